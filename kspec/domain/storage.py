@@ -1,0 +1,108 @@
+"""Claims, volumes and classes.
+
+Upstream: staging/src/k8s.io/api/core/v1/types.go, storage/v1/types.go (v1.36).
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from kspec.domain.base import Kube, KubeObject
+from kspec.domain.labels import LabelSelector, Requirement
+from kspec.domain.pod import NodeSelector, ResourceList, ResourceRequirements
+
+
+class PersistentVolumeClaimSpec(Kube):
+    """`storage_class_name`: None means the default class, an empty string no class at all."""
+
+    access_modes: tuple[str, ...] = ()
+    resources: ResourceRequirements = Field(default_factory=ResourceRequirements)
+    storage_class_name: str | None = None
+    volume_name: str = ""
+    volume_mode: str = "Filesystem"
+    selector: LabelSelector | None = None
+
+
+class PersistentVolumeClaimStatus(Kube):
+    phase: str = ""
+
+
+class PersistentVolumeClaim(KubeObject):
+    spec: PersistentVolumeClaimSpec = Field(default_factory=PersistentVolumeClaimSpec)
+    status: PersistentVolumeClaimStatus = Field(default_factory=PersistentVolumeClaimStatus)
+
+
+class VolumeNodeAffinity(Kube):
+    required: NodeSelector | None = None
+
+
+class CSIVolumeSource(Kube):
+    driver: str
+    volume_handle: str = ""
+
+
+class ClaimRef(Kube):
+    namespace: str = ""
+    name: str = ""
+    uid: str = ""
+
+
+class PersistentVolumeSpec(Kube):
+    capacity: ResourceList = Field(default_factory=dict)
+    access_modes: tuple[str, ...] = ()
+    storage_class_name: str = ""
+    claim_ref: ClaimRef | None = None
+    node_affinity: VolumeNodeAffinity = Field(default_factory=VolumeNodeAffinity)
+    volume_mode: str = "Filesystem"
+    csi: CSIVolumeSource | None = None
+    local: dict[str, object] | None = None
+    host_path: dict[str, object] | None = None
+
+
+class PersistentVolume(KubeObject):
+    spec: PersistentVolumeSpec = Field(default_factory=PersistentVolumeSpec)
+
+
+class TopologySelectorTerm(Kube):
+    """A zone restriction of a class: labels, each with the values allowed."""
+
+    match_label_expressions: tuple[dict[str, str | tuple[str, ...]], ...] = ()
+
+
+class StorageClass(KubeObject):
+    provisioner: str = ""
+    volume_binding_mode: str = "Immediate"
+    reclaim_policy: str = "Delete"
+    allow_volume_expansion: bool = False
+    allowed_topologies: tuple[TopologySelectorTerm, ...] = ()
+    parameters: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def is_default(self) -> bool:
+        return self.metadata.annotations.get("storageclass.kubernetes.io/is-default-class") == "true"
+
+
+class CSINodeDriver(Kube):
+    name: str
+    node_id: str = Field(default="", alias="nodeID")
+    topology_keys: tuple[str, ...] = ()
+    allocatable: dict[str, int] = Field(default_factory=dict)
+
+
+class CSINodeSpec(Kube):
+    drivers: tuple[CSINodeDriver, ...] = ()
+
+
+class CSINode(KubeObject):
+    spec: CSINodeSpec = Field(default_factory=CSINodeSpec)
+
+
+__all__ = [
+    "CSINode",
+    "CSINodeDriver",
+    "ClaimRef",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Requirement",
+    "StorageClass",
+]
