@@ -55,8 +55,7 @@ class Quantity(NamedTuple):
             while number % 1024 == 0 and power < 6:
                 number, power = number // 1024, power + 1
             return f"{number}{'' if power == 0 else list(_BINARY)[power - 1]}"
-        exponent, number = -9, self.amount * 10**9
-        whole = int(number)
+        exponent, whole = -9, int(self.amount * 10**9)
         while whole % 1000 == 0 and exponent < 18:
             whole, exponent = whole // 1000, exponent + 3
         if self.format is Format.DECIMAL_EXPONENT:
