@@ -1,0 +1,33 @@
+"""What is asked of a system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from kspec.core.expr import TRUE, Expr
+from kspec.source.text import Span
+
+
+class PropertyKind(Enum):
+    """What is asked."""
+
+    INVARIANT = "invariant"
+    """Holds in every reachable state."""
+    GOAL = "goal"
+    """Once the environment is quiet, holds for ever after finitely many controller steps (not stuck, no oscillation)."""
+    WITNESS = "witness"
+    """Holds in some reachable state; guards against models that do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One question about a system."""
+
+    name: str
+    kind: PropertyKind
+    formula: Expr
+    premise: Expr = TRUE
+    """Invariants: asked only where this holds; vacuous if it never does."""
+    title: str = ""
+    span: Span | None = field(default=None, compare=False)
