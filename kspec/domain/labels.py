@@ -5,6 +5,7 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/labels/selector.go, pkg/apis/meta/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -38,9 +39,8 @@ class Requirement(Kube):
                 return self._compare(labels)
 
     def _compare(self, labels: Labels) -> bool:
-        try:
-            have, want = int(labels[self.key]), int(self.values[0])
-        except (KeyError, ValueError, IndexError):
+        have, want = _integer(labels.get(self.key, "")), _integer(self.values[0] if self.values else "")
+        if have is None or want is None:
             return False
         return have > want if self.operator == "Gt" else have < want
 
@@ -59,3 +59,14 @@ class LabelSelector(Kube):
     @property
     def empty(self) -> bool:
         return not self.match_labels and not self.match_expressions
+
+
+def _integer(text: str) -> int | None:
+    """The number a text is to Go's `ParseInt`: decimal digits with an optional sign, 64 bits."""
+    if not _INTEGER.fullmatch(text):
+        return None
+    number = int(text)
+    return number if -(2**63) <= number < 2**63 else None
+
+
+_INTEGER = re.compile(r"[+-]?[0-9]+")
