@@ -1,6 +1,6 @@
 """Expressions of the behaviour core: an immutable, interned graph over places of a system.
 
-Two sorts, `BOOL` and `INT`. Linear arithmetic, comparison, Boolean connectives, `ite`, `min`, `max`, and aggregates over
+Two sorts, `BOOL` and `INT`. Linear arithmetic, comparison, Boolean connectives, `ite`, `min`, `max`, aggregates over
 the nodes of some classes. Structurally equal expressions are the same object: equality and hashing are by identity.
 Build them with the functions of `kspec.core.build`; the classes here are for reading (`match`) and for leaves.
 """

@@ -15,7 +15,7 @@ class PropertyKind(Enum):
     INVARIANT = "invariant"
     """Holds in every reachable state."""
     GOAL = "goal"
-    """Once the environment is quiet, holds for ever after finitely many controller steps (not stuck, no oscillation)."""
+    """Holds for ever after finitely many controller steps, once the environment is quiet: not stuck, no oscillation."""
     WITNESS = "witness"
     """Holds in some reachable state; guards against models that do nothing."""
 
