@@ -20,7 +20,7 @@ def grammar_text() -> str:
 def parser() -> Lark:
     """The LALR(1) parser for whole files (`start`) and for single expressions (`expr`)."""
     options = {"parser": "lalr", "lexer": "contextual", "propagate_positions": True, "maybe_placeholders": True}
-    return Lark(grammar_text(), start=["start", "expr"], cache=_cache_file() or False, **options)  # type: ignore[arg-type]
+    return Lark(grammar_text(), start=["start", "expr"], cache=_cache_file() or False, **options)
 
 
 def _cache_file() -> str | None:

@@ -1,10 +1,10 @@
-"""The whole builder: Lark calls the method named like the rule."""
+"""The whole builder: for each rule of the grammar, the method of that name makes its node."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from lark import Transformer, v_args
+from lark import Tree
 from lark.exceptions import UnexpectedInput
 
 from kspec.syntax import nodes as n
@@ -12,26 +12,25 @@ from kspec.syntax.build.components import Components
 from kspec.syntax.build.strings import UnclosedHole
 from kspec.syntax.grammar import parser
 
+# Rules whose method has another name, because theirs is a helper or a type here.
+_RENAMED = {"key": "map_key", "list": "list_node", "map": "map_node"}
+
 
 class HoleError(Exception):
-    """A syntax error inside `${...}`, with the position in the file."""
+    """A syntax error inside `${...}`, with the position of the hole in the file."""
 
     def __init__(self, error: UnexpectedInput | UnclosedHole, line: int, column: int) -> None:
         super().__init__(str(error))
         self.error, self.line, self.column = error, line, column
 
 
-@v_args(meta=True)
-class Builder(Components, Transformer[Any, n.File]):
-    """Builds the nodes of one file."""
+class Builder(Components):
+    """Builds the nodes of one file, bottom up."""
 
-    def __init__(self, file: str) -> None:
-        Components.__init__(self, file)
-        Transformer.__init__(self, visit_tokens=False)
-
-    def key(self, *args: Any) -> Any:
-        """Both the rule `key` (meta, children) and the helper for tokens (token)."""
-        return super().name(*args) if len(args) == 2 else super().key(*args)
+    def build(self, tree: Tree[Any]) -> Any:
+        """The node of a parse tree."""
+        children = [self.build(c) if isinstance(c, Tree) else c for c in tree.children]
+        return getattr(self, _RENAMED.get(tree.data, tree.data))(tree.meta, children)
 
     def parse_hole(self, source: str, line: int, column: int) -> n.Expr:
         """Parse an interpolated expression as if it stood at its place in the file."""
@@ -40,5 +39,5 @@ class Builder(Components, Transformer[Any, n.File]):
             tree = parser().parse(padded, start="expr")
         except UnexpectedInput as error:
             raise HoleError(error, line, column) from error
-        result: n.Expr = Builder(self.file).transform(tree) if hasattr(tree, "data") else tree
+        result: n.Expr = self.build(tree)
         return result

@@ -4,44 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from lark import Token
 from lark.tree import Meta
 
 from kspec.syntax import nodes as n
 from kspec.syntax.build.declarations import Declarations
-from kspec.syntax.build.words import attrs_of, unmarked
+from kspec.syntax.build.words import attrs_of
 
 
 class Components(Declarations):
     """The part of the builder for behaviour."""
 
     def component_decl(self, meta: Meta, children: list[Any]) -> n.Component:
-        attrs, (name, binders, *items) = attrs_of(unmarked(children))
+        attrs, (name, binders, *items) = attrs_of(children)
         return n.Component(self.key(name), binders or (), tuple(items), attrs, span=self.span(meta))
 
     def binders(self, meta: Meta, children: list[Any]) -> tuple[n.Binder, ...]:
         return tuple(children)
 
     def binder(self, meta: Meta, children: list[Any]) -> n.Binder:
-        phase: n.Expr | None = None
-        condition: n.Expr | None = None
-        name, source, *rest = children
-        for mark, value in zip(rest[::2], rest[1::2], strict=True):
-            if mark is not None and mark.type == "IN":
-                phase = value
-            elif mark is not None:
-                condition = value
+        name, source, phase, condition = children
         return n.Binder(self.key(name), source, phase, condition, span=self.span(meta))
 
     def state_decl(self, meta: Meta, children: list[Any]) -> n.State:
-        return n.State(tuple(unmarked(children)), span=self.span(meta))
+        return n.State(tuple(children), span=self.span(meta))
 
     def variable(self, meta: Meta, children: list[Any]) -> n.Variable:
-        name, type_, init, *path = unmarked(children)
+        name, type_, init, *path = children
         return n.Variable(self.key(name), type_, init, _quoted(path), span=self.span(meta))
 
     def open_variable(self, meta: Meta, children: list[Any]) -> n.Variable:
-        name, low, init, *path = unmarked(children)
+        name, low, init, *path = children
         type_ = n.VariableType(low=self.number(meta, [low]), span=self.span(meta))
         return n.Variable(self.key(name), type_, init, _quoted(path), span=self.span(meta))
 
@@ -62,55 +54,38 @@ class Components(Declarations):
         return n.Type("range", bounds=(low, high), span=self.span(meta))
 
     def each_decl(self, meta: Meta, children: list[Any]) -> n.Each:
-        variable, source, *items = unmarked(children)
+        variable, source, *items = children
         return n.Each(self.key(variable), source, tuple(items), span=self.span(meta))
 
     def sync_decl(self, meta: Meta, children: list[Any]) -> n.Sync:
-        steps = tuple(c for c in children if isinstance(c, n.Action))
-        guard = next((c for c in children if c is not None and not isinstance(c, Token | n.Action)), None)
-        return n.Sync(guard, steps, span=self.span(meta))
+        guard, *steps = children
+        return n.Sync(guard, tuple(steps), span=self.span(meta))
 
     def prefer(self, meta: Meta, children: list[Any]) -> tuple[n.Expr, ...]:
-        return tuple(unmarked(children))
+        return tuple(children)
 
     def action_decl(self, meta: Meta, children: list[Any]) -> n.Action:
-        role: n.Role | None = None
-        guard: n.Expr | None = None
-        after: n.Expr | None = None
-        prefer: tuple[n.Expr, ...] = ()
-        binders: tuple[n.Binder, ...] = ()
-        body: list[Any] = []
-        name: n.Key | None = None
-        mark = ""
-        for child in children:
-            if isinstance(child, Token):
-                if child.type == "ROLE":
-                    role = n.Role(str(child))
-                elif child.type in ("WHEN", "AFTER"):
-                    mark = child.type
-                elif child.type == "NAME" and name is None:
-                    name = self.key(child)
-            elif isinstance(child, tuple):
-                if child and isinstance(child[0], n.Binder):
-                    binders = child
-                else:
-                    prefer = child
-            elif child is not None and mark:
-                guard, after, mark = (child, after, "") if mark == "WHEN" else (guard, child, "")
-            elif child is not None:
-                body.append(child)
-        assert name is not None
-        return n.Action(name, role, binders, guard, prefer, after, tuple(body), span=self.span(meta))
+        role, name, binders, guard, prefer, after, *body = children
+        return n.Action(
+            self.key(name),
+            None if role is None else n.Role(str(role)),
+            binders or (),
+            guard,
+            prefer or (),
+            after,
+            tuple(body),
+            span=self.span(meta),
+        )
 
     def procedure_decl(self, meta: Meta, children: list[Any]) -> n.Procedure:
-        name, binders, guard, *body = unmarked(c for c in children if not _is_placeholder_of_when(c))
+        name, binders, guard, *body = children
         return n.Procedure(self.key(name), binders or (), guard, tuple(body), span=self.span(meta))
 
     def measure_decl(self, meta: Meta, children: list[Any]) -> n.Measure:
-        return n.Measure(tuple(unmarked(children)), span=self.span(meta))
+        return n.Measure(tuple(children), span=self.span(meta))
 
     def scope_decl(self, meta: Meta, children: list[Any]) -> n.Scope:
-        return n.Scope(unmarked(children)[0], span=self.span(meta))
+        return n.Scope(children[0], span=self.span(meta))
 
     # statements
 
@@ -119,19 +94,19 @@ class Components(Declarations):
         return n.Assign(path, str(operator), value, span=self.span(meta))
 
     def create(self, meta: Meta, children: list[Any]) -> n.Create:
-        noun, args, phase, *at = unmarked(children)
+        noun, args, phase, *at = children
         where = next((a for a in at if a is not None), None)
         return n.Create(self.key(noun), args, phase, where, span=self.span(meta))
 
     def destroy(self, meta: Meta, children: list[Any]) -> n.Destroy:
-        return n.Destroy(unmarked(children)[0], span=self.span(meta))
+        return n.Destroy(children[0], span=self.span(meta))
 
     def call_stmt(self, meta: Meta, children: list[Any]) -> n.Call_:
-        name, args = unmarked(children)
+        name, args = children
         return n.Call_(self.key(name), args, span=self.span(meta))
 
     def tell(self, meta: Meta, children: list[Any]) -> n.Tell:
-        component, verb, *subject, text = unmarked(children)
+        component, verb, *subject, text = children
         about = next((s for s in subject if s is not None), None)
         if component.type == "STRING":
             voice = self.text_node(component)
@@ -140,7 +115,7 @@ class Components(Declarations):
         return n.Tell(voice, self.key(verb), about, self.text_node(text), span=self.span(meta))
 
     def event_stmt(self, meta: Meta, children: list[Any]) -> n.EventStatement:
-        type_, reason, subject, text = unmarked(children)
+        type_, reason, subject, text = children
         words = self.key(type_), self.key(reason)
         return n.EventStatement(*words, subject, self.text_node(text), span=self.span(meta))
 
@@ -152,13 +127,9 @@ class Components(Declarations):
         return n.IfStatement(block.condition, block.then, block.orelse, span=block.span)  # type: ignore[arg-type]
 
     def for_stmt(self, meta: Meta, children: list[Any]) -> n.ForStatement:
-        variable, source, *body = unmarked(children)
+        variable, source, *body = children
         return n.ForStatement(self.key(variable), source, tuple(body), span=self.span(meta))
 
 
 def _quoted(rest: list[Any]) -> str | None:
     return next((str(p)[1:-1] for p in rest if p is not None), None)
-
-
-def _is_placeholder_of_when(child: Any) -> bool:
-    return isinstance(child, Token) and child.type == "WHEN"

@@ -9,7 +9,7 @@ from lark.tree import Meta
 
 from kspec.syntax import nodes as n
 from kspec.syntax.build.expressions import Expressions
-from kspec.syntax.build.words import attrs_of, unmarked
+from kspec.syntax.build.words import attrs_of
 from kspec.syntax.nodes.expressions import Pick_
 from kspec.syntax.nodes.properties import PropertyKind
 
@@ -27,7 +27,7 @@ class Declarations(Expressions):
         return child if isinstance(child, n.Key) else self.key(child)
 
     opener = name
-    key_ = name
+    map_key = name
 
     def opener_word(self, meta: Meta, children: list[Any]) -> n.Key:
         return self.key(children[0])
@@ -63,10 +63,10 @@ class Declarations(Expressions):
         return n.Field(n.PathRef((key,), span=key.span), children[1], span=self.span(meta))
 
     def use_decl(self, meta: Meta, children: list[Any]) -> n.Use:
-        return n.Use(unmarked(children)[0][1:-1], span=self.span(meta))
+        return n.Use(children[0][1:-1], span=self.span(meta))
 
     def import_decl(self, meta: Meta, children: list[Any]) -> n.Import:
-        form, path, *alias = unmarked(children)
+        form, path, *alias = children
         name = next((self.key(a) for a in alias if a is not None), None)
         return n.Import(None if form is None else str(form), path[1:-1], name, span=self.span(meta))
 
@@ -82,35 +82,35 @@ class Declarations(Expressions):
         return n.ParamDecl(self.key(name), type_, default, span=self.span(meta))
 
     def param_decl(self, meta: Meta, children: list[Any]) -> n.Param:
-        attrs, rest = attrs_of(unmarked(children))
+        attrs, rest = attrs_of(children)
         return n.Param(self.pdecl(meta, rest), attrs, span=self.span(meta))
 
     def let_decl(self, meta: Meta, children: list[Any]) -> n.Let:
-        name, params, value = unmarked(children)
+        name, params, value = children
         return n.Let(self.key(name), params or (), value, span=self.span(meta))
 
     def let_item(self, meta: Meta, children: list[Any]) -> n.Let:
-        name, value = unmarked(children)
+        name, value = children
         return n.Let(self.key(name), (), value, span=self.span(meta))
 
     def enum_decl(self, meta: Meta, children: list[Any]) -> n.Enum_:
-        name, *members = [self.key(c) for c in unmarked(children) if c is not None]
+        name, *members = [self.key(c) for c in children if c is not None]
         return n.Enum_(name, tuple(members), span=self.span(meta))
 
     def fn_decl(self, meta: Meta, children: list[Any]) -> n.Fn:
-        name, params, returns, body = unmarked(children)
+        name, params, returns, body = children
         return n.Fn(self.key(name), params or (), returns, body, span=self.span(meta))
 
     def define_decl(self, meta: Meta, children: list[Any]) -> n.Define:
-        name, params, *body = unmarked(children)
+        name, params, *body = children
         return n.Define(self.key(name), params or (), tuple(body), span=self.span(meta))
 
     def env_decl(self, meta: Meta, children: list[Any]) -> n.Env:
-        name, base, *items = unmarked(children)
+        name, base, *items = children
         return n.Env(self.key(name), None if base is None else self.key(base), tuple(items), span=self.span(meta))
 
     def resource_decl(self, meta: Meta, children: list[Any]) -> n.Resource_:
-        attrs, rest = attrs_of(unmarked(children))
+        attrs, rest = attrs_of(children)
         version, kind, label, *items = rest
         text = self.key(version).text
         return n.Resource_(text, self.key(kind), label, tuple(items), attrs, span=self.span(meta))
@@ -150,10 +150,10 @@ class Declarations(Expressions):
         return n.LabelField(word, label, value, attrs, span=self.span(meta))
 
     def remove_item(self, meta: Meta, children: list[Any]) -> n.Remove:
-        return n.Remove(unmarked(children)[0], span=self.span(meta))
+        return n.Remove(children[0], span=self.span(meta))
 
     def for_item(self, meta: Meta, children: list[Any]) -> n.For:
-        variable, source, *body = unmarked(children)
+        variable, source, *body = children
         return n.For(self.key(variable), source, tuple(body), span=self.span(meta))
 
     for_top = for_item
@@ -164,11 +164,8 @@ class Declarations(Expressions):
     else_top = else_item
 
     def if_item(self, meta: Meta, children: list[Any]) -> n.If:
-        condition, *body = [c for c in unmarked(children) if c is not None]
-        orelse: tuple[Any, ...] = ()
-        if body and isinstance(children[-1], tuple | n.If) and _has_else(children):
-            last = body.pop()
-            orelse = last if isinstance(last, tuple) else (last,)
+        condition, *body, last = children
+        orelse = last if isinstance(last, tuple) else () if last is None else (last,)
         return n.If(condition, tuple(body), orelse, span=self.span(meta))
 
     if_top = if_item
@@ -182,32 +179,32 @@ class Declarations(Expressions):
         return tuple(children)
 
     def property_decl(self, meta: Meta, children: list[Any]) -> n.Property:
-        attrs, (word, name, title, formula, *under) = attrs_of(unmarked(children))
+        attrs, (word, name, title, formula, *under) = attrs_of(children)
         disturbances = next((u for u in under if u is not None), ())
         kind = PropertyKind(str(word))
         return n.Property(kind, self.key(name), _title(title), formula, disturbances, attrs, span=self.span(meta))
 
     def policy_decl(self, meta: Meta, children: list[Any]) -> n.Policy:
-        attrs, (name, title, *items) = attrs_of(unmarked(children))
+        attrs, (name, title, *items) = attrs_of(children)
         return n.Policy(self.key(name), _title(title), tuple(items), attrs, span=self.span(meta))
 
     def match(self, meta: Meta, children: list[Any]) -> n.Match:
-        kept = [c for c in unmarked(children) if c is not None]
+        kept = [c for c in children if c is not None]
         kinds = tuple(self.key(c) for c in kept if isinstance(c, Token))
         condition = next((c for c in kept if not isinstance(c, Token)), None)
         return n.Match(kinds, condition, span=self.span(meta))
 
     def require(self, meta: Meta, children: list[Any]) -> n.Require:
-        word, condition, *message = unmarked(children)
+        word, condition, *message = children
         text = next((m[1:-1] for m in message if m is not None), None)
         return n.Require(str(word), condition, text, span=self.span(meta))
 
     def scenario_decl(self, meta: Meta, children: list[Any]) -> n.Scenario:
-        attrs, (name, title, *events) = attrs_of(unmarked(children))
+        attrs, (name, title, *events) = attrs_of(children)
         return n.Scenario(self.key(name), _title(title), tuple(events), attrs, span=self.span(meta))
 
     def target(self, meta: Meta, children: list[Any]) -> n.Target:
-        *words, condition = [c for c in children if not (isinstance(c, Token) and c.type == "WHERE")]
+        *words, condition = children
         pick: Pick_ | n.Number | None = None
         if len(words) == 2:
             pick = Pick_(str(words[0])) if words[0].type == "PICK" else self.number(meta, words[:1])
@@ -223,7 +220,7 @@ class Declarations(Expressions):
         return n.ActOn(str(children[0]), children[1], span=self.span(meta))
 
     def scale_event(self, meta: Meta, children: list[Any]) -> n.ScaleEvent:
-        _, target, to = unmarked(children)
+        _, target, to = children
         return n.ScaleEvent(target, to, span=self.span(meta))
 
     def rollout_event(self, meta: Meta, children: list[Any]) -> n.RolloutEvent:
@@ -242,7 +239,7 @@ class Declarations(Expressions):
 
     def choose_event(self, meta: Meta, children: list[Any]) -> n.Choose:
         courses: list[list[Any]] = [[]]
-        for child in children[1:]:
+        for child in children:
             if isinstance(child, Token):
                 courses.append([])
             else:
@@ -250,16 +247,12 @@ class Declarations(Expressions):
         return n.Choose(tuple(tuple(c) for c in courses), span=self.span(meta))
 
     def repeat_event(self, meta: Meta, children: list[Any]) -> n.Repeat:
-        times, *events = unmarked(children)
+        times, *events = children
         return n.Repeat(self.number(meta, [times]), tuple(events), span=self.span(meta))
 
     def expect_event(self, meta: Meta, children: list[Any]) -> n.Expect:
-        return n.Expect(unmarked(children)[0], span=self.span(meta))
+        return n.Expect(children[0], span=self.span(meta))
 
 
 def _title(token: Token | None) -> str | None:
     return None if token is None else str(token)[1:-1]
-
-
-def _has_else(children: list[Any]) -> bool:
-    return any(isinstance(c, Token) and c.type == "ELSE" for c in children)

@@ -9,7 +9,7 @@ from lark.tree import Meta
 
 from kspec.syntax import nodes as n
 from kspec.syntax.build.strings import text_of
-from kspec.syntax.build.words import Places, unmarked
+from kspec.syntax.build.words import Places
 from kspec.syntax.nodes.expressions import Operator, Pick_, Presence, Quantifier, TemporalOperator
 
 
@@ -20,7 +20,7 @@ class Expressions(Places):
         raise AssertionError("provided by the builder")
 
     def _binary(self, operator: Operator, meta: Meta, children: list[Any]) -> n.Expr:
-        left, right = unmarked(children)
+        left, right = children
         return n.Binary(operator, left, right, span=self.span(meta))
 
     def implies(self, meta: Meta, children: list[Any]) -> n.Expr:
@@ -51,7 +51,7 @@ class Expressions(Places):
         return n.Unary(Operator.SUB, children[0], span=self.span(meta))
 
     def bound(self, meta: Meta, children: list[Any]) -> n.Number:
-        return self.number(meta, unmarked(children))
+        return self.number(meta, children)
 
     def leads(self, meta: Meta, children: list[Any]) -> n.Expr:
         left, word, bound, right = children
@@ -62,12 +62,12 @@ class Expressions(Places):
         return n.Temporal(TemporalOperator(str(word)), bound, body, span=self.span(meta))
 
     def quantifier(self, meta: Meta, children: list[Any]) -> n.Expr:
-        word, *names, source, body = unmarked(children)
+        word, *names, source, body = children
         variables = tuple(self.key(v) for v in names)
         return n.Quantified(Quantifier(str(word)), variables, source, body, span=self.span(meta))
 
     def conditional(self, meta: Meta, children: list[Any]) -> n.Expr:
-        condition, yes, no = unmarked(children)
+        condition, yes, no = children
         return n.Conditional(condition, yes, no, span=self.span(meta))
 
     def maps_to(self, meta: Meta, children: list[Any]) -> n.Expr:
@@ -97,7 +97,7 @@ class Expressions(Places):
         return n.Named(self.key(children[0]), children[1], span=self.span(meta))
 
     def filtered(self, meta: Meta, children: list[Any]) -> n.Filtered:
-        value, condition = unmarked(children)
+        value, condition = children
         return n.Filtered(value, condition, span=self.span(meta))
 
     def generator(self, meta: Meta, children: list[Any]) -> n.Generator:
@@ -144,21 +144,21 @@ class Expressions(Places):
     def pick(self, meta: Meta, children: list[Any]) -> n.Expr:
         return n.Pick(Pick_(str(children[0])), self.key(children[1]), span=self.span(meta))
 
-    def list(self, meta: Meta, children: list[Any]) -> n.List:
+    def list_node(self, meta: Meta, children: list[Any]) -> n.List:
         return n.List(tuple(c for c in children if c is not None), span=self.span(meta))
 
-    def map(self, meta: Meta, children: list[Any]) -> n.Expr:
+    def map_node(self, meta: Meta, children: list[Any]) -> n.Expr:
         return n.Map(tuple(c for c in children if c is not None), span=self.span(meta))
 
     def entry(self, meta: Meta, children: list[Any]) -> n.Entry:
         return n.Entry(children[0], children[1], span=self.span(meta))
 
     def selects_in(self, meta: Meta, children: list[Any]) -> n.SelectorEntry:
-        key, values = unmarked(children)
+        key, values = children
         return n.SelectorEntry(key, Operator.IN, values, span=self.span(meta))
 
     def selects_not_in(self, meta: Meta, children: list[Any]) -> n.SelectorEntry:
-        key, values = unmarked(children)
+        key, values = children
         return n.SelectorEntry(key, Operator.NOT_IN, values, span=self.span(meta))
 
     def selects_presence(self, meta: Meta, children: list[Any]) -> n.SelectorEntry:
@@ -167,6 +167,6 @@ class Expressions(Places):
 
 def _comprehension(children: list[Any]) -> tuple[Any, Token, Any, Any]:
     """(body, variable, source, condition) of `body for variable in source where condition`."""
-    body, variable, source, *rest = unmarked(children)
+    body, variable, source, *rest = children
     condition = next((c for c in rest if c is not None), None)
     return body, variable, source, condition

@@ -1,8 +1,7 @@
-"""What the builders share: spans of tokens and trees, keywords that carry no meaning of their own."""
+"""What the builders share: spans of tokens and trees, names, attributes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from lark import Token
@@ -10,13 +9,6 @@ from lark.tree import Meta
 
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
-
-# Keywords that only mark a construct; the rule's name already says which one it is.
-MARKS = frozenset(
-    "USE IMPORT PARAM LET ENUM FN DEFINE ENV RESOURCE FOR IF REMOVE POLICY SCENARIO COMPONENT STATE EACH SYNC ACTION PROCEDURE "
-    "MEASURE SCOPE MATCH EXPECT NEW DO TELL EVENT_STMT WAIT CHOOSE REPEAT WHEN AFTER PREFER UNDER WHERE ON IN NOT_IN AS TO OR AT "
-    "ELSE THEN WITHIN EXTENDS TRUE FALSE NULL".split()
-)
 
 
 class Places:
@@ -37,11 +29,6 @@ class Places:
         if token.type == "STRING":
             return n.Key(text[1:-1], quoted=True, span=self.span(token))
         return n.Key(text, span=self.span(token))
-
-
-def unmarked(children: Iterable[Any]) -> list[Any]:
-    """The children of a rule without its marking keywords."""
-    return [c for c in children if not (isinstance(c, Token) and c.type in MARKS)]
 
 
 def attrs_of(children: list[Any]) -> tuple[tuple[n.Attr, ...], list[Any]]:

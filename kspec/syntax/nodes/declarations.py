@@ -172,7 +172,19 @@ class Remove(Node):
 
 
 Item = (
-    Field | LabelField | Block | PathBlock | Instance | For | If | Remove | Let | Resource_ | Property | Policy | Scenario
+    Field
+    | LabelField
+    | Block
+    | PathBlock
+    | Instance
+    | For
+    | If
+    | Remove
+    | Let
+    | Resource_
+    | Property
+    | Policy
+    | Scenario
 )
 Top = (
     Use

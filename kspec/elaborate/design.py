@@ -1,0 +1,49 @@
+"""A design: everything a text says, resolved, on which all questions are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kspec.domain.node import Cluster
+from kspec.domain.objects import ObjectRef, Resource
+from kspec.source.diagnostic import Diagnostics
+from kspec.source.text import SourceFile
+from kspec.syntax import nodes as n
+
+
+@dataclass(frozen=True)
+class Design:
+    """What was read, evaluated and defaulted.
+
+    `resources` are all objects in order of their writing, with the API server's defaults (Node objects are in `cluster.nodes` too).
+    `written` holds the same objects as the user wrote them. Properties, scenarios and components stay syntax: their meaning is a
+    matter of behaviour (`kspec.elaborate.behaviour`).
+    """
+
+    name: str
+    kubernetes: str
+    cluster: Cluster
+    resources: tuple[Resource, ...]
+    written: tuple[Resource, ...]
+    properties: tuple[n.Property, ...] = ()
+    scenarios: tuple[n.Scenario, ...] = ()
+    policies: tuple[n.Policy, ...] = ()
+    components: tuple[n.Component, ...] = ()
+
+    def find(self, kind: str, namespace: str, name: str) -> Resource | None:
+        """The object of that kind and name, if the design has it."""
+        wanted = (kind, namespace, name)
+        return next((r for r in self.resources if (r.kind, r.namespace, r.name) == wanted), None)
+
+    def by_ref(self, ref: ObjectRef) -> Resource | None:
+        return next((r for r in self.resources if r.ref == ref), None)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The outcome of loading: a design, unless errors forbid one, what was found on the way, and the texts for code frames."""
+
+    design: Design | None
+    diagnostics: Diagnostics
+    sources: Mapping[str, SourceFile] = field(default_factory=dict)
