@@ -41,32 +41,34 @@ def apply(op: Op, args: tuple[Expr, ...]) -> Expr:
 Replace: TypeAlias = Callable[[Expr], Expr | None]
 """Gives the replacement of a leaf or an aggregate, or None to keep it (an aggregate is then rewritten inside)."""
 
+Refine: TypeAlias = Callable[[Expr], Expr]
+"""Simplifies an operator application whose operands have been rewritten."""
 
-def rewrite(expr: Expr, replace: Replace, memo: dict[Expr, Expr] | None = None) -> Expr:
+
+def rewrite(expr: Expr, replace: Replace, memo: dict[Expr, Expr] | None = None, refine: Refine | None = None) -> Expr:
     """The expression with leaves and aggregates replaced, folded again on the way up.
 
     `replace` sees every leaf but constants, and every aggregate before its body. Pass one `memo` for many expressions.
     """
     known = memo if memo is not None else {}
-    return _rewrite(expr, replace, known)
 
+    def visit(expr: Expr) -> Expr:
+        done = known.get(expr)
+        if done is not None:
+            return done
+        match expr:
+            case Const():
+                result: Expr = expr
+            case Apply():
+                args = tuple([visit(arg) for arg in expr.args])
+                result = expr if args == expr.args else apply(expr.op, args)
+                if refine is not None:
+                    result = refine(result)
+            case Aggregate():
+                result = replace(expr) or aggregate(expr.fold, expr.classes, visit(expr.body))
+            case _:
+                result = replace(expr) or expr
+        known[expr] = result
+        return result
 
-def _rewrite(expr: Expr, replace: Replace, memo: dict[Expr, Expr]) -> Expr:
-    done = memo.get(expr)
-    if done is not None:
-        return done
-    match expr:
-        case Const():
-            result: Expr = expr
-        case Apply():
-            args = tuple(_rewrite(arg, replace, memo) for arg in expr.args)
-            result = expr if args == expr.args else apply(expr.op, args)
-        case Aggregate():
-            chosen = replace(expr)
-            result = (
-                aggregate(expr.fold, expr.classes, _rewrite(expr.body, replace, memo)) if chosen is None else chosen
-            )
-        case _:
-            result = replace(expr) or expr
-    memo[expr] = result
-    return result
+    return visit(expr)

@@ -123,8 +123,8 @@ class Preference:
 class Broadcast:
     """A simultaneous update of every block of some classes, each by a function of that block (and of globals)."""
 
-    classes: frozenset[int]
-    locals: Mapping[str, Expr]
+    locals: Mapping[int, Mapping[str, Expr]]
+    """The updates, class by class."""
     sweeps: tuple[Move, ...] = ()
     """Bound states all of whose pods move: told to the executor, already part of `locals` (see `broadcast`)."""
 
@@ -140,7 +140,7 @@ def broadcast(classes: Iterable[int], locals: Mapping[str, Term], sweeps: Iterab
         if move.source is not None and move.target is not None:
             place = move.target.place
             updates[place] = add(updates.get(place, Local(place, INT)), Local(move.source.place, INT))
-    return Broadcast(frozenset(classes), updates, moves)
+    return Broadcast({index: updates for index in classes}, moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,8 @@ class Action:
     """Something one component may do in one step. Places without an update keep their value.
 
     All updates are evaluated before any takes effect. An action that would change nothing counts as not enabled.
-    `locals` update the block of the bound node, one node of `node_class`. Make actions with `action`, which adds a
-    move's counters and its guard.
+    `locals` update the block of the bound node, one node of `node_class`; a broadcast leaves that class alone then.
+    Make actions with `action`, which adds a move's counters and its guard.
     """
 
     label: str

@@ -115,15 +115,18 @@ class Program:
     def _broadcast_function(self, index: int) -> list[str]:
         broadcast = self._system.actions[index].broadcast
         assert broadcast is not None
-        return [
-            f"def broadcast{index}(nodes{''.join(', ' + name for name in self._global_names.values())}):",
-            " counts = {}",
-            " for b, k in nodes:",
-            *self.unpack_block("  "),
-            f"  b = {self._tuple(broadcast.locals, self._local_names)}",
-            "  counts[b] = counts.get(b, 0) + k",
-            " return tuple(sorted(counts.items()))",
-        ]
+        lines = []
+        for number, updates in broadcast.locals.items():
+            lines += [
+                f"def broadcast{index}_{number}(nodes{''.join(', ' + name for name in self._global_names.values())}):",
+                " counts = {}",
+                " for b, k in nodes:",
+                *self.unpack_block("  "),
+                f"  b = {self._tuple(updates, self._local_names)}",
+                "  counts[b] = counts.get(b, 0) + k",
+                " return tuple(sorted(counts.items()))",
+            ]
+        return lines
 
     def enabled_lines(self, actions: str) -> list[str]:
         """Which components can act, given the source of a list of enabled controller actions (by index)."""
@@ -143,8 +146,8 @@ class Program:
         if action.broadcast is not None:
             self._broadcasts.append(index)
             given = "".join(", " + name for name in self._global_names.values())
-            for number in action.broadcast.classes:
-                nodes[number] = f"broadcast{index}({nodes[number]}{given})"
+            for number in action.broadcast.locals:
+                nodes[number] = f"broadcast{index}_{number}({nodes[number]}{given})"
         return f"({values}, {''.join(text + ', ' for text in nodes)})"
 
     def _tuple(self, updates: object, names: dict[str, str]) -> str:
