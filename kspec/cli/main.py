@@ -1,0 +1,100 @@
+"""The command line. Commands are imported when they are used, so that `--help` and `--version` cost nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from kspec import __version__
+from kspec.cli.exits import Exit, Stop
+
+_COMMANDS = ("check", "build", "validate", "place", "schedule", "simulate", "verify", "fmt", "explain")
+_EXAMPLES = """\
+Examples:
+
+\b
+  kspec check ./k8s/                     findings in a folder of manifests
+  kustomize build . | kspec check -      the same, from a pipe
+  kspec build shop.kspec -o out/         manifests, placement, trace, proofs
+  kspec place shop.kspec --format json   where everything can run
+  kspec verify shop.kspec                does what I promised always hold?
+  kspec explain KS4011                   what a finding means
+"""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in `kspec.cli.commands.<name>`, as `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"kspec.cli.commands.{cmd_name}").command
+        return command
+
+
+@click.command(
+    cls=LazyGroup,
+    epilog=_EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(__version__, prog_name="kspec", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Check, place, simulate and prove Kubernetes designs before they are deployed.
+
+    A PATH is a .kspec file, a YAML or JSON file, a folder, or - for standard input.
+    """
+
+
+def main() -> None:
+    """Entry point of the `kspec` command; never returns."""
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+    sys.exit(code)
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and give its exit code; nothing but a fault in the interpreter leaves as an exception."""
+    try:
+        cli.main(arguments, prog_name="kspec", standalone_mode=False)
+    except Stop as stop:
+        return stop.code
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.exceptions.Abort:
+        return Exit.INTERRUPTED
+    except click.ClickException as usage:
+        usage.show()
+        return Exit.BAD_INPUT
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        _forget_stdout()
+        return Exit.CLEAN
+    except Exception as fault:
+        return _fault(fault)
+    return Exit.CLEAN
+
+
+def _forget_stdout() -> None:
+    """The reader has gone (`kspec ... | head`): what is left to write goes nowhere, without complaint."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fault(fault: Exception) -> int:
+    if os.environ.get("KSPEC_TRACEBACK"):
+        raise fault
+    click.echo(f"fault in kspec: {type(fault).__name__}: {fault}", err=True)
+    click.echo(
+        "This is a mistake in kspec, not in your input. Run again with KSPEC_TRACEBACK=1 for a report.", err=True
+    )
+    return Exit.FAULT

@@ -1,0 +1,114 @@
+"""One run of a verb: its paths and options, how it loads a design and how it answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kspec.cli.exits import Exit, Stop
+from kspec.source.diagnostic import Diagnostic, Diagnostics
+from kspec.source.text import SourceFile
+from kspec.source.tree import Json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from kspec.elaborate.design import Design, Loaded
+
+
+@dataclass(frozen=True)
+class Session:
+    """What the user asked for, apart from the verb's own options."""
+
+    paths: tuple[str, ...]
+    env: str | None
+    settings: Mapping[str, str]
+    format: str
+    output: str | None
+    quiet: bool
+    no_color: bool
+
+    @cached_property
+    def console(self) -> Console:
+        """Where findings go: standard output, coloured only on a terminal."""
+        return self._console(stderr=False)
+
+    @cached_property
+    def errors(self) -> Console:
+        """Standard error: progress and what is not the answer."""
+        return self._console(stderr=True)
+
+    def _console(self, *, stderr: bool) -> Console:
+        from rich.console import Console
+
+        stream = sys.stderr if stderr else sys.stdout
+        color = None if stream.isatty() and not self.no_color else True
+        return Console(stderr=stderr, no_color=color, highlight=False, soft_wrap=True, emoji=False, markup=False)
+
+    def loaded(self) -> Loaded:
+        """Read the paths; usage errors stop here."""
+        from kspec.elaborate import load
+
+        if not self.paths:
+            raise click.UsageError("give at least one PATH: a .kspec file, a YAML or JSON file, a folder, or -")
+        stdin = sys.stdin.buffer.read() if "-" in self.paths else None
+        return load(self.paths, env=self.env, settings=self.settings, stdin=stdin)
+
+    def design(self) -> Design:
+        """The design. On errors in the input it says all of them and stops with exit code 2."""
+        loaded = self.loaded()
+        if loaded.design is None or loaded.diagnostics.has_errors:
+            self.findings(loaded.diagnostics, loaded.sources)
+            raise Stop(Exit.BAD_INPUT)
+        return loaded.design
+
+    def refuse(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, SourceFile] | None = None) -> Stop:
+        """Say what is wrong with the input; raise what this returns."""
+        collected = Diagnostics()
+        collected.extend(diagnostics)
+        self.findings(collected, sources or {})
+        return Stop(Exit.BAD_INPUT)
+
+    def findings(self, diagnostics: Diagnostics, sources: Mapping[str, SourceFile]) -> None:
+        """Print findings: as the check contract on standard output with `--format json`, else as text."""
+        if self.format == "json":
+            from kspec.emit.diagnostics.json import check_document
+
+            self.answer_json(check_document(diagnostics.sorted()))
+            return
+        from kspec.emit.diagnostics.frame import print_diagnostics
+
+        print_diagnostics(self.errors, diagnostics.sorted(), sources, brief=self.quiet)
+
+    def answer_json(self, document: Json) -> None:
+        """Answer with a JSON document; deterministic byte for byte."""
+        self.answer(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+
+    def answer(self, text: str) -> None:
+        """Answer with a text, to `--output` or standard output."""
+        if self.output is None:
+            click.echo(text, nl=False)
+            return
+        from kspec.emit.atomic import write_file
+
+        try:
+            write_file(Path(self.output), text)
+        except OSError as error:
+            raise click.ClickException(f"cannot write {self.output}: {error.strerror or error}") from error
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[None]:
+        """Show that something takes its time: a spinner on a terminal, nothing in a pipe."""
+        if self.quiet or not sys.stderr.isatty():
+            yield
+            return
+        with self.errors.status(what):
+            yield
