@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import TypeAlias
 
 from kspec.core.build import Term, add, and_, gt, lift
 from kspec.core.expr import FALSE, INT, TRUE, ZERO, Const, Expr, Global, Local, Sort
@@ -140,7 +141,7 @@ def broadcast(classes: Iterable[int], locals: Mapping[str, Term], sweeps: Iterab
         if move.source is not None and move.target is not None:
             place = move.target.place
             updates[place] = add(updates.get(place, Local(place, INT)), Local(move.source.place, INT))
-    return Broadcast({index: updates for index in classes}, moves)
+    return Broadcast(dict.fromkeys(classes, updates), moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,8 @@ class Action:
     """Simulated seconds between becoming enabled and firing."""
     notes: tuple[Note, ...] = ()
     span: Span | None = field(default=None, compare=False)
+    origin: int | None = None
+    """The action of the unlowered system this one stems from, by index; set by lowering."""
 
 
 def action(
@@ -231,6 +234,10 @@ class Start(Enum):
     """In any state without an enabled controller action that controllers alone reach from the initial one."""
 
 
+Orbit: TypeAlias = tuple[tuple[int, ...], ...]
+"""Members (zones, say), each the same number of classes, by index and in corresponding order."""
+
+
 @dataclass(frozen=True, slots=True)
 class System:
     """A transition system over globals and node blocks.
@@ -252,8 +259,8 @@ class System:
     start: Start = Start.INITIAL
     scopes: tuple[str, ...] = ()
     """Bounds the design sets on the state space (`terminating pods of web <= 2`), part of every verdict."""
-    interchangeable: tuple[tuple[int, ...], ...] = ()
-    """Sets of classes that differ only in names nothing refers to (zones); searches may swap their contents."""
+    interchangeable: tuple[Orbit, ...] = ()
+    """What differs only in names nothing refers to; searches may swap the contents of an orbit's members."""
     remarks: tuple[str, ...] = ()
     """What lowering abstracted, in words."""
 

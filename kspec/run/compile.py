@@ -74,8 +74,10 @@ def canonical(system: System, state: State) -> State:
     """Sort the contents of interchangeable classes."""
     contents = list(state)
     for orbit in system.interchangeable:
-        for index, nodes in zip(orbit, sorted(contents[i + 1] for i in orbit), strict=True):
-            contents[index + 1] = nodes
+        ordered = sorted(tuple(contents[index + 1] for index in member) for member in orbit)
+        for member, found in zip(orbit, ordered, strict=True):
+            for index, nodes in zip(member, found, strict=True):
+                contents[index + 1] = nodes
     return tuple(contents)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kspec.core.build import and_
 from kspec.core.expr import UNLIMITED, Aggregate, Apply, Enabled, Expr, Fold, Global, Local, Op, walk
 from kspec.core.system import Action, System
@@ -23,6 +25,7 @@ class Program:
         self._shared: list[tuple[str, str]] = []
         self._broadcasts: list[int] = []
         self.writer = Writer(self._global_names, self._local_names, self._aggregate, self._enabled_name)
+        self._plain = Writer(self._global_names, self._local_names, self._aggregate, self._enabled_name)
         self._share()
 
     def _aggregate(self, expr: Aggregate) -> str:
@@ -91,7 +94,7 @@ class Program:
             if any(expr not in inline for expr, _ in here):
                 lines += ["  m = known.get(b) or measure(b)"]
             for expr, name in here:
-                value = self.writer.text(expr.body) if expr in inline else f"m[{columns[expr.body]}]"
+                value = self._plain.text(expr.body) if expr in inline else f"m[{columns[expr.body]}]"
                 lines.append(_fold_line(expr.fold, name, value))
         return lines
 
@@ -105,7 +108,7 @@ class Program:
         lines = []
         columns = self._columns()
         if columns:
-            values = "".join(self.writer.text(body) + ", " for body in columns)
+            values = "".join(self._plain.text(body) + ", " for body in columns)
             lines += ["known = {}", "def measure(b):", *self.unpack_block(" ")]
             lines += [f" m = known[b] = ({values})", " return m"]
         for index in self._broadcasts:
@@ -122,7 +125,7 @@ class Program:
                 " counts = {}",
                 " for b, k in nodes:",
                 *self.unpack_block("  "),
-                f"  b = {self._tuple(updates, self._local_names)}",
+                f"  b = {self._tuple(updates, self._local_names, self._plain)}",
                 "  counts[b] = counts.get(b, 0) + k",
                 " return tuple(sorted(counts.items()))",
             ]
@@ -150,9 +153,9 @@ class Program:
                 nodes[number] = f"broadcast{index}_{number}({nodes[number]}{given})"
         return f"({values}, {''.join(text + ', ' for text in nodes)})"
 
-    def _tuple(self, updates: object, names: dict[str, str]) -> str:
-        assert isinstance(updates, dict)
-        parts = [self.writer.text(updates[name]) if name in updates else text for name, text in names.items()]
+    def _tuple(self, updates: Mapping[str, Expr], names: Mapping[str, str], writer: Writer | None = None) -> str:
+        write = (writer or self.writer).text
+        parts = [write(updates[name]) if name in updates else text for name, text in names.items()]
         return "(" + "".join(part + ", " for part in parts) + ")"
 
 
