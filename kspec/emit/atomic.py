@@ -28,8 +28,8 @@ def write_file(path: Path, text: str) -> None:
 def write_tree(folder: Path, files: Mapping[str, str]) -> None:
     """Replace a folder by one that holds exactly `files` (relative path to text).
 
-    The new folder is complete before the old one goes; on failure or Ctrl-C the old one stays. Raises `OSError`, also where
-    `folder` holds something that kspec did not write (no `.kspec-out` marker in it), so that nobody's files are lost.
+    The new folder is complete before the old one goes; on failure or Ctrl-C the old one stays. Raises `OSError`, also
+    where `folder` holds something that kspec did not write (no `.kspec-out` marker in it): nobody's files are lost.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():

@@ -1,4 +1,7 @@
-"""The manual: every rule by id or name. Rules are defined next to the code that raises them, in modules named `rules`."""
+"""The manual: every rule by id or name.
+
+Rules are defined next to the code that raises them, in modules named `rules`.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The one YAML filter: every scalar of a manifest goes through it, so that kubectl reads back what was meant.
 
-A string is written plain only where no YAML 1.1 or 1.2 reader could take it for anything else; else it is quoted, or laid out as a
-literal block where it has lines.
+A string is written plain only where no YAML 1.1 or 1.2 reader could take it for anything else; else it is quoted, or
+laid out as a literal block where it has lines.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from kspec.source.tree import Json
 # Letters, digits and marks that never mean anything to YAML, neither inside nor at the end of a plain scalar.
 _PLAIN = re.compile(r"[A-Za-z_/.][A-Za-z0-9_./:@%+=, ()-]*\Z")
 _TELLING = re.compile(r": |:\Z| #| \Z|[-.]{3}\Z")
-_WORDS = frozenset("y n yes no on off true false null nan inf".split())
+_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 _NUMBER_LIKE = re.compile(r"[+-]?(\.?[0-9]|\.(inf|nan))|[0-9]", re.IGNORECASE)
 _VERSION_LIKE = re.compile(r"[0-9]+([a-z]+|\.[0-9]+\.[0-9a-z.-]*|[a-zA-Z]i)\Z")
-_BLOCK = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\t]*\Z")
+_ODD = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_BLOCK = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\t]*\Z")
 
 
 def scalar(value: Json, indent: int = 0) -> str:
@@ -40,7 +41,7 @@ def scalar(value: Json, indent: int = 0) -> str:
 
 def key(text: str) -> str:
     """The YAML text of a mapping key; keys never span lines."""
-    return text if _is_plain(text) else json.dumps(text, ensure_ascii=False)
+    return text if _is_plain(text) else _quoted(text)
 
 
 def _number(value: float) -> str:
@@ -58,7 +59,12 @@ def _text(value: str, indent: int) -> str:
         pad = " " * indent
         body = "\n".join(pad + line if line else "" for line in lines)
         return f"|{chomp}\n{body}" + "\n" * max(trailing - 1, 0)
-    return value if _is_plain(value) else json.dumps(value, ensure_ascii=False)
+    return value if _is_plain(value) else _quoted(value)
+
+
+def _quoted(value: str) -> str:
+    """In double quotes, with JSON's escapes, which YAML shares; what YAML calls unprintable is escaped too."""
+    return _ODD.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
 def _fits_block(value: str) -> bool:
