@@ -14,8 +14,8 @@ A packed file maps a definition's name to its record, with a key left out where 
     deprecated  fields whose documentation calls them deprecated
 
 A type is a name (`string`, `int32`, `int64`, `double`, `bool`, `bytes`, `time`, `quantity`, `intstr`, `any`, `object`,
-or `#definition`), `{"list": type}` with `of` (`atomic`, `set`, `map`), `keys`, `merge` and `strategy` where they are given,
-`{"map": type}`, or `{"enum": [values]}`.
+or `#definition`), `{"list": type}` with `of` (`atomic`, `set`, `map`), `keys`, `merge` and `strategy` where they are
+given, `{"map": type}`, or `{"enum": [values]}`.
 """
 
 from __future__ import annotations
