@@ -1,0 +1,59 @@
+"""Scores a node by the use of its resources, with a strategy.
+
+Upstream: pkg/scheduler/framework/plugins/noderesources/resource_allocation.go (v1.36).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kspec.scheduler.framework.arrays import Ints, Slots
+from kspec.scheduler.framework.cluster import Cluster
+from kspec.scheduler.framework.nodeinfo import NodeInfo
+from kspec.scheduler.framework.podinfo import PodInfo
+from kspec.scheduler.framework.resources import NON_MISSING, is_scalar, pod_requests
+from kspec.scheduler.plugins.scoring_strategies import Strategy, Use, Uses
+
+
+class AllocationScorer:
+    """Collects what a strategy looks at. `name` is the vector's."""
+
+    def __init__(self, name: str, strategy: Strategy) -> None:
+        self._name = name
+        self._strategy = strategy
+
+    def requests(self, pod: PodInfo) -> tuple[int, ...]:
+        """What the pod adds to each of the strategy's resources."""
+        memo = pod.template.memo
+        found = memo.get(self)
+        if isinstance(found, tuple):
+            return found
+        asked = pod_requests(pod.spec, NON_MISSING) if self._strategy.defaults_count else pod.template.requests
+        requests = tuple(asked.get(resource.name, 0) for resource in self._strategy.resources)
+        memo[self] = requests
+        return requests
+
+    def score(self, pod: PodInfo, node: NodeInfo) -> int:
+        uses = []
+        for resource, request in zip(self._strategy.resources, self.requests(pod), strict=True):
+            name = resource.name
+            before = node.non_zero(name) if self._strategy.defaults_count else node.requested.get(name, 0)
+            counts = request or not is_scalar(name)
+            uses.append(Use(before + request, before, node.allocatable.get(name, 0) if counts else 0))
+        return self._strategy.one(uses)
+
+    def scores(self, pod: PodInfo, cluster: Cluster, nodes: Slots) -> Ints:
+        requests = self.requests(pod)
+
+        def scored(slots: Slots) -> Ints:
+            return self._strategy.many([self._uses(i, request, cluster, slots) for i, request in enumerate(requests)])
+
+        return cluster.local(pod, self._name, lambda: (self._strategy, requests), scored)[nodes]
+
+    def _uses(self, index: int, request: int, cluster: Cluster, slots: Slots) -> Uses:
+        name = self._strategy.resources[index].name
+        load = cluster.load
+        before = (load.non_zero(name) if self._strategy.defaults_count else load.requested(name))[slots]
+        counts = request or not is_scalar(name)
+        offered = load.allocatable(name)[slots] if counts else np.zeros(len(slots), np.int64)
+        return Uses(before + request, before, offered)
