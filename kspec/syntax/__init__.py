@@ -1,0 +1,5 @@
+"""The language as text: reading it into nodes, and laying it out."""
+
+from kspec.syntax.reader import Parsed, parse
+
+__all__ = ["Parsed", "parse"]
