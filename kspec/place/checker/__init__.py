@@ -1,0 +1,86 @@
+"""The independent judge of placements.
+
+It takes nodes, pods and an assignment, and reads Kubernetes' rules anew: it shares no code with the solver nor with the
+rules that build a problem. Whatever a solver claims to have placed passes here before anybody sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from kspec.domain.expansion import PodSet
+from kspec.domain.node import Node
+from kspec.domain.pod import Pod
+from kspec.domain.storage import PersistentVolumeClaim
+from kspec.place.checker.alone import on_the_right_node, one_pod_a_port, refusals, within_what_nodes_have
+from kspec.place.checker.among import evenly_spread, kept_apart, near_their_friends
+from kspec.place.checker.crowd import Violation, gather
+from kspec.place.checker.storage import Store, volumes_in_reach
+from kspec.place.inventory import Inventory
+
+__all__ = ["Violation", "check"]
+
+
+def check(inventory: Inventory, nodes: Iterable[str], assignment: Mapping[str, str]) -> list[Violation]:
+    """What is wrong with an assignment of pods (`namespace/name`) to nodes, given the nodes that are there.
+
+    Every pod of the inventory must have a node, every pod of a DaemonSet the node it is for, and no other pod one.
+    """
+    there = set(nodes)
+    present = [n for n in inventory.nodes if n.metadata.name in there]
+    by_name = {n.metadata.name: n for n in present}
+    wanted = {f"{p.metadata.namespace}/{p.metadata.name}": p for s in inventory.podsets for p in s.pods()}
+    daemons = _daemons(inventory.podsets, present)
+    wanted |= {key: pod for key, (pod, _) in daemons.items()}
+    wrong = list(_attendance(wanted, daemons, by_name, assignment))
+    if wrong:
+        return wrong
+    placed = [(wanted[key], node) for key, node in assignment.items()]
+    running = [(p, p.spec.node_name) for s in inventory.podsets for p in s.running if p.spec.node_name in by_name]
+    crowd = gather(present, placed, running, inventory.namespaces)
+    claims = dict(inventory.storage.claims) | _claims_of_sets(inventory.podsets)
+    store = Store(claims, inventory.storage.volumes, inventory.storage.classes, inventory.storage.csi_nodes)
+    return [
+        *on_the_right_node(crowd),
+        *within_what_nodes_have(crowd),
+        *one_pod_a_port(crowd),
+        *kept_apart(crowd),
+        *near_their_friends(crowd),
+        *evenly_spread(crowd),
+        *volumes_in_reach(by_name, placed, running, store),
+    ]
+
+
+def _daemons(podsets: Sequence[PodSet], nodes: Sequence[Node]) -> dict[str, tuple[Pod, str]]:
+    """The pods that DaemonSets want, with the node that each is for."""
+    found: dict[str, tuple[Pod, str]] = {}
+    for podset in (s for s in podsets if s.everywhere):
+        served = {p.spec.node_name for p in podset.running}
+        for node in nodes:
+            name = node.metadata.name
+            if name not in served and not any(refusals(podset.template.spec, node)):
+                pod = podset.pod(f"{podset.name}-{name}")
+                found[f"{podset.namespace}/{podset.name}-{name}"] = (pod, name)
+    return found
+
+
+def _attendance(
+    wanted: Mapping[str, Pod],
+    daemons: Mapping[str, tuple[Pod, str]],
+    nodes: Mapping[str, Node],
+    assignment: Mapping[str, str],
+) -> Iterable[Violation]:
+    for pod in sorted(wanted.keys() - assignment.keys()):
+        yield Violation(pod, "", "Replicas", "the pod has no node")
+    for pod, node in assignment.items():
+        if pod not in wanted:
+            yield Violation(pod, node, "Replicas", "nobody asked for this pod")
+        elif node not in nodes:
+            yield Violation(pod, node, "NodeName", "there is no such node")
+        elif pod in daemons and daemons[pod][1] != node:
+            yield Violation(pod, node, "NodeName", f"the pod is for node {daemons[pod][1]}")
+
+
+def _claims_of_sets(podsets: Sequence[PodSet]) -> dict[str, PersistentVolumeClaim]:
+    """The claims that StatefulSets make for their pods."""
+    return {f"{s.namespace}/{claim.name}-{pod}": claim for s in podsets for claim in s.claims for pod in s.names}
