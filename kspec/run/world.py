@@ -1,0 +1,208 @@
+"""The concrete cluster: named nodes, named pods, the value of every place. Changes by taking steps, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from dataclasses import replace as copy
+
+from kspec.core.evaluate import Valuation, evaluate
+from kspec.core.expr import Expr
+from kspec.core.pod import PodState
+from kspec.core.system import Action, System
+from kspec.run.names import Namer, PlainNamer
+from kspec.run.state import slots
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of the cluster."""
+
+    name: str
+    node_class: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """A pod: its local state, where it is bound, its IP once it is."""
+
+    name: str
+    state: PodState
+    node: int | None = None
+    address: str = ""
+    entered: float = 0.0
+    """When it came into its state."""
+    cause: int | None = None
+    """The step that brought it there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One action on one node (None for actions that bind none)."""
+
+    action: int
+    node: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Everything that changes, to come back to."""
+
+    globals: dict[str, int]
+    blocks: tuple[dict[str, int], ...]
+    pods: tuple[Pod, ...]
+    created: dict[tuple[str, int], int]
+    bound: tuple[int, ...]
+
+
+class World:
+    """The state of an unlowered system with every node and pod named."""
+
+    def __init__(self, system: System, namer: Namer | None = None) -> None:
+        """Begin at the initial state; class sizes and initial values must be numbers."""
+        self.system = system
+        self.namer: Namer = namer if namer is not None else PlainNamer()
+        self.nodes: list[Node] = []
+        self.globals: dict[str, int] = {}
+        self.blocks: list[dict[str, int]] = []
+        self.pods: list[Pod] = []
+        self._members: list[list[int]] = []
+        self._created: dict[tuple[str, int], int] = {}
+        self._bound: list[int] = []
+        self._settle_in()
+
+    def _settle_in(self) -> None:
+        start = Valuation()
+        self.globals = {v.name: evaluate(v.init, start) for v in self.system.globals}
+        for index, node_class in enumerate(self.system.classes):
+            count = slots(self.system, index)
+            members = range(len(self.nodes), len(self.nodes) + count)
+            self._members.append(list(members))
+            for number in range(count):
+                self.nodes.append(Node(self.namer.node(node_class, number, count), index))
+                self.blocks.append({v.name: evaluate(v.init_in(index), start) for v in self.system.locals})
+                self._bound.append(0)
+        for state in self.system.counters.values():
+            holders = range(len(self.nodes)) if state.bound else (None,)
+            for node in holders:
+                count = self.globals[state.place] if node is None else self.blocks[node][state.place]
+                for _ in range(count):
+                    self._create(state, node, 0.0, None)
+        self._by_class = [[self.blocks[i] for i in members] for members in self._members]
+
+    # ------------------------------------------------------------ reading
+
+    def members(self, node_class: int) -> list[int]:
+        """The nodes of a class, in the order of their names' numbers."""
+        return self._members[node_class]
+
+    def valuation(self, node: int | None = None, enabled: frozenset[str] = frozenset()) -> Valuation:
+        """The present state for the reference interpreter (a live view)."""
+        block = {} if node is None else self.blocks[node]
+        return Valuation(self.globals, block, self._by_class, {}, enabled)
+
+    def value(self, expr: Expr, node: int | None = None, enabled: frozenset[str] = frozenset()) -> int:
+        """The value of an expression now."""
+        return evaluate(expr, self.valuation(node, enabled))
+
+    def pods_in(self, states: Iterable[PodState], node: int | None = None) -> list[Pod]:
+        """The pods in some states (on one node, if given), oldest first."""
+        chosen = frozenset(states)
+        return [pod for pod in self.pods if pod.state in chosen and node in (None, pod.node)]
+
+    def moving_pod(self, action: Action, node: int | None) -> Pod | None:
+        """The pod the action would take: the oldest in the source state (on the node, if that state is bound)."""
+        if action.move is None or action.move.source is None:
+            return None
+        source = action.move.source
+        return next((p for p in self.pods if p.state == source and (not source.bound or p.node == node)), None)
+
+    # ------------------------------------------------------------ changing
+
+    def take(self, choice: Choice, time: float = 0.0, cause: int | None = None) -> Pod | None:
+        """Do an enabled action; gives the pod it moved (as it is afterwards; as it was, if removed)."""
+        action = self.system.actions[choice.action]
+        now = self.valuation(choice.node)
+        globals = {name: evaluate(value, now) for name, value in action.globals.items()}
+        locals = {name: evaluate(value, now) for name, value in action.locals.items()}
+        spread: list[tuple[int, dict[str, int]]] = []
+        if action.broadcast is not None:
+            for index, updates in action.broadcast.locals.items():
+                for node in self._members[index]:
+                    there = now.at(self.blocks[node])
+                    spread.append((node, {name: evaluate(value, there) for name, value in updates.items()}))
+        pod = self._move(action, choice.node, time, cause)
+        self.globals.update(globals)
+        if choice.node is not None:
+            self.blocks[choice.node].update(locals)
+        for node, values in spread:
+            self.blocks[node].update(values)
+        return pod
+
+    def _move(self, action: Action, node: int | None, time: float, cause: int | None) -> Pod | None:
+        if action.broadcast is not None:
+            self._sweep(action, time, cause)
+        move = action.move
+        if move is None or move.source == move.target:
+            return self.moving_pod(action, node)
+        if move.source is None:
+            assert move.target is not None
+            return self._create(move.target, node, time, cause)
+        pod = self.moving_pod(action, node)
+        assert pod is not None, f"{action.label}: no pod in {move.source.place}"
+        position = self.pods.index(pod)
+        if move.target is None:
+            del self.pods[position]
+            return pod
+        moved = self._placed(copy(pod, state=move.target, entered=time, cause=cause), node)
+        self.pods[position] = moved
+        return moved
+
+    def _create(self, state: PodState, node: int | None, time: float, cause: int | None) -> Pod:
+        key = (state.workload, state.revision)
+        serial = self._created.get(key, 0)
+        self._created[key] = serial + 1
+        pod = self._placed(Pod(self.namer.pod(state, serial), state, None, "", time, cause), node)
+        self.pods.append(pod)
+        return pod
+
+    def _placed(self, pod: Pod, node: int | None) -> Pod:
+        if not pod.state.bound or pod.node is not None:
+            return pod
+        assert node is not None, f"{pod.name} is bound to no node"
+        serial = self._bound[node]
+        self._bound[node] += 1
+        return copy(pod, node=node, address=self.namer.address(node, serial))
+
+    def _sweep(self, action: Action, time: float, cause: int | None) -> None:
+        assert action.broadcast is not None
+        targets = {move.source: move.target for move in action.broadcast.sweeps}
+        swept: list[Pod] = []
+        for pod in self.pods:
+            hit = pod.node is not None and self.nodes[pod.node].node_class in action.broadcast.locals
+            if not hit or pod.state not in targets:
+                swept.append(pod)
+            elif (target := targets[pod.state]) is not None:
+                swept.append(copy(pod, state=target, entered=time, cause=cause))
+        self.pods = swept
+
+    def moment(self) -> Moment:
+        """The present, to return to."""
+        return Moment(
+            dict(self.globals),
+            tuple(dict(block) for block in self.blocks),
+            tuple(self.pods),
+            dict(self._created),
+            tuple(self._bound),
+        )
+
+    def restore(self, moment: Moment) -> None:
+        """Go back to a moment."""
+        self.globals.clear()
+        self.globals.update(moment.globals)
+        for block, values in zip(self.blocks, moment.blocks, strict=True):
+            block.clear()
+            block.update(values)
+        self.pods = list(moment.pods)
+        self._created = dict(moment.created)
+        self._bound = list(moment.bound)
