@@ -3,12 +3,12 @@
     python schemas/build.py
 
 writes one `v1.NN.json.gz` per Kubernetes version and `kinds.json`, next to this file. Run it when the dependency learns
-a new version, or when `enums.toml` changes. The output is the same byte for byte for the same input.
+a new version, or when `enums.toml` or `optional.txt` change. The same input gives the same bytes.
 
 A packed file maps a definition's name to its record, with a key left out where it is empty:
 
     fields      field -> type
-    required    fields that OpenAPI calls required
+    required    fields without which the API server refuses the object (OpenAPI's, less those of `optional.txt`)
     kinds       [group, version, kind] of the objects that have this shape
     atomic      true where server-side apply replaces the struct as a whole
     deprecated  fields whose documentation calls them deprecated
@@ -58,9 +58,18 @@ def enums() -> dict[str, list[str]]:
     }
 
 
+def optional() -> set[str]:
+    """The fields, `core.v1.Sysctl.value`, that only OpenAPI requires."""
+    lines = (HERE / "optional.txt").read_text(encoding="utf-8").splitlines()
+    return {line for line in lines if line and not line.startswith("#")}
+
+
 def short(definition: str) -> str:
     """`io.k8s.api.core.v1.Container` -> `core.v1.Container`."""
     return ".".join(definition.split(".")[-3:])
+
+
+OPTIONAL = optional()
 
 
 def type_of(schema: dict[str, Any], values: list[str] | None, pool: dict[str, Any]) -> Any:
@@ -105,7 +114,7 @@ def definition(name: str, schema: dict[str, Any], values: dict[str, list[str]], 
     properties = schema.get("properties", {})
     record: dict[str, Any] = {
         "fields": {f: type_of(p, values.get(f"{short(name)}.{f}"), pool) for f, p in sorted(properties.items())},
-        "required": sorted(schema.get("required", [])),
+        "required": sorted(f for f in schema.get("required", []) if f"{short(name)}.{f}" not in OPTIONAL),
         "kinds": sorted(
             [g["group"], g["version"], g["kind"]] for g in schema.get("x-kubernetes-group-version-kind", [])
         ),

@@ -1,7 +1,7 @@
 """From the PATH arguments of a command to the texts they mean.
 
-A PATH is a `.kspec` file, a YAML or JSON file, a directory (every such file below it, sorted, hidden ones skipped), or `-`.
-Whatever cannot be read becomes a diagnostic; the rest is read all the same.
+A PATH is a `.kspec` file, a YAML or JSON file, a directory (every such file below it, sorted, hidden ones skipped), or
+`-`. Whatever cannot be read becomes a diagnostic; the rest is read all the same.
 """
 
 from __future__ import annotations

@@ -8,9 +8,14 @@ from kspec.api.schema.catalogue import (
     resolve_version,
     supported_versions,
 )
+from kspec.api.schema.check import check
+from kspec.api.schema.kinds import check_kinds
+from kspec.api.schema.lifecycle import Lifecycle, Standing, lifecycle
 from kspec.api.schema.problems import Problem, ProblemKind, Stage, json_type
+from kspec.api.schema.report import check_resources, diagnostic
 from kspec.api.schema.types import (
     AnySchema,
+    CelRule,
     Limits,
     ListSchema,
     ListType,
@@ -25,7 +30,9 @@ __all__ = [
     "DEFAULT_VERSION",
     "AnySchema",
     "Catalogue",
+    "CelRule",
     "KindName",
+    "Lifecycle",
     "Limits",
     "ListSchema",
     "ListType",
@@ -37,7 +44,13 @@ __all__ = [
     "ScalarSchema",
     "Schema",
     "Stage",
+    "Standing",
+    "check",
+    "check_kinds",
+    "check_resources",
+    "diagnostic",
     "json_type",
+    "lifecycle",
     "load",
     "resolve_version",
     "supported_versions",

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
+from kspec.api.schema.crd import custom_kinds
 from kspec.api.schema.packed import Definitions, read_definitions, read_kinds
 from kspec.api.schema.types import ObjectSchema
+from kspec.domain.objects import Resource
 
 DEFAULT_VERSION = "1.36"
+
+_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 
 KindName = tuple[str, str]
 """(apiVersion, kind)"""
@@ -39,6 +43,10 @@ class Catalogue:
     def is_custom(self, api_version: str, kind: str) -> bool:
         """Whether a definition in the input brought this kind."""
         return (api_version, kind) in self.custom
+
+    def with_crds(self, resources: Iterable[Resource]) -> Catalogue:
+        """This catalogue and the kinds that the CustomResourceDefinitions among `resources` define."""
+        return replace(self, custom={**self.custom, **custom_kinds(resources, self.definition(_META))})
 
     def kinds(self) -> Iterable[KindName]:
         """All kinds, built in and custom."""

@@ -51,6 +51,9 @@ class Definitions:
     def __iter__(self) -> Iterator[str]:
         return iter(self._records)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._records
+
     def kinds(self) -> dict[tuple[str, str], str]:
         """(apiVersion, kind) -> definition, for the kinds that stand on their own."""
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,9 @@ class Stage(Enum):
     STRICT = "strict"
     """Refused under strict field validation (400, all of them together), a warning otherwise; the field is dropped."""
 
+    APPLY = "apply"
+    """Accepted, but refused by server-side apply and mangled by client-side apply."""
+
     VALIDATE = "validate"
     """Found by validation, after defaulting: 422 with causes. `kspec.api.validation` overrules it on built-in kinds."""
 
@@ -55,6 +58,10 @@ class Problem:
     help: str | None = None
     value: Json = None
     at_key: bool = False
+
+    def at_stage(self, stage: Stage) -> Problem:
+        """The same problem, found at another stage."""
+        return replace(self, stage=stage)
 
     @property
     def field(self) -> str:

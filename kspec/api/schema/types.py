@@ -62,14 +62,38 @@ NO_DEFAULT: Json = None
 """A default of null is no default, for built-in kinds and custom resources alike."""
 
 
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """Combinations of schemas that a custom resource's value must meet besides its own."""
+
+    all_of: tuple[Schema, ...] = ()
+    any_of: tuple[Schema, ...] = ()
+    one_of: tuple[Schema, ...] = ()
+    not_: Schema | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CelRule:
+    """A rule of `x-kubernetes-validations`. `self` in it is the value that the schema with the rule describes."""
+
+    rule: str
+    message: str = ""
+    message_expression: str = ""
+    reason: str = "FieldValueInvalid"
+    field_path: str = ""
+    optional_old_self: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
-    """What every schema may state."""
+    """What every schema may state. Built-in kinds state none of it but `enum`."""
 
     nullable: bool = False
     default: Json = NO_DEFAULT
     enum: tuple[Json, ...] = ()
     limits: Limits = NO_LIMITS
+    logic: Logic | None = None
+    rules: tuple[CelRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

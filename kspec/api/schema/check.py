@@ -1,0 +1,205 @@
+"""Whether an object has the shape of its kind, as the API server decodes it.
+
+Null is absent. Keys are visited in sorted order, as Go meets them in the JSON that is made of YAML.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import assert_never
+
+from kspec.api.schema.catalogue import Catalogue
+from kspec.api.schema.constraints import violations
+from kspec.api.schema.hints import close_match, field_help
+from kspec.api.schema.history import field_history
+from kspec.api.schema.problems import Problem, ProblemKind, Stage
+from kspec.api.schema.rules import API_NOT_YET, CRD_SCHEMA, ENUM, LIST_KEYS, REQUIRED, TYPE, UNKNOWN_FIELD
+from kspec.api.schema.scalars import misfit
+from kspec.api.schema.types import (
+    AnySchema,
+    ListSchema,
+    ListType,
+    MapSchema,
+    ObjectSchema,
+    ScalarSchema,
+    Schema,
+)
+from kspec.domain.objects import Resource
+from kspec.source.rules import UNRENDERED_TEMPLATE
+from kspec.source.tree import Json, Path, dotted
+from kspec.source.yaml.templates import PLACEHOLDER
+
+_DEFAULT_KEYS: dict[str, Json] = {"protocol": "TCP"}
+"""The keys of keyed lists that have a default, by which items without them are told apart all the same."""
+
+
+def check(resource: Resource, catalogue: Catalogue, *, strict: bool = True) -> list[Problem]:
+    """What is wrong with the shape of a resource; nothing for a kind the catalogue does not have.
+
+    Without `strict`, unknown fields are no problem: the API server drops them.
+    """
+    schema = catalogue.lookup(resource.api_version, resource.kind)
+    if schema is None:
+        return []
+    walk = _Walk(schema, catalogue, strict, catalogue.is_custom(resource.api_version, resource.kind))
+    walk.object(resource.manifest, schema, ())
+    return walk.problems
+
+
+class _Walk:
+    def __init__(self, root: ObjectSchema, catalogue: Catalogue, strict: bool, custom: bool) -> None:
+        self.problems: list[Problem] = []
+        self._root = root
+        self._catalogue = catalogue
+        self._strict = strict
+        self._custom = custom
+
+    def value(self, value: Json, schema: Schema, path: Path) -> None:
+        if value is None:
+            return
+        match schema:
+            case ObjectSchema():
+                if isinstance(value, dict):
+                    self.object(value, schema, path)
+                else:
+                    self._wrong_type(value, f"a mapping ({schema.short_name})" if schema.name else "a mapping", path)
+            case ListSchema():
+                if isinstance(value, list):
+                    self._list(value, schema, path)
+                else:
+                    self._wrong_type(value, "a list", path, _list_help(value))
+            case MapSchema():
+                if isinstance(value, dict):
+                    for key in sorted(value):
+                        self.value(value[key], schema.values, (*path, key))
+                else:
+                    self._wrong_type(value, "a mapping", path)
+            case ScalarSchema():
+                self._scalar(value, schema, path)
+            case AnySchema():
+                if schema.objects_only and not isinstance(value, dict):
+                    self._wrong_type(value, "a mapping", path)
+            case _:
+                assert_never(schema)
+        if self._custom:
+            self._constraints(value, schema, path)
+
+    def object(self, value: dict[str, Json], schema: ObjectSchema, path: Path) -> None:
+        """An object's fields, the missing ones and those it should not have."""
+        fields = schema.fields
+        for name in sorted(value):
+            if name in fields:
+                self.value(value[name], fields[name], (*path, name))
+            elif self._strict and not schema.preserves_unknown:
+                self._unknown(name, schema, path, value[name])
+        if "status" in path[:1]:
+            return
+        for name in sorted(schema.required):
+            if value.get(name) is None:
+                self._missing(name, schema, path)
+
+    def _list(self, value: list[Json], schema: ListSchema, path: Path) -> None:
+        items = schema.items
+        for index, item in enumerate(value):
+            self.value(item, items, (*path, index))
+        if schema.list_type is ListType.MAP and schema.keys and len(value) > 1 and "status" not in path[:1]:
+            self._repeated_items(value, schema.keys, path)
+
+    def _repeated_items(self, value: list[Json], keys: tuple[str, ...], path: Path) -> None:
+        seen: dict[str, int] = {}
+        for index, item in enumerate(value):
+            if not isinstance(item, dict) or item.get(keys[0]) is None:
+                continue
+            own = {key: item.get(key) if item.get(key) is not None else _DEFAULT_KEYS.get(key) for key in keys}
+            first = seen.setdefault(json.dumps(own, sort_keys=True), index)
+            if first != index:
+                told = ", ".join(f"{key} {_shown(v)}" for key, v in own.items() if v is not None)
+                message = f"item {index} of `{dotted(path)}` has the same key as item {first}: {told}"
+                self._add(
+                    Problem(LIST_KEYS, ProblemKind.DUPLICATE_ITEM, Stage.APPLY, (*path, index), message, value=item)
+                )
+
+    def _scalar(self, value: Json, schema: ScalarSchema, path: Path) -> None:
+        wrong = misfit(value, schema)
+        if wrong is not None:
+            if isinstance(value, str) and PLACEHOLDER.search(value):
+                message = f"`{value}` in `{dotted(path)}` is left over from a template; the field wants {wrong.wanted}"
+                self._decode(Problem(UNRENDERED_TEMPLATE, wrong.kind, Stage.DECODE, path, message, value=value))
+                return
+            message = f"`{dotted(path)}` wants {wrong.wanted}, not {_shown(value)}"
+            self._decode(Problem(wrong.rule, wrong.kind, Stage.DECODE, path, message, wrong.help, value))
+        elif schema.enum and value not in schema.enum and value != "" and "status" not in path[:1]:
+            self._not_allowed(value, schema.enum, path)
+
+    def _not_allowed(self, value: Json, allowed: tuple[Json, ...], path: Path) -> None:
+        words = [a for a in allowed if isinstance(a, str)]
+        close = close_match(value, words) if isinstance(value, str) else None
+        help = f"did you mean `{close}`?" if close else f"one of {_listed(allowed)}"
+        message = f"`{dotted(path)}` cannot be {_shown(value)}"
+        self._add(Problem(ENUM, ProblemKind.NOT_IN_ENUM, Stage.VALIDATE, path, message, help, value))
+
+    def _unknown(self, name: str, schema: ObjectSchema, path: Path, value: Json) -> None:
+        owner = f"`{dotted(path)}`" if path else self._root.short_name or "the object"
+        message = f"{owner} has no field `{name}`"
+        rule, help = UNKNOWN_FIELD, None
+        history = field_history(schema.name, name, self._catalogue.version) if schema.name else None
+        if history is not None:
+            rule = API_NOT_YET if history.added else UNKNOWN_FIELD
+            message = f"{message} in Kubernetes {self._catalogue.version}: {history}"
+        else:
+            help = field_help(name, schema, self._root, path)
+        kind, stage = ProblemKind.UNKNOWN_FIELD, Stage.STRICT
+        self._add(Problem(rule, kind, stage, (*path, name), message, help, value, at_key=True))
+
+    def _missing(self, name: str, schema: ObjectSchema, path: Path) -> None:
+        owner = f"`{dotted(path)}`" if path else self._root.short_name or "the object"
+        message = f"{owner} lacks the required field `{name}`"
+        self._add(Problem(REQUIRED, ProblemKind.MISSING, Stage.VALIDATE, (*path, name), message, at_key=True))
+
+    def _wrong_type(self, value: Json, wanted: str, path: Path, help: str | None = None) -> None:
+        message = f"`{dotted(path)}` wants {wanted}, not {_shown(value)}"
+        self._decode(Problem(TYPE, ProblemKind.WRONG_TYPE, Stage.DECODE, path, message, help, value))
+
+    def _constraints(self, value: Json, schema: Schema, path: Path) -> None:
+        if schema.enum and not isinstance(schema, ScalarSchema) and value not in schema.enum:
+            self._not_allowed(value, schema.enum, path)
+        for message in violations(value, schema, self._fits):
+            told = f"`{dotted(path)}` {message}"
+            self._add(Problem(CRD_SCHEMA, ProblemKind.CONSTRAINT, Stage.VALIDATE, path, told, value=value))
+
+    def _fits(self, value: Json, schema: Schema) -> bool:
+        """Whether a value meets a schema, for the combinations of schemas."""
+        walk = _Walk(self._root, self._catalogue, strict=False, custom=True)
+        walk.value(value, schema, ())
+        return not walk.problems
+
+    def _decode(self, problem: Problem) -> None:
+        """Adds a decoding problem; a custom resource is decoded without types, so there validation finds it."""
+        self._add(problem.at_stage(Stage.VALIDATE) if self._custom and problem.path[:1] != ("metadata",) else problem)
+
+    def _add(self, problem: Problem) -> None:
+        self.problems.append(problem)
+
+
+def _list_help(value: Json) -> str | None:
+    return "start each item with `- `" if isinstance(value, dict) else None
+
+
+def _shown(value: Json) -> str:
+    """A value in a message, shortened."""
+    match value:
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case str() if len(value) > 40:
+            return f'the text "{value[:37]}..."'
+        case str():
+            return f'the text "{value}"'
+        case _:
+            return json.dumps(value)
+
+
+def _listed(values: Iterable[Json]) -> str:
+    return ", ".join(f"`{v}`" if isinstance(v, str) else json.dumps(v) for v in values)
