@@ -1,14 +1,22 @@
-"""The grammar: joined from `grammar/*.lark`, compiled once and kept in the user's cache."""
+"""The grammar: joined from `grammar/*.lark`, and compiled by Lark.
+
+Lark turns the files into an LALR(1) table once; `kspec.syntax.table` keeps that table, so that reading a text needs
+neither Lark nor its 1.8 seconds. Lark's own parser stays the measure: a law in the tests holds the two against each other.
+"""
 
 from __future__ import annotations
 
-import os
+import hashlib
 from functools import cache
-from pathlib import Path
-
-from lark import Lark
+from typing import TYPE_CHECKING
 
 from kspec.source.data import data_dir
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+STARTS = ("start", "expr")
+"""What can be read: a whole file, and a single expression (a `${...}` hole)."""
 
 
 def grammar_text() -> str:
@@ -17,18 +25,14 @@ def grammar_text() -> str:
 
 
 @cache
-def parser() -> Lark:
-    """The LALR(1) parser for whole files (`start`) and for single expressions (`expr`)."""
+def grammar_digest() -> str:
+    """Changes whenever the grammar does."""
+    return hashlib.sha256(grammar_text().encode()).hexdigest()
+
+
+def lark_parser(*, strict: bool = False) -> Lark:
+    """Lark's own parser of the grammar; `strict` refuses every conflict (needs `interegular`)."""
+    from lark import Lark
+
     options = {"parser": "lalr", "lexer": "contextual", "propagate_positions": True, "maybe_placeholders": True}
-    return Lark(grammar_text(), start=["start", "expr"], cache=_cache_file() or False, **options)
-
-
-def _cache_file() -> str | None:
-    """Where the parse table is kept; None where nothing can be written. Lark keys the content by grammar and options."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    folder = home / "kspec"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, RuntimeError):
-        return None
-    return str(folder / "grammar.bin") if os.access(folder, os.W_OK) else None
+    return Lark(grammar_text(), start=list(STARTS), strict=strict, **options)

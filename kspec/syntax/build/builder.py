@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from lark import Tree
-from lark.exceptions import UnexpectedInput
+from collections.abc import Callable
 
 from kspec.syntax import nodes as n
+from kspec.syntax.automaton import Callback
 from kspec.syntax.build.components import Components
-from kspec.syntax.build.strings import UnclosedHole
-from kspec.syntax.grammar import parser
+from kspec.syntax.table import Table
 
 # Rules whose method has another name, because theirs is a helper or a type here.
 _RENAMED = {"key": "map_key", "list": "list_node", "map": "map_node"}
 
-
-class HoleError(Exception):
-    """A syntax error inside `${...}`, with the position of the hole in the file."""
-
-    def __init__(self, error: UnexpectedInput | UnclosedHole, line: int, column: int) -> None:
-        super().__init__(str(error))
-        self.error, self.line, self.column = error, line, column
+ReadHole = Callable[[str, int, int], n.Expr]
+"""Reads the expression of a hole that starts at a line and column."""
 
 
 class Builder(Components):
     """Builds the nodes of one file, bottom up."""
 
-    def build(self, tree: Tree[Any]) -> Any:
-        """The node of a parse tree."""
-        children = [self.build(c) if isinstance(c, Tree) else c for c in tree.children]
-        return getattr(self, _RENAMED.get(tree.data, tree.data))(tree.meta, children)
+    def __init__(self, file: str, read_hole: ReadHole) -> None:
+        super().__init__(file)
+        self._read_hole = read_hole
 
-    def parse_hole(self, source: str, line: int, column: int) -> n.Expr:
-        """Parse an interpolated expression as if it stood at its place in the file."""
-        padded = "\n" * (line - 1) + " " * (column - 1) + source
-        try:
-            tree = parser().parse(padded, start="expr")
-        except UnexpectedInput as error:
-            raise HoleError(error, line, column) from error
-        result: n.Expr = self.build(tree)
-        return result
+    def callbacks(self, table: Table) -> list[Callback | None]:
+        """For each rule of the table, what makes its node; None for helpers."""
+        return [None if r.method is None else self._callback(r.method) for r in table.rules]
+
+    def _callback(self, method: str) -> Callback | None:
+        found: Callback | None = getattr(self, _RENAMED.get(method, method), None)
+        return found
+
+    def read(self, source: str, line: int, column: int) -> n.Expr:
+        """The expression of a hole."""
+        return self._read_hole(source, line, column)
