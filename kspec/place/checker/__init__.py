@@ -38,7 +38,7 @@ def check(inventory: Inventory, nodes: Iterable[str], assignment: Mapping[str, s
     placed = [(wanted[key], node) for key, node in assignment.items()]
     running = [(p, p.spec.node_name) for s in inventory.podsets for p in s.running if p.spec.node_name in by_name]
     crowd = gather(present, placed, running, inventory.namespaces)
-    claims = dict(inventory.storage.claims) | _claims_of_sets(inventory.podsets)
+    claims = _claims_of_sets(inventory.podsets) | dict(inventory.storage.claims)
     store = Store(claims, inventory.storage.volumes, inventory.storage.classes, inventory.storage.csi_nodes)
     return [
         *on_the_right_node(crowd),

@@ -1,0 +1,1 @@
+"""Deciding a placement completely: counts in unary, pseudo-Boolean sums, Z3."""

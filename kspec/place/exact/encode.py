@@ -1,0 +1,159 @@
+"""A placement problem as clauses and counting constraints: satisfiable exactly when the pods can be placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import assert_never
+
+import numpy as np
+
+from kspec.place.exact.counts import Counts, Guards, alike
+from kspec.place.exact.nearness import exclusive_firsts, near
+from kspec.place.exact.spreading import spread
+from kspec.place.problem import (
+    AtMost,
+    Attraction,
+    Barrier,
+    Exclusion,
+    Problem,
+    SharedMount,
+    Spread,
+    Supply,
+    Together,
+)
+from kspec.solve.script import Script, Term, negate
+
+
+class Encoding:
+    """The text of a problem and the means to read an answer. `guarded` requirements can be dropped one by one."""
+
+    def __init__(self, problem: Problem, guarded: Iterable[int] = ()) -> None:
+        self.problem = problem
+        self.script = Script()
+        self.guards = Guards(self.script, problem, guarded)
+        self.counts = Counts(problem, self.script, self.guards)
+        self._replicas()
+        self._capacity()
+        self._sites_in_use()
+        for rule in problem.rules:
+            self._rule(rule)
+        exclusive_firsts(problem, self.counts, self.script)
+        for sites in alike(problem):
+            self._ordered(sites)
+
+    @property
+    def text(self) -> str:
+        return self.script.text
+
+    def _replicas(self) -> None:
+        """Every group has its pods: all of them while its requirement holds, never more."""
+        everyone = range(len(self.problem.sites))
+        for g, group in enumerate(self.problem.groups):
+            guards = self.guards(group.replicas)
+            if group.everywhere:
+                for n in np.flatnonzero(self.problem.must[g]).tolist():
+                    first, there = self.counts.first(g, n), self.counts.open.get(n)
+                    literals = [x for x in (first, negate(there) if there else None) if x is not None]
+                    self.script.clause(literals, guards)
+                continue
+            bits = self.counts.bits(g, everyone)
+            self.script.at_least(group.count, bits, guards)
+            self.script.at_most(group.count, bits)
+
+    def _capacity(self) -> None:
+        """No site gives more than it has, while the requirements on its node set hold."""
+        shared = [rule for rule in self.problem.rules if isinstance(rule, SharedMount)]
+        for r in range(len(self.problem.resources)):
+            asking = np.flatnonzero(self.problem.request[:, r]).tolist()
+            mounts = [rule for rule in shared if rule.resource == r]
+            for n in range(len(self.problem.sites)):
+                terms: list[Term] = []
+                for g in asking:
+                    terms += self.counts.bits(g, (n,), int(self.problem.request[g, r]))
+                for index, rule in enumerate(mounts):
+                    terms += self._mounted(rule, n, f"s{r}_{index}_{n}")
+                nodeset = self.problem.nodesets[self.problem.nodeset_of[n]]
+                guards = self.guards(nodeset.resources[r], nodeset.nodes)
+                self.script.at_most(int(self.problem.capacity[n, r]), terms, guards)
+
+    def _mounted(self, rule: SharedMount, site: int, name: str) -> list[Term]:
+        firsts = [f for g in rule.groups if (f := self.counts.first(g, site)) is not None]
+        return [(rule.units, self.script.either(name, firsts))] if firsts else []
+
+    def _sites_in_use(self) -> None:
+        """Pods stand on sites in use only; of a pool's optional sites the first ones are used first."""
+        for n, there in self.counts.open.items():
+            for g in range(len(self.problem.groups)):
+                first = self.counts.first(g, n)
+                if first is not None:
+                    self.script.clause([negate(first), there])
+        for nodeset in self.problem.nodesets:
+            optional = [self.counts.open[n] for n in nodeset.sites if n in self.counts.open]
+            for earlier, later in pairwise(optional):
+                self.script.clause([earlier, negate(later)])
+
+    def _rule(self, rule: object) -> None:
+        match rule:
+            case Barrier(requirement=requirement, group=g, allowed=allowed):
+                for n in np.flatnonzero(~allowed).tolist():
+                    first = self.counts.first(g, n)
+                    if first is not None:
+                        self.script.clause([negate(first)], self.guards(requirement))
+            case Exclusion():
+                self._apart(rule)
+            case Attraction():
+                near(rule, self.problem, self.counts, self.script, self.guards)
+            case Spread():
+                spread(rule, self.problem, self.counts, self.script, self.guards)
+            case Together():
+                self._together(rule)
+            case AtMost(requirement=requirement, groups=groups, limit=limit):
+                bits = [b for g in groups for b in self.counts.bits(g, range(len(self.problem.sites)))]
+                self.script.at_most(limit, bits, self.guards(requirement))
+            case Supply(requirement=requirement, groups=groups, takes=takes, reach=reach, limit=limit):
+                sites = np.flatnonzero(reach).tolist()
+                taken = [b for g, k in zip(groups, takes, strict=True) for b in self.counts.bits(g, sites, k)]
+                self.script.at_most(limit, taken, self.guards(requirement))
+            case SharedMount():
+                pass
+            case _:
+                assert_never(rule)  # type: ignore[arg-type]
+
+    def _apart(self, rule: Exclusion) -> None:
+        topology = self.problem.topologies[rule.topology]
+        guards = self.guards(rule.requirement)
+        for domain in range(len(topology.names)):
+            if rule.a == rule.b:
+                self.script.at_most(1, self.counts.bits(rule.a, topology.sites(domain)), guards)
+                continue
+            a = self.counts.present(rule.a, rule.topology, domain)
+            b = self.counts.present(rule.b, rule.topology, domain)
+            if a is not None and b is not None:
+                self.script.clause([negate(a), negate(b)], guards)
+
+    def _together(self, rule: Together) -> None:
+        used: list[Term] = []
+        for domain in range(len(self.problem.topologies[rule.topology].names)):
+            here = [p for g in rule.groups if (p := self.counts.present(g, rule.topology, domain)) is not None]
+            if here:
+                used.append((1, self.script.either(f"t{rule.requirement}_{domain}", here)))
+        self.script.at_most(1, used, self.guards(rule.requirement))
+
+    def _ordered(self, sites: Sequence[int]) -> None:
+        """Sites that nothing tells apart are filled in lexicographic order: the first has most of the first group."""
+        for index, (n, m) in enumerate(pairwise(sites)):
+            equal: str | None = None
+            pairs = [
+                (f"b{g}_{n}_{t}", f"b{g}_{m}_{t}")
+                for g in range(len(self.problem.groups))
+                for t in range(1, int(self.counts.most[g, n]) + 1)
+            ]
+            for k, (a, b) in enumerate(pairs):
+                so_far = [negate(equal)] if equal else []
+                self.script.clause([*so_far, a, negate(b)])
+                if k + 1 < len(pairs):
+                    following = self.script.boolean(f"e{n}_{index}_{k}")
+                    self.script.clause([*so_far, negate(a), b, following])
+                    self.script.clause([*so_far, a, following])
+                    equal = following

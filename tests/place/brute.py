@@ -1,0 +1,42 @@
+"""Placement by trying everything, with the checker as the only judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations_with_replacement, product
+
+from kspec.place.checker import check
+from kspec.place.problem import Problem
+
+
+def fleets(problem: Problem) -> Iterator[list[str]]:
+    """Every choice of nodes: all listed ones, and each pool at each of its sizes."""
+    sizes = [range(s.low, s.high + 1) for s in problem.nodesets]
+    for choice in product(*sizes):
+        yield [problem.sites[n] for s, k in zip(problem.nodesets, choice, strict=True) for n in s.sites[:k]]
+
+
+def solvable(problem: Problem) -> bool:
+    """Whether any assignment passes the checker. Pods of one group are interchangeable, so multisets are enough."""
+    return any(_fits(problem, nodes) for nodes in fleets(problem))
+
+
+def _fits(problem: Problem, nodes: list[str]) -> bool:
+    assert problem.inventory is not None
+    daemons = {
+        f"{g.workload.split('/')[0]}/{g.workload.split('/')[2]}-{name}": name
+        for i, g in enumerate(problem.groups)
+        if g.everywhere
+        for n, name in enumerate(problem.sites)
+        if problem.must[i, n] and name in nodes
+    }
+    free = [g for g in problem.groups if not g.everywhere]
+    if any(g.count for g in free) and not nodes:
+        return False
+    for choice in product(*(combinations_with_replacement(nodes, g.count) for g in free)):
+        assignment = dict(daemons)
+        for group, places in zip(free, choice, strict=True):
+            assignment.update({p.pod: node for p, node in zip(group.pods, places, strict=True)})
+        if not check(problem.inventory, nodes, assignment):
+            return True
+    return False
