@@ -18,6 +18,7 @@ from kspec.domain.policy import (
     PodDisruptionBudget,
     PriorityClass,
     ResourceQuota,
+    RuntimeClass,
     Secret,
 )
 from kspec.domain.storage import CSINode, PersistentVolume, PersistentVolumeClaim, StorageClass
@@ -46,7 +47,7 @@ KINDS: tuple[Kind, ...] = (
     _K("v1", "Namespace", "namespaces", False, 0, ("ns",), Namespace),
     _K("apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", False, 1, ("crd",)),
     _K("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses", False, 2, ("pc",), PriorityClass),
-    _K("node.k8s.io/v1", "RuntimeClass", "runtimeclasses", False, 2),
+    _K("node.k8s.io/v1", "RuntimeClass", "runtimeclasses", False, 2, (), RuntimeClass),
     _K("storage.k8s.io/v1", "StorageClass", "storageclasses", False, 3, ("sc",), StorageClass),
     _K("storage.k8s.io/v1", "CSIDriver", "csidrivers", False, 3),
     _K("networking.k8s.io/v1", "IngressClass", "ingressclasses", False, 3),

@@ -1,6 +1,6 @@
 """Objects that bound or steer workloads: budgets, autoscalers, priorities, quotas, namespaces, configuration.
 
-Upstream: staging/src/k8s.io/api/{policy/v1,autoscaling/v2,scheduling/v1,core/v1}/types.go (v1.36).
+Upstream: staging/src/k8s.io/api/{policy/v1,autoscaling/v2,scheduling/v1,node/v1,core/v1}/types.go (v1.36).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pydantic import Field
 
 from kspec.domain.base import Kube, KubeObject
 from kspec.domain.labels import LabelSelector
-from kspec.domain.pod import ResourceList
+from kspec.domain.pod import ResourceList, Toleration
 from kspec.domain.quantity import Quantity
 
 
@@ -102,3 +102,18 @@ class Secret(KubeObject):
     type: str = "Opaque"
     data: dict[str, str] = Field(default_factory=dict)
     string_data: dict[str, str] = Field(default_factory=dict)
+
+
+class RuntimeClassOverhead(Kube):
+    pod_fixed: ResourceList = Field(default_factory=dict)
+
+
+class RuntimeClassScheduling(Kube):
+    node_selector: dict[str, str] = Field(default_factory=dict)
+    tolerations: tuple[Toleration, ...] = ()
+
+
+class RuntimeClass(KubeObject):
+    handler: str = ""
+    overhead: RuntimeClassOverhead = Field(default_factory=RuntimeClassOverhead)
+    scheduling: RuntimeClassScheduling = Field(default_factory=RuntimeClassScheduling)
