@@ -1,0 +1,57 @@
+"""Traces read like minutes: numbers, times, actors, what changed and why."""
+
+from __future__ import annotations
+
+from kspec.emit.trace.render import View, clock, markdown, story, text
+from kspec.run.trace import FieldChange, ObjectRef, Step, Trace
+
+WEB = ObjectRef("Deployment", "shop", "web")
+NODE = ObjectRef("Node", "", "n-1")
+STEPS = (
+    Step(1, 0.0, "user", "apply", WEB, "applies Deployment web"),
+    Step(
+        2,
+        0.5,
+        "kube-controller-manager/deployment",
+        "scale",
+        WEB,
+        "scales up",
+        (FieldChange("spec.replicas", None, 3),),
+        1,
+    ),
+    Step(3, 62.25, "kubelet/n-1", "status", NODE, "says it is ready", (FieldChange("ready", False, True),), 2),
+)
+TRACE = Trace(STEPS, True)
+
+
+def test_the_timeline_tells_who_did_what_to_what_and_why() -> None:
+    lines = text(TRACE, "shop").splitlines()
+    assert lines[:2] == ["shop", "===="]
+    assert (
+        "    2      0.500  kube-controller-manager/deployment  scale Deployment shop/web (because of step 1)" in lines
+    )
+    assert any(line.strip() == "spec.replicas: - -> 3" for line in lines)
+    assert lines[-1] == "settled after 3 steps, 1:02.250 s of simulated time"
+
+
+def test_a_view_keeps_the_numbers_of_the_whole_trace() -> None:
+    shown = text(TRACE, "shop", View(component="kubelet", changes=False))
+    assert "(1 of 3 steps)" in shown
+    assert "    3   1:02.250  kubelet/n-1  status Node n-1" in shown
+    assert "false -> true" not in shown
+
+
+def test_a_loop_is_marked_where_it_starts() -> None:
+    lines = story(STEPS, "why", "goes round for ever", loop_start=1).splitlines()
+    assert lines.index("     .--- from here on, for ever:") + 1 == next(
+        i for i, line in enumerate(lines) if line.startswith("    2")
+    )
+
+
+def test_markdown_has_a_row_a_step() -> None:
+    rows = [line for line in markdown(TRACE, "shop").splitlines() if line.startswith("| ") and line[2].isdigit()]
+    assert len(rows) == 3 and "spec.replicas: - -> 3" in rows[1]
+
+
+def test_time_shows_minutes_only_when_there_are_some() -> None:
+    assert (clock(0), clock(59.9994), clock(75.5)) == ("0.000", "59.999", "1:15.500")
