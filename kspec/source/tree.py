@@ -6,11 +6,11 @@ a YAML document answers from its node graph, a kspec block from the provenance i
 
 from __future__ import annotations
 
-from typing import Protocol, TypeAlias, Union
+from typing import Protocol, TypeAlias
 
 from kspec.source.text import Span
 
-Json: TypeAlias = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
+Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Object: TypeAlias = dict[str, Json]
 Path: TypeAlias = tuple[str | int, ...]
 

@@ -114,7 +114,7 @@ class _Walk:
             own = {key: item.get(key) if item.get(key) is not None else _DEFAULT_KEYS.get(key) for key in keys}
             first = seen.setdefault(json.dumps(own, sort_keys=True), index)
             if first != index:
-                told = ", ".join(f"{key} {_shown(v)}" for key, v in own.items() if v is not None)
+                told = ", ".join(f"{key} {json.dumps(v)}" for key, v in own.items() if v is not None)
                 message = f"item {index} of `{dotted(path)}` has the same key as item {first}: {told}"
                 self._add(
                     Problem(LIST_KEYS, ProblemKind.DUPLICATE_ITEM, Stage.APPLY, (*path, index), message, value=item)
@@ -136,7 +136,7 @@ class _Walk:
         words = [a for a in allowed if isinstance(a, str)]
         close = close_match(value, words) if isinstance(value, str) else None
         help = f"did you mean `{close}`?" if close else f"one of {_listed(allowed)}"
-        message = f"`{dotted(path)}` cannot be {_shown(value)}"
+        message = f"`{dotted(path)}` cannot be {_brief(value)}"
         self._add(Problem(ENUM, ProblemKind.NOT_IN_ENUM, Stage.VALIDATE, path, message, help, value))
 
     def _unknown(self, name: str, schema: ObjectSchema, path: Path, value: Json) -> None:
@@ -193,12 +193,15 @@ def _shown(value: Json) -> str:
             return "a mapping"
         case list():
             return "a list"
-        case str() if len(value) > 40:
-            return f'the text "{value[:37]}..."'
         case str():
-            return f'the text "{value}"'
+            return f"the text {_brief(value)}"
         case _:
-            return json.dumps(value)
+            return _brief(value)
+
+
+def _brief(value: Json) -> str:
+    shown = json.dumps(value, ensure_ascii=False)
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."
 
 
 def _listed(values: Iterable[Json]) -> str:

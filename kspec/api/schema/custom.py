@@ -1,7 +1,7 @@
 """What the API server makes of a custom resource: unknown fields pruned, defaults filled in.
 
-The order of k8s.io/apiextensions-apiserver (`structural/pruning`, `structural/defaulting`, v1.36): prune unknown fields,
-drop nulls where a default stands ready and null is not allowed, then fill in the defaults.
+The order of k8s.io/apiextensions-apiserver (`structural/pruning` and `defaulting`, v1.36): prune unknown fields,
+drop the nulls of fields that may not be null, then fill in the defaults.
 """
 
 from __future__ import annotations
@@ -59,6 +59,8 @@ def _fill_object(value: Object, schema: ObjectSchema) -> Object:
         part = _present(out.get(name), field)
         if part is not None:
             out[name] = fill(part, field)
+        elif name in out and not field.nullable:
+            del out[name]
     return out
 
 

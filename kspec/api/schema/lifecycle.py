@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 
 from kspec.api.schema.catalogue import KindName, minor, supported_versions
 from kspec.api.schema.packed import read_kinds
@@ -128,6 +128,7 @@ def _gone() -> Mapping[KindName, Lifecycle]:
     }
 
 
+@lru_cache(maxsize=512)
 def lifecycle(api_version: str, kind: str, version: str) -> Lifecycle:
     """How a kind stands in `version`, one of the shipped versions."""
     known = read_kinds().get((api_version, kind))
@@ -158,12 +159,13 @@ def lifecycle(api_version: str, kind: str, version: str) -> Lifecycle:
 
 
 def successor_of(api_version: str, kind: str, version: str) -> str | None:
-    """The most stable apiVersion of the same group that has the kind in `version`, other than `api_version` itself."""
+    """The newest stable apiVersion of the same group that has the kind in `version`, other than `api_version`."""
     group = group_of(api_version)
     rivals = [
         other
         for (other, named), versions in read_kinds().items()
         if named == kind and group_of(other) == group and other != api_version and version in versions
+        if not _stability(other)
     ]
     return max(rivals, key=_rank) if rivals else None
 

@@ -84,7 +84,7 @@ class CelRule:
     optional_old_self: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Common:
     """What every schema may state. Built-in kinds state none of it but `enum`."""
 

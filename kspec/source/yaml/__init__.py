@@ -2,5 +2,6 @@
 
 from kspec.source.yaml.document import Broken, Document, DuplicateKey, Reading, Repeat
 from kspec.source.yaml.reader import read_documents
+from kspec.source.yaml.scalars import Dialect
 
-__all__ = ["Broken", "Document", "DuplicateKey", "Reading", "Repeat", "read_documents"]
+__all__ = ["Broken", "Dialect", "Document", "DuplicateKey", "Reading", "Repeat", "read_documents"]

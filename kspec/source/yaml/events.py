@@ -88,16 +88,18 @@ class Events:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._parser = CLoader(text.encode("utf-8", "replace"))
+        self.step = CLoader(text.encode("utf-8", "replace")).get_event
+        """The next event, None after the last. Raises libyaml's `YAMLError`, to be given to `explain`."""
 
     def next(self) -> Event | None:
         """The next event, None after the last. Raises `YamlError` where the text is not YAML."""
         try:
-            return self._parser.get_event()
+            return self.step()
         except YAMLError as error:
-            raise self._explain(error) from error
+            raise self.explain(error) from error
 
-    def _explain(self, error: YAMLError) -> YamlError:
+    def explain(self, error: YAMLError) -> YamlError:
+        """What an error of libyaml's means."""
         match error:
             case MarkedYAMLError(problem=str(problem), problem_mark=mark) if mark is not None:
                 context = error.context_mark

@@ -16,7 +16,7 @@ from yaml.events import (
 )
 
 from kspec.source.yaml.events import Events, end, start
-from kspec.source.yaml.scalars import BadScalar, key_text, resolve, resolve_tagged
+from kspec.source.yaml.scalars import BadScalar, Dialect, key_text, resolve, resolve_tagged
 
 _Extent = tuple[int, int]
 
@@ -103,14 +103,15 @@ class Entry:
         return [n for s in sources if isinstance(s, MappingNode) for e in s.entries for n in e.names()]
 
 
-def read_nodes(text: str) -> Node | None:
+def read_nodes(text: str, dialect: Dialect = Dialect.KUBECTL) -> Node | None:
     """The tree of the first document of a text that `read_value` could read."""
-    return _Reader(text).read()
+    return _Reader(text, dialect).read()
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, dialect: Dialect) -> None:
         self._events = Events(text)
+        self._dialect = dialect
         self._anchors: dict[str, Node] = {}
         self._keys: dict[str, str] = {}
 
@@ -145,7 +146,7 @@ class _Reader:
         if event.anchor is not None:
             self._anchors[event.anchor] = node
             if isinstance(event, ScalarEvent):
-                self._keys[event.anchor] = _text(event)
+                self._keys[event.anchor] = self._text(event)
         return node
 
     def _list(self, event: SequenceStartEvent) -> ListNode:
@@ -176,22 +177,21 @@ class _Reader:
             return None
         if event.anchor is not None:
             self._anchors[event.anchor] = Node(start(event), end(event))
-            self._keys[event.anchor] = _text(event)
-        return _text(event)
+            self._keys[event.anchor] = self._text(event)
+        return self._text(event)
+
+    def _text(self, event: ScalarEvent) -> str:
+        """The text of a scalar that is a key."""
+        try:
+            if _is_plain(event):
+                return key_text(resolve(event.value, self._dialect))
+            return event.value if event.tag is None else key_text(resolve_tagged(event.tag, event.value))
+        except BadScalar:
+            return event.value
 
 
 def _is_plain(event: ScalarEvent) -> bool:
     return event.implicit[0] and event.tag in (None, "!")
-
-
-def _text(event: ScalarEvent) -> str:
-    """The text of a scalar that is a key."""
-    try:
-        if _is_plain(event):
-            return key_text(resolve(event.value))
-        return event.value if event.tag is None else key_text(resolve_tagged(event.tag, event.value))
-    except BadScalar:
-        return event.value
 
 
 def _alias(target: Node, at: int, until: int) -> Node:

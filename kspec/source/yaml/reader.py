@@ -22,24 +22,26 @@ from kspec.source.yaml.json_text import read_json, read_json_nodes, skip_space
 from kspec.source.yaml.lists import expand
 from kspec.source.yaml.nodes import read_nodes
 from kspec.source.yaml.places import Places
+from kspec.source.yaml.scalars import Dialect
 from kspec.source.yaml.split import Chunk, split
 from kspec.source.yaml.templates import bare_placeholder, left_over, may_have_placeholders
 from kspec.source.yaml.values import Value, read_value
 
 
-def read_documents(source: SourceFile) -> Reading:
+def read_documents(source: SourceFile, dialect: Dialect = Dialect.KUBECTL) -> Reading:
     """The Kubernetes objects of a YAML or JSON file, and everything that is wrong with its text.
 
     A `List` is opened: its items are documents. A document without `apiVersion` and `kind` is reported and left out.
     """
-    reader = _Reader(source)
+    reader = _Reader(source, dialect)
     for chunk in split(source.text):
         reader.read(chunk)
     return Reading(tuple(reader.documents), tuple(reader.broken), tuple(reader.diagnostics))
 
 
 class _Reader:
-    def __init__(self, source: SourceFile) -> None:
+    def __init__(self, source: SourceFile, dialect: Dialect) -> None:
+        self._dialect = dialect
         self.documents: list[Document] = []
         self.broken: list[Broken] = []
         self.diagnostics: list[Diagnostic] = []
@@ -49,13 +51,13 @@ class _Reader:
         if chunk.text.lstrip().startswith("{") and self._read_json(chunk):
             return
         try:
-            value = read_value(chunk.text)
+            value = read_value(chunk.text, self._dialect)
         except YamlError as error:
             self._broken(chunk, error)
             return
         if not value.found or value.value is None:
             return
-        origin = NodeOrigin(self._places, chunk.start, partial(read_nodes, chunk.text))
+        origin = NodeOrigin(self._places, chunk.start, partial(read_nodes, chunk.text, self._dialect))
         self._scalars(origin, value)
         repeated = self._repeated(origin) if value.repeats else ()
         self._accept(value.value, origin, chunk, skip_space(chunk.text, 0), repeated)
@@ -133,7 +135,7 @@ class _Reader:
             )
 
     def _broken(self, chunk: Chunk, error: YamlError) -> None:
-        origin = NodeOrigin(self._places, chunk.start, partial(read_nodes, chunk.text))
+        origin = NodeOrigin(self._places, chunk.start, partial(read_nodes, chunk.text, self._dialect))
         at = min(error.offset, max(len(chunk.text.rstrip()) - 1, 0))
         placeholder = None if isinstance(error, TooMuch) else bare_placeholder(chunk.text, at)
         if placeholder is not None:

@@ -11,6 +11,7 @@ import binascii
 import math
 import re
 import struct
+from enum import Enum
 
 from kspec.source.tree import Json
 
@@ -34,16 +35,29 @@ _LONGEST_NUMBER = 400
 TAG_PREFIX = "tag:yaml.org,2002:"
 
 
+class Dialect(Enum):
+    """Whose reading of bare words counts."""
+
+    KUBECTL = "kubectl"
+    LETTERS_ARE_TEXT = "letters are text"
+    """kubectl's, but `y` and `n` are text, as YAML libraries other than go-yaml have it."""
+
+
+_LETTERS = frozenset("yYnN")
+
+
 class BadScalar(ValueError):
     """A scalar that YAML can hold and JSON cannot, or that contradicts its tag. The text says so."""
 
 
-def resolve(text: str) -> Json:
+def resolve(text: str, dialect: Dialect = Dialect.KUBECTL) -> Json:
     """The value of a plain (unquoted, untagged) scalar. Infinite and undefined numbers come back as floats."""
     if not text:
         return None
     first = text[0]
     if first in _MAYBE_WORD:
+        if dialect is Dialect.LETTERS_ARE_TEXT and text in _LETTERS:
+            return text
         return _WORDS.get(text, text)
     if first in _MAYBE_NUMBER:
         if text in _WORDS:

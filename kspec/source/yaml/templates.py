@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kspec.source.tree import Json, Object, Path
 
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$\{[A-Za-z_][^}]*\}|\$\([A-Za-z_][\w.-]*\)")
-_BARE = re.compile(r"\{\{|\{%")
+_BARE = re.compile(r"\{\{|\{%|\$\{[A-Za-z_]")
 _HELM = re.compile(r"\{\{-?\s*[^}]*\.(?:Values|Release|Chart|Capabilities|Template)\b")
 _FREE_TEXT = frozenset(("data", "stringData", "binaryData", "annotations", "command", "args", "script"))
 _CORE_GROUPS = frozenset(("apps", "batch", "policy", "autoscaling", "extensions"))

@@ -6,8 +6,10 @@ about.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from yaml import YAMLError
 from yaml.events import (
     AliasEvent,
     CollectionStartEvent,
@@ -25,7 +27,7 @@ from kspec.source.tree import Json
 from kspec.source.yaml.ambiguity import ambiguous_key, ambiguous_value
 from kspec.source.yaml.anchors import Anchored, Anchors, check_depth
 from kspec.source.yaml.events import Events, YamlError, end, start
-from kspec.source.yaml.scalars import BadScalar, key_text, resolve, resolve_tagged, to_json
+from kspec.source.yaml.scalars import BadScalar, Dialect, key_text, resolve, resolve_tagged, to_json
 
 
 @dataclass(slots=True)
@@ -53,10 +55,11 @@ _MERGE = _Merge()
 class _Frame:
     """A list or mapping that is being filled. `key` is the pending key of a mapping."""
 
-    __slots__ = ("anchor", "container", "height", "key", "nodes")
+    __slots__ = ("anchor", "container", "height", "key", "mapping", "nodes")
 
     def __init__(self, container: list[Json] | dict[str, Json], anchor: str | None, nodes: int) -> None:
         self.container = container
+        self.mapping = isinstance(container, dict)
         self.anchor = anchor
         self.nodes = nodes
         self.height = 1
@@ -64,41 +67,48 @@ class _Frame:
 
     @property
     def wants_key(self) -> bool:
-        return self.key is None and isinstance(self.container, dict)
+        return self.key is None and self.mapping
 
 
-def read_value(text: str) -> Value:
+def read_value(text: str, dialect: Dialect = Dialect.KUBECTL) -> Value:
     """The first document of `text`. Raises `YamlError` where kubectl would not read it."""
-    return _Reader(text).read()
+    return _Reader(text, dialect).read()
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, dialect: Dialect) -> None:
         self._events = Events(text)
+        self._dialect = dialect
         self._out = Value()
         self._stack: list[_Frame] = []
         self._anchors = Anchors()
 
     def read(self) -> Value:
-        step = self._events.next
+        try:
+            self._read(self._events.step)
+        except YAMLError as error:
+            raise self._events.explain(error) from error
+        if self._out.found:
+            self._look_ahead()
+        return self._out
+
+    def _read(self, step: Callable[[], Event | None]) -> None:
         while (event := step()) is not None:
             match event:
                 case ScalarEvent():
                     self._scalar(event)
+                case MappingEndEvent() | SequenceEndEvent():
+                    self._close(event)
                 case MappingStartEvent():
                     self._open(event, {})
                 case SequenceStartEvent():
                     self._open(event, [])
-                case MappingEndEvent() | SequenceEndEvent():
-                    self._close(event)
                 case AliasEvent():
                     self._alias(event)
                 case DocumentEndEvent():
-                    self._look_ahead()
-                    break
+                    return
                 case _:
                     pass
-        return self._out
 
     def _look_ahead(self) -> None:
         try:
@@ -112,19 +122,20 @@ class _Reader:
     def _scalar(self, event: ScalarEvent) -> None:
         self._anchors.nodes += 1
         frame = self._stack[-1] if self._stack else None
-        plain = event.implicit[0] and (event.tag is None or event.tag == "!")
+        tag = event.tag
+        plain = event.implicit[0] and (tag is None or tag == "!")
         value: Json
         try:
-            if frame is not None and frame.wants_key:
+            if frame is not None and frame.key is None and frame.mapping:
                 value = self._key(event, frame, plain)
             elif plain:
-                value = resolve(event.value)
+                value = resolve(event.value, self._dialect)
                 if value is not None and value.__class__ is not str:
                     value = to_json(value)
                     self._note(event, ambiguous_value(event.value, value, frame.key if frame else None))
                 self._place(value, event)
             else:
-                value = event.value if event.tag is None else to_json(resolve_tagged(event.tag, event.value))
+                value = event.value if tag is None else to_json(resolve_tagged(tag, event.value))
                 self._place(value, event)
         except BadScalar as error:
             raise _refuse(event, str(error)) from error
@@ -137,8 +148,10 @@ class _Reader:
             frame.key = _MERGE
             return text
         if plain:
-            key = key_text(resolve(text))
-            self._note(event, ambiguous_key(text, key))
+            resolved = resolve(text, self._dialect)
+            key = resolved if isinstance(resolved, str) else key_text(resolved)
+            if key != text:
+                self._note(event, ambiguous_key(text, key))
         else:
             key = text if event.tag is None else key_text(resolve_tagged(event.tag, text))
         frame.key = key
