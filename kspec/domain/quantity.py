@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-_SYNTAX = re.compile(r"(?P<sign>[+-]?)(?P<number>\d+\.?\d*|\.\d+)(?P<suffix>[eE][+-]?\d+|[A-Za-z]*)\Z")
+_SYNTAX = re.compile(r"(?P<sign>[+-]?)(?P<number>\d+\.?\d*|\.\d+)(?P<suffix>[eEinumkKMGTP]*[-+]?\d*)\Z", re.ASCII)
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _MAX = 2**63 - 1
@@ -87,7 +87,7 @@ def _parse(text: str) -> Quantity:
         scale, format = Fraction(1024) ** _BINARY[suffix], Format.BINARY_SI
     elif suffix in _DECIMAL:
         scale, format = Fraction(10) ** _DECIMAL[suffix], Format.DECIMAL_SI
-    elif suffix[0] in "eE" and len(suffix) > 1 and len(suffix) < 6:
+    elif re.fullmatch(r"[eE][+-]?\d{1,4}", suffix):
         scale, format = Fraction(10) ** int(suffix[1:]), Format.DECIMAL_EXPONENT
     else:
         raise ValueError("unable to parse quantity's suffix")

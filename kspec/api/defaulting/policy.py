@@ -1,0 +1,121 @@
+"""Defaults of autoscalers, RBAC, admission policies and webhooks, classes, limits, namespaces, configuration.
+
+Upstream: pkg/apis/{autoscaling,rbac,admissionregistration,scheduling,core}/*/defaults.go (v1.36).
+"""
+
+from __future__ import annotations
+
+from kspec.api.defaulting.fill import child, children, existing, fill, fill_empty, round_resources
+from kspec.api.fields import text
+from kspec.api.validation.rbac import GROUP
+from kspec.source.tree import Json, Object
+
+_UP: tuple[Json, ...] = (
+    {"type": "Pods", "value": 4, "periodSeconds": 15},
+    {"type": "Percent", "value": 100, "periodSeconds": 15},
+)
+_DOWN: tuple[Json, ...] = ({"type": "Percent", "value": 100, "periodSeconds": 15},)
+
+
+def default_autoscaler(manifest: Object) -> None:
+    """autoscaling/v2."""
+    spec = child(manifest, "spec")
+    target: Object = {"type": "Utilization", "averageUtilization": 80}
+    fill(spec, minReplicas=1)
+    fill_empty(spec, metrics=[{"type": "Resource", "resource": {"name": "cpu", "target": target}}])
+    behavior = existing(spec, "behavior")
+    if behavior is not None:
+        up, down = child(behavior, "scaleUp"), child(behavior, "scaleDown")
+        fill(
+            up, stabilizationWindowSeconds=0, selectPolicy="Max", policies=[dict(p) for p in _UP if isinstance(p, dict)]
+        )
+        fill(down, selectPolicy="Max", policies=[dict(p) for p in _DOWN if isinstance(p, dict)])
+
+
+def default_autoscaler_v1(manifest: Object) -> None:
+    fill(child(manifest, "spec"), minReplicas=1)
+
+
+def default_binding(manifest: Object) -> None:
+    """RoleBindings and ClusterRoleBindings."""
+    fill_empty(child(manifest, "roleRef"), apiGroup=GROUP)
+    for subject in children(manifest, "subjects"):
+        if text(subject, "kind") in ("User", "Group"):
+            fill_empty(subject, apiGroup=GROUP)
+
+
+def default_admission_policy(manifest: Object) -> None:
+    """ValidatingAdmissionPolicies and MutatingAdmissionPolicies."""
+    spec = child(manifest, "spec")
+    fill(spec, failurePolicy="Fail")
+    _match_resources(existing(spec, "matchConstraints"))
+
+
+def default_admission_binding(manifest: Object) -> None:
+    _match_resources(existing(child(manifest, "spec"), "matchResources"))
+
+
+def _match_resources(matched: Object | None) -> None:
+    if matched is None:
+        return
+    fill(matched, matchPolicy="Equivalent", namespaceSelector={}, objectSelector={})
+    for field in ("resourceRules", "excludeResourceRules"):
+        for rule in children(matched, field):
+            fill(rule, scope="*")
+
+
+def default_webhooks(manifest: Object) -> None:
+    for webhook in children(manifest, "webhooks"):
+        fill(
+            webhook,
+            failurePolicy="Fail",
+            matchPolicy="Equivalent",
+            namespaceSelector={},
+            objectSelector={},
+            timeoutSeconds=10,
+        )
+        if text(manifest, "kind") == "MutatingWebhookConfiguration":
+            fill(webhook, reinvocationPolicy="Never")
+        for rule in children(webhook, "rules"):
+            fill(rule, scope="*")
+        service = existing(existing(webhook, "clientConfig"), "service")
+        if service is not None:
+            fill(service, port=443)
+
+
+def default_priority_class(manifest: Object) -> None:
+    fill(manifest, preemptionPolicy="PreemptLowerPriority")
+
+
+def default_limit_range(manifest: Object) -> None:
+    for limit in children(child(manifest, "spec"), "limits"):
+        if text(limit, "type") == "Container":
+            default, request = child(limit, "default"), child(limit, "defaultRequest")
+            for name, value in (existing(limit, "max") or {}).items():
+                default.setdefault(name, value)
+            for source in (default, existing(limit, "min") or {}):
+                for name, value in source.items():
+                    request.setdefault(name, value)
+        round_resources(limit, "max", "min", "default", "defaultRequest", "maxLimitRequestRatio")
+
+
+def default_quota(manifest: Object) -> None:
+    round_resources(child(manifest, "spec"), "hard")
+
+
+def default_namespace(manifest: Object) -> None:
+    name = text(manifest, "metadata", "name")
+    if name:
+        child(child(manifest, "metadata"), "labels")["kubernetes.io/metadata.name"] = name
+    fill_empty(child(manifest, "status"), phase="Active")
+
+
+def default_secret(manifest: Object) -> None:
+    fill_empty(manifest, type="Opaque")
+
+
+def default_node(manifest: Object) -> None:
+    status = child(manifest, "status")
+    round_resources(status, "capacity", "allocatable")
+    if status.get("capacity") is not None:
+        fill(status, allocatable=dict(existing(status, "capacity") or {}))

@@ -1,0 +1,102 @@
+"""StorageClasses, CSIDrivers and CSINodes.
+
+Upstream: pkg/apis/storage/validation/validation.go (v1.36).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.api.cause import ROOT, SPEC, Cause, each, forbidden, invalid, not_supported, required, too_long
+from kspec.api.equality import spec_of
+from kspec.api.fields import mapping, maybe_text, number, objects, text, texts
+from kspec.api.validation.meta import check_meta, check_meta_update, immutable, not_negative
+from kspec.api.validation.names import dns_subdomain, qualified_name
+from kspec.api.validation.selectors import check_topology_terms
+from kspec.api.validation.volume_sources import csi_driver_name
+from kspec.source.tree import Object
+
+_BINDING = ("Immediate", "WaitForFirstConsumer")
+_LIFECYCLE = ("Ephemeral", "Persistent")
+_FS_GROUP = ("File", "None", "ReadWriteOnceWithFSType")
+
+
+def check_storage_class(manifest: Object, old: Object | None) -> Iterator[Cause]:
+    if old is not None:
+        yield from _class_update(manifest, old)
+        return
+    yield from check_meta(manifest, False, dns_subdomain)
+    provisioner = text(manifest, "provisioner")
+    if not provisioner:
+        yield required(ROOT / "provisioner")
+    else:
+        yield from each(ROOT / "provisioner", provisioner.lower(), qualified_name(provisioner.lower()))
+    yield from _parameters(manifest)
+    policy = text(manifest, "reclaimPolicy")
+    if policy and policy not in ("Delete", "Retain"):
+        yield not_supported(ROOT / "reclaimPolicy", policy, ("Delete", "Retain"))
+    binding = maybe_text(manifest, "volumeBindingMode")
+    if binding is None:
+        yield required(ROOT / "volumeBindingMode")
+    elif binding not in _BINDING:
+        yield not_supported(ROOT / "volumeBindingMode", binding, _BINDING)
+    yield from check_topology_terms(ROOT / "allowedTopologies", objects(manifest, "allowedTopologies"))
+
+
+def _parameters(manifest: Object) -> Iterator[Cause]:
+    parameters, at = mapping(manifest, "parameters"), ROOT / "parameters"
+    if len(parameters) > 512:
+        yield too_long(at, 512)
+        return
+    if "" in parameters:
+        yield invalid(at, "", "field can not be empty.")
+    if sum(len(k.encode()) + len(v.encode()) for k, v in parameters.items()) > 256 * 1024:
+        yield too_long(at, 256 * 1024)
+
+
+def _class_update(manifest: Object, old: Object) -> Iterator[Cause]:
+    yield from check_meta_update(manifest, old)
+    for name in ("parameters", "provisioner", "reclaimPolicy"):
+        if (manifest.get(name) or None) != (old.get(name) or None):
+            yield forbidden(ROOT / name, f"updates to {name} are forbidden.")
+    yield from immutable(ROOT / "volumeBindingMode", manifest.get("volumeBindingMode"), old.get("volumeBindingMode"))
+
+
+def check_csi_driver(manifest: Object, old: Object | None) -> Iterator[Cause]:
+    yield from check_meta(manifest, False, dns_subdomain) if old is None else check_meta_update(manifest, old)
+    name, spec = text(manifest, "metadata", "name"), spec_of(manifest)
+    yield from csi_driver_name(ROOT / "name", name)
+    for field in ("attachRequired", "podInfoOnMount", "storageCapacity"):
+        if spec.get(field) is None:
+            yield required(SPEC / field)
+    policy = maybe_text(spec, "fsGroupPolicy")
+    if policy is None:
+        yield required(SPEC / "fsGroupPolicy")
+    elif policy not in _FS_GROUP:
+        yield not_supported(SPEC / "fsGroupPolicy", policy, _FS_GROUP)
+    for i, mode in enumerate(texts(spec, "volumeLifecycleModes")):
+        if mode not in _LIFECYCLE:
+            yield not_supported((SPEC / "volumeLifecycleModes").item(i), mode, _LIFECYCLE)
+    if spec.get("seLinuxMount") is None:
+        yield required(SPEC / "seLinuxMount")
+    if old is not None:
+        for field in ("attachRequired", "fsGroupPolicy"):
+            yield from immutable(SPEC / field, spec.get(field), spec_of(old).get(field))
+
+
+def check_csi_node(manifest: Object, old: Object | None) -> Iterator[Cause]:
+    yield from check_meta(manifest, False, dns_subdomain)
+    names: set[str] = set()
+    for i, driver in enumerate(objects(manifest, "spec", "drivers")):
+        at, name, node = (SPEC / "drivers").item(i), text(driver, "name"), text(driver, "nodeID")
+        yield from csi_driver_name(at / "name", name)
+        if not node:
+            yield required(at / "nodeID")
+        if len(node) > 256:
+            yield invalid(at / "nodeID", node, "must be 256 characters or less")
+        yield from not_negative(at / "allocatable.count", number(driver, "allocatable", "count"))
+        if name in names:
+            yield invalid(at / "name", name, "must be unique")
+        names.add(name)
+        for key in texts(driver, "topologyKeys"):
+            yield from each(at, key, qualified_name(key))

@@ -1,0 +1,129 @@
+"""Lists, maps and structs of the wire: the shapes that contain others.
+
+Go reads the keys of an object in the order in which they stand in the JSON, and the JSON that kubectl and the API server make
+of YAML has its keys sorted: so the first mismatch and the order of unknown fields follow the sorted keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kspec.api.wire.problem import Reading
+from kspec.api.wire.shapes import Shape, sort_of
+from kspec.source.tree import Json
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    item: Shape
+    pointers: bool = False
+
+    @property
+    def go(self) -> str:
+        return f"[]{'*' if self.pointers else ''}{self.item.go}"
+
+    def decode(self, raw: Json, reading: Reading) -> Json:
+        if not isinstance(raw, list):
+            reading.expected(sort_of(raw), self.go)
+            return None
+        out: list[Json] = []
+        decode, stack = self.item.decode, reading.stack
+        for index, element in enumerate(raw):
+            stack.append(index)
+            out.append(self.item.encode(None) if element is None else decode(element, reading))
+            stack.pop()
+        return out
+
+    def encode(self, value: Json) -> Json:
+        return [self.item.encode(v) for v in value] if isinstance(value, list) else None
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A map with string keys. Null as a value is the value type's zero: `key: null` in a ConfigMap is an empty string."""
+
+    item: Shape
+    name: str = ""
+
+    @property
+    def go(self) -> str:
+        return self.name or f"map[string]{self.item.go}"
+
+    def decode(self, raw: Json, reading: Reading) -> Json:
+        if not isinstance(raw, dict):
+            reading.expected(sort_of(raw), self.go)
+            return None
+        out: dict[str, Json] = {}
+        for key in sorted(raw):
+            element = raw[key]
+            if element is None:
+                out[key] = self.item.encode(None)
+                continue
+            before = reading.mismatch
+            value = self.item.decode(element, reading)
+            if reading.mismatch is before:
+                out[key] = value
+        return out
+
+    def encode(self, value: Json) -> Json:
+        return {k: self.item.encode(v) for k, v in value.items()} if isinstance(value, dict) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a struct: its shape, whether it is a pointer (null is then a value of its own), whether empty is omitted."""
+
+    name: str
+    shape: Shape
+    pointer: bool
+    omitempty: bool
+
+
+@dataclass(slots=True)
+class Struct:
+    """A struct; inlined structs are already merged into its fields. Filled after creation, because structs may be recursive."""
+
+    name: str
+    go: str
+    fields: dict[str, Field] = field(default_factory=dict)
+
+    def decode(self, raw: Json, reading: Reading) -> Json:
+        if not isinstance(raw, dict):
+            reading.expected(sort_of(raw), self.go)
+            return None
+        out: dict[str, Json] = {}
+        owner, stack = reading.owner, reading.stack
+        reading.owner = self.name
+        for key in sorted(raw):
+            declared, element = self.fields.get(key), raw[key]
+            if declared is None:
+                reading.unknown.append((*stack, key))
+            elif element is not None:
+                stack.append(key)
+                value = declared.shape.decode(element, reading)
+                stack.pop()
+                if value is not None:
+                    out[key] = value
+                reading.owner = self.name
+        reading.owner = owner
+        return out
+
+    def encode(self, value: Json) -> Json:
+        given = value if isinstance(value, dict) else {}
+        out: dict[str, Json] = {}
+        for name, declared in self.fields.items():
+            element = given.get(name)
+            if declared.pointer and element is None:
+                if not declared.omitempty:
+                    out[name] = None
+                continue
+            written = declared.shape.encode(element)
+            if declared.omitempty and not declared.pointer and _empty(declared.shape, written):
+                continue
+            out[name] = written
+        return out
+
+
+def _empty(shape: Shape, written: Json) -> bool:
+    """Whether omitempty drops it: false, 0, an empty string, list or map, but never a struct."""
+    return not isinstance(shape, Struct) and (written is None or written in (False, 0, "") or written in ([], {}))
