@@ -1,0 +1,49 @@
+"""Every rule fires on its failing example and on no passing example of any rule."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+import pytest
+
+from kspec.api.defaulting import default
+from kspec.domain.objects import Resource
+from kspec.emit.manual import catalogue
+from kspec.lint.rule import LintRule, all_rules, lint
+from kspec.source.text import SourceFile
+from kspec.source.yaml import read_documents
+
+
+def examples(rule: LintRule) -> dict[str, str]:
+    """The two YAML examples of a manual page, by their headings."""
+    _, _, rest = rule.rule.manual.partition("Fails:")
+    fails, _, passes = rest.partition("Passes:")
+    return {"Fails": textwrap.dedent(fails).strip(), "Passes": textwrap.dedent(passes).strip()}
+
+
+def objects(text: str) -> Iterable[Resource]:
+    reading = read_documents(SourceFile("example.yaml", text))
+    assert not reading.broken
+    return [default(Resource(d.value, d.origin), "1.36") for d in reading.documents]
+
+
+RULES = [pytest.param(r, id=r.rule.id) for r in all_rules()]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_failing_example_is_found_with_its_place(rule: LintRule) -> None:
+    found = lint(objects(examples(rule)["Fails"]), [rule])
+    assert found
+    assert all(d.rule is rule.rule and d.span is not None and d.object is not None for d in found)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_no_rule_fires_on_a_passing_example(rule: LintRule) -> None:
+    assert lint(objects(examples(rule)["Passes"])) == []
+
+
+def test_ids_and_names_are_unique_and_in_the_manual() -> None:
+    rules = [r.rule for r in all_rules()]
+    assert len({r.id for r in rules}) == len({r.name for r in rules}) == len(rules)
+    assert all(catalogue()[r.id] is r for r in rules)
