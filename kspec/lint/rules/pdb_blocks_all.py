@@ -65,7 +65,7 @@ def check(index: Index) -> Iterator[Diagnostic]:
         if wanted >= expected:
             yield Diagnostic(
                 RULE,
-                f"PodDisruptionBudget {resource.name} wants {wanted} of {expected} pods at all times: nothing may be evicted",
+                f"PodDisruptionBudget {resource.name} wants {wanted} of {expected} pods: none may be evicted",
                 resource.at("spec", field),
                 "allow at least one: maxUnavailable: 1",
                 str(resource.ref),
@@ -84,12 +84,8 @@ def _least(index: Index, pods: PodSource) -> int | None:
     match pods.resource.view:
         case Deployment(spec=spec) | StatefulSet(spec=spec) | ReplicaSet(spec=spec):
             for _, hpa in index.of("HorizontalPodAutoscaler", HorizontalPodAutoscaler):
-                target = hpa.spec.scale_target_ref
-                if (target.kind, target.name, hpa.namespace) == (
-                    pods.resource.kind,
-                    pods.resource.name,
-                    pods.resource.namespace,
-                ):
+                target, scaled = hpa.spec.scale_target_ref, pods.resource
+                if (target.kind, target.name, hpa.namespace) == (scaled.kind, scaled.name, scaled.namespace):
                     return hpa.spec.min_replicas
             return spec.replicas
     return None
