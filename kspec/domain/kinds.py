@@ -21,7 +21,14 @@ from kspec.domain.policy import (
     RuntimeClass,
     Secret,
 )
-from kspec.domain.storage import CSINode, PersistentVolume, PersistentVolumeClaim, StorageClass
+from kspec.domain.storage import (
+    CSIDriver,
+    CSINode,
+    CSIStorageCapacity,
+    PersistentVolume,
+    PersistentVolumeClaim,
+    StorageClass,
+)
 from kspec.domain.workloads import CronJob, DaemonSet, Deployment, Job, ReplicaSet, StatefulSet
 
 
@@ -49,10 +56,11 @@ KINDS: tuple[Kind, ...] = (
     _K("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses", False, 2, ("pc",), PriorityClass),
     _K("node.k8s.io/v1", "RuntimeClass", "runtimeclasses", False, 2, (), RuntimeClass),
     _K("storage.k8s.io/v1", "StorageClass", "storageclasses", False, 3, ("sc",), StorageClass),
-    _K("storage.k8s.io/v1", "CSIDriver", "csidrivers", False, 3),
+    _K("storage.k8s.io/v1", "CSIDriver", "csidrivers", False, 3, (), CSIDriver),
     _K("networking.k8s.io/v1", "IngressClass", "ingressclasses", False, 3),
     _K("v1", "Node", "nodes", False, 4, ("no",), Node),
     _K("storage.k8s.io/v1", "CSINode", "csinodes", False, 4, (), CSINode),
+    _K("storage.k8s.io/v1", "CSIStorageCapacity", "csistoragecapacities", True, 4, (), CSIStorageCapacity),
     _K("v1", "ResourceQuota", "resourcequotas", True, 5, ("quota",), ResourceQuota),
     _K("v1", "LimitRange", "limitranges", True, 5, ("limits",)),
     _K("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", True, 6, ("netpol",)),

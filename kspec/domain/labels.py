@@ -39,7 +39,7 @@ class Requirement(Kube):
                 return self._compare(labels)
 
     def _compare(self, labels: Labels) -> bool:
-        have, want = _integer(labels.get(self.key, "")), _integer(self.values[0] if self.values else "")
+        have, want = integer(labels.get(self.key, "")), integer(self.values[0] if self.values else "")
         if have is None or want is None:
             return False
         return have > want if self.operator == "Gt" else have < want
@@ -61,7 +61,7 @@ class LabelSelector(Kube):
         return not self.match_labels and not self.match_expressions
 
 
-def _integer(text: str) -> int | None:
+def integer(text: str) -> int | None:
     """The number a text is to Go's `ParseInt`: decimal digits with an optional sign, 64 bits."""
     if not _INTEGER.fullmatch(text):
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kspec.domain.labels import Labels
+from kspec.domain.labels import Labels, integer
 from kspec.domain.node import Node, Taint
 from kspec.domain.pod import NodeSelector, NodeSelectorTerm, PodSpec, Toleration
 
@@ -61,9 +61,8 @@ def tolerates(toleration: Toleration, taint: Taint) -> bool:
 
 
 def _compare(toleration: Toleration, taint: Taint) -> bool:
-    try:
-        have, bound = int(taint.value), int(toleration.value)
-    except ValueError:
+    have, bound = integer(taint.value), integer(toleration.value)
+    if have is None or bound is None:
         return False
     return have < bound if toleration.operator == "Lt" else have > bound
 

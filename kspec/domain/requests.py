@@ -26,43 +26,55 @@ def list_in_units(resources: ResourceList) -> dict[str, int]:
     return {name: in_units(name, q.amount) for name, q in resources.items()}
 
 
-def pod_requests(spec: PodSpec) -> dict[str, int]:
-    """A pod's effective requests in the scheduler's units. The pod itself (resource `pods`) is not counted."""
-    amounts = _pod_level(spec, container_requests(spec))
+def pod_requests(
+    spec: PodSpec, *, assume: Mapping[str, Quantity] | None = None, pod_level: bool = True
+) -> dict[str, int]:
+    """A pod's effective requests in the scheduler's units. The pod itself (resource `pods`) is not counted.
+
+    `assume` is taken for a container without a request of that resource; without `pod_level`, only containers and
+    overhead count.
+    """
+    amounts = container_requests(spec, assume)
+    if pod_level:
+        amounts |= pod_level_requests(spec)
     _add(amounts, _amounts(spec.overhead))
     return {name: in_units(name, amount) for name, amount in amounts.items()}
 
 
-def container_requests(spec: PodSpec) -> Amounts:
+def container_requests(spec: PodSpec, assume: Mapping[str, Quantity] | None = None) -> Amounts:
     """The containers' share: main containers and sidecars run together, init containers one after the other next to the
     sidecars started before them; per resource the larger of the two counts."""
+    missing = _amounts(assume or {})
     running: Amounts = {}
     for container in spec.containers:
-        _add(running, _requests(container.resources))
+        _add(running, missing | _requests(container.resources))
     sidecars: Amounts = {}
     starting: Amounts = {}
     for container in spec.init_containers:
-        _maximum(starting, _while_starting(container, sidecars))
+        requests = missing | _requests(container.resources)
+        _maximum(starting, _while_starting(container, requests, sidecars))
     _add(running, sidecars)
     _maximum(running, starting)
     return running
 
 
-def _while_starting(container: Container, sidecars: Amounts) -> Amounts:
+def pod_level_requests(spec: PodSpec) -> Amounts:
+    """What stands at the pod itself, in place of the containers' sum. With pod-level limits, a request missing there is
+    what the containers request, or else the limit (upstream `defaultPodRequests`)."""
+    limits, requests = _amounts(spec.resources.limits), _amounts(spec.resources.requests)
+    out = {k: v for k, v in limits.items() if _pod_level_resource(k)}
+    if limits:
+        out |= {k: v for k, v in container_requests(spec).items() if k in ("cpu", "memory")}
+    return out | {k: v for k, v in requests.items() if _pod_level_resource(k)}
+
+
+def _while_starting(container: Container, requests: Amounts, sidecars: Amounts) -> Amounts:
     """What runs while this init container does; a sidecar joins `sidecars` for good."""
     if container.is_sidecar:
-        _add(sidecars, _requests(container.resources))
+        _add(sidecars, requests)
         return dict(sidecars)
-    now = _requests(container.resources)
-    _add(now, sidecars)
-    return now
-
-
-def _pod_level(spec: PodSpec, containers: Amounts) -> Amounts:
-    """Pod-level requests replace the containers' sum; a pod-level limit alone stands in where no container asks."""
-    limits, requests = _amounts(spec.resources.limits), _amounts(spec.resources.requests)
-    out = {k: v for k, v in limits.items() if _pod_level_resource(k)} | containers
-    return out | {k: v for k, v in requests.items() if _pod_level_resource(k)}
+    _add(requests, sidecars)
+    return requests
 
 
 def _pod_level_resource(name: str) -> bool:

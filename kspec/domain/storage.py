@@ -10,6 +10,7 @@ from pydantic import Field
 from kspec.domain.base import Kube, KubeObject
 from kspec.domain.labels import LabelSelector, Requirement
 from kspec.domain.pod import NodeSelector, ResourceList, ResourceRequirements
+from kspec.domain.quantity import Quantity
 
 
 class PersistentVolumeClaimSpec(Kube):
@@ -59,8 +60,13 @@ class PersistentVolumeSpec(Kube):
     host_path: dict[str, object] | None = None
 
 
+class PersistentVolumeStatus(Kube):
+    phase: str = ""
+
+
 class PersistentVolume(KubeObject):
     spec: PersistentVolumeSpec = Field(default_factory=PersistentVolumeSpec)
+    status: PersistentVolumeStatus = Field(default_factory=PersistentVolumeStatus)
 
 
 class TopologySelectorTerm(Kube):
@@ -97,9 +103,30 @@ class CSINode(KubeObject):
     spec: CSINodeSpec = Field(default_factory=CSINodeSpec)
 
 
+class CSIDriverSpec(Kube):
+    """`storage_capacity` tells that the scheduler is to look at how much space is left."""
+
+    storage_capacity: bool = False
+
+
+class CSIDriver(KubeObject):
+    spec: CSIDriverSpec = Field(default_factory=CSIDriverSpec)
+
+
+class CSIStorageCapacity(KubeObject):
+    """How much space a storage class has left on the nodes that `node_topology` selects (None: on none)."""
+
+    node_topology: LabelSelector | None = None
+    storage_class_name: str = ""
+    capacity: Quantity | None = None
+    maximum_volume_size: Quantity | None = None
+
+
 __all__ = [
+    "CSIDriver",
     "CSINode",
     "CSINodeDriver",
+    "CSIStorageCapacity",
     "ClaimRef",
     "PersistentVolume",
     "PersistentVolumeClaim",

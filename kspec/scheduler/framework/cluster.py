@@ -21,6 +21,7 @@ from kspec.scheduler.framework.load import Load
 from kspec.scheduler.framework.nodeinfo import NodeInfo
 from kspec.scheduler.framework.nodetable import NodeTable
 from kspec.scheduler.framework.podinfo import PodInfo, TemplatePool
+from kspec.scheduler.framework.podlist import PodList
 from kspec.scheduler.framework.resources import allocatable
 from kspec.scheduler.framework.vectors import Compute, VectorStore
 
@@ -39,7 +40,7 @@ class Cluster:
         self.templates = TemplatePool()
         self.placed: dict[str, tuple[PodInfo, str]] = {}
         self.nominated: dict[str, dict[str, PodInfo]] = {}
-        self._pods_on: list[dict[str, PodInfo]] = []
+        self._pods_on: list[PodList] = []
         self._aside: dict[str, dict[str, PodInfo]] = {}
         self._static = VectorStore()
         self._local = VectorStore()
@@ -65,21 +66,21 @@ class Cluster:
     def remove_node(self, name: str) -> None:
         """Take a node away; its pods stay, as pods on a node that does not exist."""
         slot = self.nodes.slot[name]
-        for pod in list(self._pods_on[slot].values()):
+        for pod in list(self._pods_on[slot]):
             self._count(pod, slot, -1)
             self._aside.setdefault(name, {})[pod.key] = pod
         self.images.drop(name)
         self.nodes.remove(name)
         self.load.offer(slot, {})
 
-    def pods_on(self, slot: int) -> dict[str, PodInfo]:
+    def pods_on(self, slot: int) -> PodList:
         return self._pods_on[slot]
 
     def node_info(self, slot: int) -> NodeInfo:
         """The node with its pods, in the form that plain filters take. A copy: what is done to it stays there."""
         node = self.nodes.at(slot)
         info = NodeInfo(node, allocatable(node))
-        for pod in self._pods_on[slot].values():
+        for pod in self._pods_on[slot]:
             info.add(pod)
         return info
 
@@ -115,6 +116,11 @@ class Cluster:
         else:
             self._count(pod, slot, -1)
         return pod
+
+    def replace(self, pod: PodInfo, by: PodInfo) -> None:
+        """A placed pod has changed."""
+        node = self.placed[pod.key][1]
+        self.place(by, node)
 
     def nominate(self, pod: PodInfo, node: str) -> None:
         """Keep room on a node for a pod that had others preempted there; an empty name takes the nomination back."""
@@ -164,15 +170,15 @@ class Cluster:
 
     def _count(self, pod: PodInfo, slot: int, by: int) -> None:
         if by > 0:
-            self._pods_on[slot][pod.key] = pod
+            self._pods_on[slot].add(pod)
         else:
-            del self._pods_on[slot][pod.key]
+            self._pods_on[slot].remove(pod.key)
         self.load.change(pod, slot, by)
         self.counts.change(pod, slot, by)
 
     def _grow(self) -> None:
         size = self.nodes.size
-        self._pods_on.extend({} for _ in range(size - len(self._pods_on)))
+        self._pods_on.extend(PodList() for _ in range(size - len(self._pods_on)))
         self.load.grow(size)
         self.counts.grow(size)
 
@@ -180,5 +186,5 @@ class Cluster:
         """Namespace labels changed: which pods a term means may have changed with them."""
         self.counts = PodCounts(self.nodes.size, self.catalog.namespace_labels)
         for slot, pods in enumerate(self._pods_on):
-            for pod in pods.values():
+            for pod in pods:
                 self.counts.change(pod, slot, 1)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from kspec.scheduler.framework.arrays import Ints, Slots
-from kspec.scheduler.framework.interface import Verdicts
 from kspec.scheduler.framework.status import OK, RULED_OUT, Code, Status
+from kspec.scheduler.framework.verdicts import Verdicts
 
 
 class Diagnosis:

@@ -9,17 +9,17 @@ Upstream: staging/src/k8s.io/kube-scheduler/framework/interface.go (v1.36).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar, runtime_checkable
 
-import numpy as np
-
-from kspec.scheduler.framework.arrays import Bools, Ints, Slots
+from kspec.scheduler.framework.arrays import Ints, Slots
 from kspec.scheduler.framework.cluster import Cluster
+from kspec.scheduler.framework.diagnosis import Diagnosis
 from kspec.scheduler.framework.nodeinfo import NodeInfo
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.framework.status import OK, Status
+from kspec.scheduler.framework.verdicts import Verdicts
 
 T = TypeVar("T")
 MAX_NODE_SCORE = 100
@@ -61,18 +61,6 @@ class PreFilterResult:
 
 PROCEED = PreFilterResult()
 SKIP = PreFilterResult(skip=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdicts:
-    """A filter's verdict on every slot: 0 passes, any other code has the status that `describe` gives."""
-
-    codes: Ints
-    describe: Callable[[int], Status]
-
-    @property
-    def ok(self) -> Bools:
-        return np.equal(self.codes, 0)
 
 
 class Plugin(Protocol):
@@ -122,10 +110,6 @@ class Tallying(Plugin, Protocol):
 
     def remove_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None: ...
 
-    def fork(self, state: CycleState) -> None:
-        """Replace the tally in `state` by a copy, so that `add_pod` and `remove_pod` do no harm elsewhere."""
-        ...
-
 
 @runtime_checkable
 class PreScorePlugin(Plugin, Protocol):
@@ -164,3 +148,61 @@ class PermitPlugin(Plugin, Protocol):
 @runtime_checkable
 class BindPlugin(Plugin, Protocol):
     def bind(self, state: CycleState, pod: PodInfo, node: str, cluster: Cluster) -> None: ...
+
+
+class Handle(Protocol):
+    """What a plugin may ask the framework that runs it."""
+
+    @property
+    def cluster(self) -> Cluster: ...
+
+    def tally(self, state: CycleState, pod: PodInfo) -> None:
+        """Prepare the plain filters for this pod."""
+        ...
+
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
+        """All filters on one node, with the pods nominated to it and without them."""
+        ...
+
+    def add_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
+        """Put `other` on the node, and tell the tallies."""
+        ...
+
+    def remove_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None: ...
+
+    def pick(self, pod: PodInfo, names: Sequence[str]) -> str:
+        """One of several that are equally good."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Victims:
+    """Pods that would have to go from a node, the most important first, and how many of them violate a budget."""
+
+    node: str
+    pods: tuple[PodInfo, ...]
+    violations: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostFilterResult:
+    """What was done for a pod that fits nowhere.
+
+    `nominated` is a node to keep for it, empty for none, None for no change.
+    """
+
+    status: Status
+    nominated: str | None = None
+    candidates: tuple[Victims, ...] = ()
+
+    @property
+    def victims(self) -> Victims | None:
+        """Who has to go, if a node was nominated."""
+        return next((c for c in self.candidates if c.node == self.nominated), None)
+
+
+@runtime_checkable
+class PostFilterPlugin(Plugin, Protocol):
+    def post_filter(
+        self, state: CycleState, pod: PodInfo, diagnosis: Diagnosis, handle: Handle
+    ) -> PostFilterResult: ...

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from kspec.domain.node import Node
 from kspec.scheduler.framework.podinfo import PodInfo
+from kspec.scheduler.framework.podlist import PodList
 from kspec.scheduler.framework.resources import CPU, MEMORY, Amounts
 
 
@@ -18,7 +19,7 @@ class NodeInfo:
 
     node: Node
     allocatable: Amounts
-    pods: dict[str, PodInfo] = field(default_factory=dict)
+    pods: PodList = field(default_factory=PodList)
     requested: Amounts = field(default_factory=dict)
     non_zero_cpu: int = 0
     non_zero_memory: int = 0
@@ -28,11 +29,11 @@ class NodeInfo:
         return self.node.name
 
     def add(self, pod: PodInfo) -> None:
-        self.pods[pod.key] = pod
+        self.pods.add(pod)
         self._count(pod, 1)
 
     def remove(self, pod: PodInfo) -> None:
-        del self.pods[pod.key]
+        self.pods.remove(pod.key)
         self._count(pod, -1)
 
     def copy(self) -> NodeInfo:
@@ -40,7 +41,7 @@ class NodeInfo:
         return NodeInfo(
             self.node,
             self.allocatable,
-            dict(self.pods),
+            self.pods.copy(),
             dict(self.requested),
             self.non_zero_cpu,
             self.non_zero_memory,

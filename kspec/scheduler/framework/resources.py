@@ -1,20 +1,20 @@
-"""What a pod asks for and what a node offers, as exact integers.
+"""What a pod asks for and what a node offers, as the scheduler counts it.
 
-Units: cpu in thousandths of a core, everything else in whole units (bytes, devices), each rounded up once at the end.
+Units: cpu in thousandths of a core, everything else in whole units (bytes, devices). Resources that the scheduler does not
+count, such as `storage`, are left out.
 
-Upstream: staging/src/k8s.io/component-helpers/resource/helpers.go (`PodRequests`, `AggregateContainerRequests`),
-pkg/scheduler/framework/types.go (`Resource.SetMaxResource`, `calculateResource`), pkg/scheduler/util/pod_resources.go,
-pkg/apis/core/v1/defaults.go (`defaultPodRequests`) (v1.36).
+Upstream: pkg/scheduler/framework/types.go (`Resource.SetMaxResource`, `calculateResource`),
+pkg/scheduler/util/{utils,pod_resources}.go (v1.36).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
+from kspec.domain import requests as domain
 from kspec.domain.node import Node
-from kspec.domain.pod import Container, PodSpec, ResourceList
+from kspec.domain.pod import PodSpec
 from kspec.domain.quantity import Quantity
 
 CPU = "cpu"
@@ -25,11 +25,8 @@ HUGEPAGES = "hugepages-"
 ATTACHABLE_VOLUMES = "attachable-volumes-"
 
 Amounts = dict[str, int]
-_Sums = dict[str, Fraction]
 
-MISSING_CPU = Quantity.parse("100m")
-MISSING_MEMORY = Quantity.parse(200 * 1024 * 1024)
-NON_MISSING: Mapping[str, Quantity] = {CPU: MISSING_CPU, MEMORY: MISSING_MEMORY}
+NON_MISSING: Mapping[str, Quantity] = {CPU: Quantity.parse("100m"), MEMORY: Quantity.parse("200Mi")}
 """What scoring assumes of a container that does not say what it needs."""
 
 
@@ -43,25 +40,21 @@ def is_scalar(name: str) -> bool:
     return "/" in name or name.startswith((HUGEPAGES, ATTACHABLE_VOLUMES))
 
 
-def amounts(resources: Mapping[str, Quantity]) -> Amounts:
-    """Quantities in the scheduler's units; resources it does not count are left out."""
-    return _in_units({name: quantity.amount for name, quantity in resources.items()})
-
-
 def allocatable(node: Node) -> Amounts:
     """What the pods of a node may request together, including `pods`, the number of pods."""
-    return _in_units({name: quantity.amount for name, quantity in node.allocatable.items()}, pods=True)
+    amounts = domain.list_in_units(node.allocatable)
+    return {name: amount for name, amount in amounts.items() if name == PODS or _counted(name)}
 
 
-def pod_requests(spec: PodSpec, assume: Mapping[str, Quantity] | None = None) -> Amounts:
-    """What a pod requests: containers and sidecars together, or an init container's peak, and the pod's overhead.
+def pod_requests(spec: PodSpec) -> Amounts:
+    """What a pod requests: a node must have that much left."""
+    return {name: amount for name, amount in domain.pod_requests(spec).items() if _counted(name)}
 
-    Pod-level requests take the containers' place. `assume` is used for a container without a request of that resource.
-    """
-    sums = _containers(spec, assume or {}) | _pod_level(spec)
-    for name, quantity in spec.overhead.items():
-        sums[name] = sums.get(name, Fraction(0)) + quantity.amount
-    return _in_units(sums)
+
+def scored_requests(spec: PodSpec) -> Amounts:
+    """What a pod requests as NodeResourcesFit scores it: defaults where a container says nothing, and, as upstream has it,
+    without pod-level resources."""
+    return domain.pod_requests(spec, assume=NON_MISSING, pod_level=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,82 +68,12 @@ class NonZero:
 def non_zero(spec: PodSpec) -> NonZero:
     """Upstream `calculateResource`: with pod-level requests, a default is used only for what no one requests at all."""
     assume = NON_MISSING
-    if _pod_level(spec):
-        present = pod_requests(spec)
+    if domain.pod_level_requests(spec):
+        present = domain.pod_requests(spec)
         assume = {name: quantity for name, quantity in NON_MISSING.items() if name not in present}
-    requests = pod_requests(spec, assume)
+    requests = domain.pod_requests(spec, assume=assume)
     return NonZero(requests.get(CPU, 0), requests.get(MEMORY, 0))
 
 
-def _containers(spec: PodSpec, assume: Mapping[str, Quantity]) -> _Sums:
-    total: _Sums = {}
-    for container in spec.containers:
-        _add(total, _requests(container, assume))
-    sidecars: _Sums = {}
-    peak: _Sums = {}
-    for container in spec.init_containers:
-        requests = _requests(container, assume)
-        if container.is_sidecar:
-            _add(total, requests)
-            _add(sidecars, requests)
-            _max(peak, sidecars)
-        else:
-            _max(peak, _add(dict(sidecars), requests))
-    _max(total, peak)
-    return total
-
-
-def _pod_level(spec: PodSpec) -> _Sums:
-    """Pod-level requests. With pod-level limits, those missing are what the containers request, or else the limits."""
-    resources = spec.resources
-    sums = {name: quantity.amount for name, quantity in resources.requests.items() if _has_pod_level(name)}
-    if resources.limits:
-        for name, amount in _containers(spec, {}).items():
-            if name in (CPU, MEMORY):
-                sums.setdefault(name, amount)
-        for name, quantity in resources.limits.items():
-            if _has_pod_level(name):
-                sums.setdefault(name, quantity.amount)
-    return sums
-
-
-def _has_pod_level(name: str) -> bool:
-    return name in (CPU, MEMORY) or name.startswith(HUGEPAGES)
-
-
-def _requests(container: Container, assume: Mapping[str, Quantity]) -> ResourceList:
-    """A container's requests. A limit without a request requests the limit, as the API server defaults it."""
-    resources = container.resources
-    return {**assume, **resources.limits, **resources.requests}
-
-
-def _add(total: _Sums, more: Mapping[str, Quantity] | _Sums) -> _Sums:
-    for name, value in more.items():
-        amount = value.amount if isinstance(value, Quantity) else value
-        total[name] = total.get(name, Fraction(0)) + amount
-    return total
-
-
-def _max(total: _Sums, other: _Sums) -> None:
-    for name, amount in other.items():
-        if name not in total or amount > total[name]:
-            total[name] = amount
-
-
-def _in_units(sums: Mapping[str, Fraction], *, pods: bool = False) -> Amounts:
-    out: Amounts = {}
-    for name, amount in sums.items():
-        if name == CPU:
-            out[name] = Quantity(amount).milli
-        elif name in (MEMORY, EPHEMERAL_STORAGE) or is_scalar(name) or (pods and name == PODS):
-            out[name] = Quantity(amount).value
-    return out
-
-
-def total(parts: Iterable[Mapping[str, int]]) -> Amounts:
-    """The sum of several amounts."""
-    out: Amounts = {}
-    for part in parts:
-        for name, amount in part.items():
-            out[name] = out.get(name, 0) + amount
-    return out
+def _counted(name: str) -> bool:
+    return name in (CPU, MEMORY, EPHEMERAL_STORAGE) or is_scalar(name)

@@ -38,15 +38,10 @@ class AffinityTally:
         tally = AffinityTally(pod, namespace_labels)
         own = bool(pod.template.terms.affinity or pod.template.terms.anti_affinity)
         for node in nodes:
-            for other in node.pods.values():
+            for other in node.pods:
                 if own or other.template.terms.anti_affinity:
                     tally.count(other, node, 1)
         return tally
-
-    def copy(self) -> AffinityTally:
-        return AffinityTally(
-            self.pod, self.namespace_labels, Counter(self.wanted), Counter(self.shunned), Counter(self.shunning)
-        )
 
     def count(self, other: PodInfo, node: NodeInfo, by: int) -> None:
         """`other` came to the node (1) or left it (-1)."""
@@ -96,7 +91,7 @@ class AffinityScores:
     ) -> AffinityScores:
         scores, own = AffinityScores(), pod.template.terms
         for node in nodes:
-            for other in node.pods.values():
+            for other in node.pods:
                 theirs = other.template.terms
 
                 def add(terms: Sequence[PodTerm], meant: PodInfo, sign: int, here: NodeInfo = node) -> None:

@@ -18,12 +18,12 @@ from kspec.scheduler.framework.interface import (
     SKIP,
     CycleState,
     PreFilterResult,
-    Verdicts,
 )
 from kspec.scheduler.framework.nodeinfo import NodeInfo
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.framework.selectors import PodTerm
 from kspec.scheduler.framework.status import OK, Code, Status
+from kspec.scheduler.framework.verdicts import Verdicts
 from kspec.scheduler.plugins.affinity_tally import AffinityScores, AffinityTally, means
 
 NAME = "InterPodAffinity"
@@ -92,9 +92,6 @@ class InterPodAffinity:
 
     def remove_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
         state.read(AffinityTally).count(other, node, -1)
-
-    def fork(self, state: CycleState) -> None:
-        state.write(state.read(AffinityTally).copy())
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         tally = state.read(AffinityTally)

@@ -9,17 +9,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kspec.domain.matching import node_matches, selector_matches, term_matches
 from kspec.domain.node import Node
 from kspec.domain.pod import NodeAffinity as Affinity
 from kspec.domain.pod import PreferredSchedulingTerm
 from kspec.scheduler.framework.arrays import Ints, Slots
 from kspec.scheduler.framework.cluster import Cluster
-from kspec.scheduler.framework.interface import PROCEED, SKIP, CycleState, PreFilterResult, Verdicts
+from kspec.scheduler.framework.interface import PROCEED, SKIP, CycleState, PreFilterResult
 from kspec.scheduler.framework.nodeinfo import NodeInfo
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.framework.status import OK, Code, Status
+from kspec.scheduler.framework.verdicts import Verdicts
 from kspec.scheduler.plugins.normalize import default_normalize
-from kspec.scheduler.predicates import named_nodes, selector_matches, selects, term_matches
+from kspec.scheduler.predicates import named_nodes
 
 NAME = "NodeAffinity"
 SCORE = "NodeAffinity score"
@@ -31,7 +33,7 @@ _STATUS = {1: ENFORCED, 2: POD}
 
 def preference(node: Node, terms: Sequence[PreferredSchedulingTerm]) -> int:
     """The weights of the terms that a node meets."""
-    return sum(term.weight for term in terms if term_matches(term.preference, node))
+    return sum(term.weight for term in terms if term_matches(term.preference, node.labels, node.name))
 
 
 class NodeAffinity:
@@ -88,6 +90,6 @@ class NodeAffinity:
         return self._added.preferred + pod.spec.affinity.node_affinity.preferred
 
     def _verdict(self, pod: PodInfo, node: Node) -> int:
-        if self._added.required is not None and not selector_matches(self._added.required, node):
+        if self._added.required is not None and not selector_matches(self._added.required, node.labels, node.name):
             return 1
-        return 0 if selects(pod.spec, node) else 2
+        return 0 if node_matches(pod.spec, node) else 2

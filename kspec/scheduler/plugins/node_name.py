@@ -10,10 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from kspec.scheduler.framework.cluster import Cluster
-from kspec.scheduler.framework.interface import CycleState, Verdicts
+from kspec.scheduler.framework.interface import CycleState
 from kspec.scheduler.framework.nodeinfo import NodeInfo
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.framework.status import OK, Code, Status
+from kspec.scheduler.framework.verdicts import Verdicts
 
 NAME = "NodeName"
 OTHER = Status(Code.UNRESOLVABLE, ("node(s) didn't match the requested node name",), NAME)

@@ -11,10 +11,11 @@ import numpy as np
 
 from kspec.scheduler.framework.arrays import Ints, Slots
 from kspec.scheduler.framework.cluster import Cluster
-from kspec.scheduler.framework.interface import PROCEED, SKIP, CycleState, PreFilterResult, Verdicts
+from kspec.scheduler.framework.interface import PROCEED, SKIP, CycleState, PreFilterResult
 from kspec.scheduler.framework.nodeinfo import NodeInfo
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.framework.status import OK, Code, Status
+from kspec.scheduler.framework.verdicts import Verdicts
 from kspec.scheduler.predicates import HostPort
 
 NAME = "NodePorts"
@@ -36,13 +37,13 @@ class NodePorts:
         return PROCEED if pod.template.ports else SKIP
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
-        return TAKEN if taken(pod.template.ports, node.pods.values()) else OK
+        return TAKEN if taken(pod.template.ports, node.pods) else OK
 
     def verdicts(self, state: CycleState, pod: PodInfo, cluster: Cluster) -> Verdicts | None:
         ports = pod.template.ports
 
         def judged(slots: Slots) -> Ints:
-            pods = (cluster.pods_on(slot).values() for slot in slots)
+            pods = (cluster.pods_on(slot) for slot in slots)
             return np.fromiter((taken(ports, on_node) for on_node in pods), np.int64, len(slots))
 
         return Verdicts(cluster.local(pod, NAME, lambda: ports, judged), lambda code: TAKEN)

@@ -12,11 +12,12 @@ import numpy as np
 
 from kspec.scheduler.framework.arrays import Ints, Slots
 from kspec.scheduler.framework.cluster import Cluster
-from kspec.scheduler.framework.interface import CycleState, Verdicts
+from kspec.scheduler.framework.interface import CycleState
 from kspec.scheduler.framework.nodeinfo import NodeInfo
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.framework.resources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS, is_extended
 from kspec.scheduler.framework.status import OK, Code, Status
+from kspec.scheduler.framework.verdicts import Verdicts
 from kspec.scheduler.plugins.resource_scoring import AllocationScorer
 from kspec.scheduler.plugins.scoring_strategies import DEFAULT_RESOURCES, LeastAllocated, Strategy
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from kspec.domain.node import Taint
+from kspec.domain.matching import UNSCHEDULABLE
 from kspec.scheduler.framework.arrays import Ints, Slots
 from kspec.scheduler.framework.cluster import Cluster
-from kspec.scheduler.framework.interface import CycleState, Verdicts
+from kspec.scheduler.framework.interface import CycleState
 from kspec.scheduler.framework.nodeinfo import NodeInfo
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.framework.status import OK, Code, Status
-from kspec.scheduler.predicates import NO_SCHEDULE, UNSCHEDULABLE, schedulable, tolerated
+from kspec.scheduler.framework.verdicts import Verdicts
+from kspec.scheduler.predicates import schedulable, tolerated
 
 NAME = "NodeUnschedulable"
 CORDONED = Status(Code.UNRESOLVABLE, ("node(s) were unschedulable",), NAME)
@@ -29,7 +30,7 @@ class NodeUnschedulable:
         return OK if schedulable(pod.spec, node.node) else CORDONED
 
     def verdicts(self, state: CycleState, pod: PodInfo, cluster: Cluster) -> Verdicts | None:
-        if tolerated(Taint(key=UNSCHEDULABLE, effect=NO_SCHEDULE), pod.spec.tolerations):
+        if tolerated(UNSCHEDULABLE, pod.spec.tolerations):
             return None
 
         def cordoned(slots: Slots) -> Ints:

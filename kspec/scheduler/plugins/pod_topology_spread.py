@@ -18,11 +18,11 @@ from kspec.scheduler.framework.interface import (
     SKIP,
     CycleState,
     PreFilterResult,
-    Verdicts,
 )
 from kspec.scheduler.framework.nodeinfo import NodeInfo
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.framework.status import OK, Code, Status
+from kspec.scheduler.framework.verdicts import Verdicts
 from kspec.scheduler.plugins.spread_constraints import SYSTEM_DEFAULTS, Constraint, constraints_of
 from kspec.scheduler.plugins.spread_counts import Ignored, taking_part, weigh
 from kspec.scheduler.plugins.spread_tally import SpreadScores, SpreadTally
@@ -66,9 +66,6 @@ class PodTopologySpread:
 
     def remove_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
         state.read(SpreadTally).change(other, node, -1)
-
-    def fork(self, state: CycleState) -> None:
-        state.write(state.read(SpreadTally).copy())
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         tally = state.read(SpreadTally)

@@ -11,7 +11,7 @@ from kspec.scheduler.framework.arrays import Ints, Slots
 from kspec.scheduler.framework.cluster import Cluster
 from kspec.scheduler.framework.nodeinfo import NodeInfo
 from kspec.scheduler.framework.podinfo import PodInfo
-from kspec.scheduler.framework.resources import NON_MISSING, is_scalar, pod_requests
+from kspec.scheduler.framework.resources import is_scalar, scored_requests
 from kspec.scheduler.plugins.scoring_strategies import Strategy, Use, Uses
 
 
@@ -28,7 +28,7 @@ class AllocationScorer:
         found = memo.get(self)
         if isinstance(found, tuple):
             return found
-        asked = pod_requests(pod.spec, NON_MISSING) if self._strategy.defaults_count else pod.template.requests
+        asked = scored_requests(pod.spec) if self._strategy.defaults_count else pod.template.requests
         requests = tuple(asked.get(resource.name, 0) for resource in self._strategy.resources)
         memo[self] = requests
         return requests

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kspec.domain.matching import node_matches
 from kspec.domain.node import HOSTNAME, ZONE, Node
 from kspec.domain.pod import PodSpec, TopologySpreadConstraint
 from kspec.scheduler.framework.catalog import Catalog
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.framework.selectors import PodMatcher, Selector
 from kspec.scheduler.plugins.default_selector import default_selector
-from kspec.scheduler.predicates import selects, untolerated
+from kspec.scheduler.predicates import untolerated
 
 SYSTEM_DEFAULTS = (
     TopologySpreadConstraint(max_skew=3, topology_key=HOSTNAME, when_unsatisfiable="ScheduleAnyway"),
@@ -24,7 +25,10 @@ SYSTEM_DEFAULTS = (
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """One constraint. `counted` means the pods that are counted, `selector` those that count themselves (None: none)."""
+    """One constraint.
+
+    `counted` means the pods that are counted, `selector` those that count themselves (None: no pod).
+    """
 
     max_skew: int
     key: str
@@ -53,7 +57,7 @@ class Constraint:
 
     def includes(self, spec: PodSpec, node: Node) -> bool:
         """Whether the policies let a node take part (upstream `matchNodeInclusionPolicies`)."""
-        if self.honor_affinity and not selects(spec, node):
+        if self.honor_affinity and not node_matches(spec, node):
             return False
         return not self.honor_taints or untolerated(spec, node) is None
 

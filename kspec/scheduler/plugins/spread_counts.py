@@ -29,7 +29,7 @@ class Ignored:
 def taking_part(
     pod: PodInfo, constraints: Sequence[Constraint], cluster: Cluster, *, require_all: bool, name: str
 ) -> list[Bools]:
-    """For each constraint the slots whose pods it counts: its policies include them, they have all keys if they must."""
+    """For each constraint the slots whose pods it counts: its policies include them, and they have all keys needed."""
     spec = pod.spec
     policies = tuple((c.key, c.honor_affinity, c.honor_taints) for c in constraints)
 
@@ -61,6 +61,7 @@ def weigh(constraint: Constraint, here: Bools, cluster: Cluster, nodes: Slots, i
         around: NDArray[np.float64] = pods[nodes].astype(np.float64)
     else:
         size = len(np.unique(of[~ignored]))
-        around = np.bincount(domains.of + 1, weights=pods * here, minlength=len(domains) + 1)[of + 1]
+        by_domain = np.bincount(domains.of + 1, weights=pods * here, minlength=len(domains) + 1)
+        around = by_domain.astype(np.float64)[of + 1]
     score: NDArray[np.float64] = around * math.log(size + 2) + float(constraint.max_skew - 1)
     return np.where(of >= 0, score, 0.0)

@@ -51,11 +51,8 @@ class SpreadTally:
                 for constraint, pods in zip(constraints, tally.pods, strict=True):
                     if constraint.includes(pod.spec, node.node):
                         domain = node.node.labels[constraint.key]
-                        pods[domain] = pods.get(domain, 0) + counted(constraint, node.pods.values())
+                        pods[domain] = pods.get(domain, 0) + counted(constraint, node.pods)
         return tally
-
-    def copy(self) -> SpreadTally:
-        return SpreadTally(self.pod, self.constraints, tuple(dict(pods) for pods in self.pods))
 
     def change(self, other: PodInfo, node: NodeInfo, by: int) -> None:
         """`other` came to the node (1) or left it (-1)."""
@@ -102,7 +99,7 @@ class SpreadScores:
             for constraint, by_domain in zip(constraints, pods, strict=True):
                 domain = node.node.labels.get(constraint.key, "")
                 if domain in by_domain and constraint.includes(pod.spec, node.node):
-                    by_domain[domain] += counted(constraint, node.pods.values())
+                    by_domain[domain] += counted(constraint, node.pods)
         sizes = (len(taking_part) if c.key == HOSTNAME else len(p) for c, p in zip(constraints, pods, strict=True))
         return SpreadScores(constraints, require_all, pods, tuple(math.log(size + 2) for size in sizes))
 
@@ -118,7 +115,7 @@ class SpreadScores:
             domain = node.node.labels.get(constraint.key)
             if domain is None:
                 continue
-            here = counted(constraint, node.pods.values()) if constraint.key == HOSTNAME else by_domain[domain]
+            here = counted(constraint, node.pods) if constraint.key == HOSTNAME else by_domain[domain]
             score += float(here) * weight + float(constraint.max_skew - 1)
         whole = math.floor(score)
         return whole + (score - whole >= 0.5)

@@ -13,10 +13,11 @@ from kspec.domain.node import Node
 from kspec.domain.pod import Toleration
 from kspec.scheduler.framework.arrays import Ints, Slots
 from kspec.scheduler.framework.cluster import Cluster
-from kspec.scheduler.framework.interface import CycleState, Verdicts
+from kspec.scheduler.framework.interface import CycleState
 from kspec.scheduler.framework.nodeinfo import NodeInfo
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.framework.status import OK, Code, Status
+from kspec.scheduler.framework.verdicts import Verdicts
 from kspec.scheduler.plugins.normalize import default_normalize
 from kspec.scheduler.predicates import PREFER_NO_SCHEDULE, tolerated, untolerated
 
