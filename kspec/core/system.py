@@ -169,6 +169,14 @@ class Action:
     span: Span | None = field(default=None, compare=False)
     origin: int | None = None
     """The action of the unlowered system this one stems from, by index; set by lowering."""
+    must: Expr | None = None
+    """Set by lowering where `guard` may hold although the action is not enabled: here it certainly is enabled, or
+    another of its preference group is."""
+
+    @property
+    def certainly(self) -> Expr:
+        """Where this action or one of its preference group is enabled for sure."""
+        return self.guard if self.must is None else self.must
 
 
 def action(

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from kspec.core.code import Writer
 from kspec.core.evaluate import evaluate
 from kspec.core.expr import UNLIMITED, Aggregate, Enabled, Expr, Fold, Global, Local, walk
 from kspec.core.lower.mapping import action_expressions, aggregates_in, changes_something
 from kspec.core.system import Action, ActionKind, Family, System
-from kspec.run.code import Writer
 from kspec.run.world import Choice, World
 
 Guard = Callable[[dict[str, int], dict[str, int], list[int], frozenset[str]], bool]

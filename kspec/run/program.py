@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kspec.core.build import and_
+from kspec.core.code import Writer
 from kspec.core.expr import UNLIMITED, Aggregate, Apply, Enabled, Expr, Fold, Global, Local, Op, walk
 from kspec.core.system import Action, System
-from kspec.run.code import Writer
 
 _START = {Fold.SUM: "0", Fold.MIN: str(UNLIMITED), Fold.MAX: str(-UNLIMITED)}
 _WORTH_SHARING = {Op.SUM, Op.MIN, Op.MAX, Op.ITE, Op.AND, Op.OR}

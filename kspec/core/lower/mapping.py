@@ -39,6 +39,7 @@ class Mapper:
         return copy(
             action,
             guard=self.expr(action.guard, here),
+            must=None if action.must is None else self.expr(action.must, here),
             globals={name: self.expr(value, here) for name, value in action.globals.items()},
             locals={name: self.expr(value, here) for name, value in action.locals.items()},
             preference=preference,
@@ -76,6 +77,8 @@ class Mapper:
 def action_expressions(action: Action) -> Iterator[Expr]:
     """Every expression an action reads: guard, updates, preference, broadcast."""
     yield action.guard
+    if action.must is not None:
+        yield action.must
     yield from action.globals.values()
     yield from action.locals.values()
     if action.preference is not None:

@@ -12,7 +12,8 @@ _INFIX = {Op.AND: " and ", Op.OR: " or ", Op.EQ: "==", Op.LT: "<", Op.LE: "<=", 
 class Writer:
     """Writes expressions with given names for places; equal expressions are written once and remembered.
 
-    `aggregate` and `enabled` name what the surrounding code computes for these; parameters must have been replaced.
+    `aggregate` and `enabled` name what the surrounding code computes for these. Parameters need names, or must have
+    been replaced by numbers.
     """
 
     def __init__(
@@ -21,11 +22,13 @@ class Writer:
         locals: Mapping[str, str],
         aggregate: Callable[[Aggregate], str],
         enabled: Callable[[Enabled], str],
+        params: Mapping[str, str] | None = None,
     ) -> None:
         self._globals = globals
         self._locals = locals
         self._aggregate = aggregate
         self._enabled = enabled
+        self._params = params or {}
         self._known: dict[Expr, str] = {}
 
     def name(self, expr: Expr, name: str) -> None:
@@ -48,7 +51,7 @@ class Writer:
             case Local():
                 return self._locals[expr.name]
             case Param():
-                raise ValueError(f"parameter {expr.name} has no value in a run")
+                return self._params[expr.name]
             case Enabled():
                 return self._enabled(expr)
             case Aggregate():
