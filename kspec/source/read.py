@@ -95,15 +95,20 @@ class _File:
 
 def _files(argument: str) -> Iterator[_File | Diagnostic]:
     path = Path(argument)
+    if "\0" in argument:
+        yield _unreadable(argument.replace("\0", "?"), "no name has a NUL in it")
+        return
     try:
         if argument == STDIN or not path.is_dir():
             yield _File(argument, asked=True)
             return
-    except (OSError, ValueError) as error:
+    except OSError as error:
         yield _unreadable(argument, _reason(error))
         return
-    found = sorted(_below(path))
-    if not found:
+    refused: list[OSError] = []
+    found = sorted(_below(path, refused))
+    yield from (_unreadable(str(error.filename), _reason(error)) for error in refused)
+    if not found and not refused:
         yield Diagnostic(
             UNREADABLE_INPUT,
             f"`{argument}` holds no manifests and no kspec files",
@@ -115,8 +120,9 @@ def _files(argument: str) -> Iterator[_File | Diagnostic]:
         yield from (_File(name, asked=False) for name in found)
 
 
-def _below(folder: Path) -> Iterator[str]:
-    for root, folders, names in os.walk(folder):
+def _below(folder: Path, refused: list[OSError]) -> Iterator[str]:
+    """The files below a folder that can be read; folders that cannot be listed are noted in `refused`."""
+    for root, folders, names in os.walk(folder, onerror=refused.append):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in names:
             if not name.startswith(".") and Path(name).suffix.lower() in _LANGUAGES:
@@ -131,7 +137,7 @@ def _read(file: _File, stdin: BinaryIO | None) -> Input | Diagnostic:
         else:
             with Path(file.name).open("rb") as stream:
                 data = stream.read(MAX_FILE_BYTES + 1)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         return _unreadable(name, _reason(error), help=_similar(file.name))
     if len(data) > MAX_FILE_BYTES:
         return _unreadable(name, f"it is larger than {MAX_FILE_BYTES // 2**20} MiB")
@@ -152,7 +158,7 @@ def _unreadable(name: str, reason: str, help: str | None = None) -> Diagnostic:
     return Diagnostic(UNREADABLE_INPUT, f"`{name}` cannot be read: {reason}", help=help)
 
 
-def _reason(error: OSError | ValueError) -> str:
+def _reason(error: OSError) -> str:
     match error:
         case FileNotFoundError():
             return "there is no such file or directory"
@@ -171,7 +177,7 @@ def _similar(name: str) -> str | None:
         if path.exists() or not path.parent.is_dir():
             return None
         names = sorted(p.name for p in path.parent.iterdir())
-    except (OSError, ValueError):
+    except OSError:
         return None
     close = difflib.get_close_matches(path.name, names, n=1)
     return f"did you mean `{(path.parent / close[0]).as_posix()}`?" if close else None

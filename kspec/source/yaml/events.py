@@ -6,6 +6,9 @@ from yaml import CLoader, Event, MarkedYAMLError, YAMLError
 from yaml.reader import ReaderError
 from yaml.scanner import ScannerError
 
+from kspec.source.limits import MAX_DEPTH
+
+_TOO_DEEP = "exceeded maximum nesting depth"
 _PROBLEMS = {
     "found character that cannot start any token": "this character cannot start a value",
     "mapping values are not allowed in this context": "a `:` stands where no mapping can start",
@@ -110,6 +113,10 @@ class Events:
                 if context and error.context and context.index < mark.index:
                     related = ((context.index, error.context),)
                 text, help = self._words(problem, mark.index)
+                if problem == _TOO_DEEP:
+                    return TooMuch(
+                        f"the document nests more than {MAX_DEPTH} levels deep", mark.index, f"yaml: {problem}"
+                    )
                 return YamlError(text, mark.index, f"yaml: {where}{problem}", help=help, related=related)
             case ReaderError(position=int(position), reason=str(reason)):
                 offset = len(self._text.encode("utf-8", "replace")[:position].decode("utf-8", "replace"))
