@@ -139,6 +139,8 @@ def lifecycle(api_version: str, kind: str, version: str) -> Lifecycle:
     added = known[0] if known[0] != supported_versions()[0] else None
     removed = f"1.{last + 1}" if known[-1] != supported_versions()[-1] else None
     since, successor, successor_kind = _DEPRECATED.get((api_version, kind), (None, "", ""))
+    if version not in read_kinds().get((successor, successor_kind or kind), ()):
+        successor, successor_kind = "", ""
     standing = Standing.SERVED
     if here < first:
         standing = Standing.NOT_YET
