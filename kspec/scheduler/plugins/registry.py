@@ -32,10 +32,14 @@ from kspec.scheduler.plugins.node_ports import NodePorts
 from kspec.scheduler.plugins.node_resources_balanced_allocation import NodeResourcesBalancedAllocation
 from kspec.scheduler.plugins.node_resources_fit import NodeResourcesFit
 from kspec.scheduler.plugins.node_unschedulable import NodeUnschedulable
+from kspec.scheduler.plugins.node_volume_limits import NodeVolumeLimits
 from kspec.scheduler.plugins.pod_topology_spread import PodTopologySpread
 from kspec.scheduler.plugins.priority_sort import PrioritySort
 from kspec.scheduler.plugins.scheduling_gates import SchedulingGates
 from kspec.scheduler.plugins.taint_toleration import TaintToleration
+from kspec.scheduler.plugins.volume_binding import VolumeBinding
+from kspec.scheduler.plugins.volume_restrictions import VolumeRestrictions
+from kspec.scheduler.plugins.volume_zone import VolumeZone
 
 DEFAULT_SCHEDULER = "default-scheduler"
 
@@ -51,6 +55,10 @@ def default_plugins() -> list[tuple[Plugin, int]]:
         (NodeAffinity(), 2),
         (NodePorts(), 0),
         (NodeResourcesFit(), 1),
+        (VolumeRestrictions(), 0),
+        (NodeVolumeLimits(), 0),
+        (VolumeBinding(), 0),
+        (VolumeZone(), 0),
         (PodTopologySpread(), 2),
         (InterPodAffinity(), 2),
         (DynamicResources(), 2),
