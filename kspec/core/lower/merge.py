@@ -50,9 +50,9 @@ def merge_nodes(system: System) -> System:
     if not plans:
         return system
     merged = _merge(system, plans)
-    relaxed, remarks = _relax_preferences(merged, frozenset(plans))
     names = ", ".join(system.classes[index].name for index in sorted(plans))
-    return relaxed.but(remarks=(*relaxed.remarks, f"nodes merged, exactly: {names}", *remarks))
+    named = merged.but(remarks=(*merged.remarks, f"nodes merged, exactly: {names}"))
+    return drop_node_preferences(named, frozenset(plans))
 
 
 def _mergeable(system: System, index: int) -> dict[int, _Needs] | None:
@@ -94,7 +94,7 @@ def _needs(action: Action) -> _Needs | None:
     for part in conjuncts(action.guard):
         if not _mentions_node(part):
             outside.append(part)
-        elif (taken := _taken(part)) is not None and source is None:
+        elif (taken := taken_from(part)) is not None and source is None:
             source = taken
         elif (rule := _slot_rule(part)) is not None and slot is None:
             slot = rule
@@ -109,7 +109,7 @@ def _needs(action: Action) -> _Needs | None:
     return _Needs(tuple(outside), source, slot)
 
 
-def _taken(part: Expr) -> Expr | None:
+def taken_from(part: Expr) -> Expr | None:
     """The counter in `0 < counter`."""
     if isinstance(part, Apply) and part.op is Op.LT and part.args[0] is ZERO and isinstance(part.args[1], Local):
         return part.args[1]
@@ -162,7 +162,7 @@ def _gain(action: Action, rule: SlotRule) -> int:
 
 def _merge(system: System, plans: dict[int, dict[int, _Needs]]) -> System:
     def replace(expr: Expr) -> Expr | None:
-        return _summed(system, expr, frozenset(plans)) if isinstance(expr, Aggregate) else None
+        return sum_over_merged(system, expr, frozenset(plans)) if isinstance(expr, Aggregate) else None
 
     mapper = Mapper(lambda _: replace)
     mapped = mapper.system(system)
@@ -183,7 +183,7 @@ def _merge(system: System, plans: dict[int, dict[int, _Needs]]) -> System:
     )
 
 
-def _summed(system: System, expr: Aggregate, merged: frozenset[int]) -> Expr:
+def sum_over_merged(system: System, expr: Aggregate, merged: frozenset[int]) -> Expr:
     """A sum over nodes, where the constant part counts once per node of a merged class."""
     inside = expr.classes & merged
     if not inside:
@@ -205,7 +205,7 @@ def _started(system: System, variable: Variable, merged: frozenset[int]) -> Vari
     return copy(variable, high=None, inits=tuple(inits))
 
 
-def _relax_preferences(system: System, merged: frozenset[int]) -> tuple[System, list[str]]:
+def drop_node_preferences(system: System, merged: frozenset[int]) -> System:
     """Preferences without the parts that look at single nodes of merged classes.
 
     Dropping such a part, and what comes after it, never forbids a step. It is exact where the parts left are different
@@ -228,7 +228,7 @@ def _relax_preferences(system: System, merged: frozenset[int]) -> tuple[System, 
             actions[number] = copy(system.actions[number], preference=copy(preference, key=key))
         if len(set(keys)) < len(keys) or not all(isinstance(part, Const) for key in keys for part in key):
             remarks.append(f"the order of {group} is over-approximated: merged nodes count as equal")
-    return system.but(actions=tuple(actions)), remarks
+    return system.but(actions=tuple(actions), remarks=(*system.remarks, *remarks))
 
 
 def _key(action: Action) -> tuple[Expr, ...]:
