@@ -13,7 +13,7 @@ from kspec.api.schema.catalogue import Catalogue
 from kspec.api.schema.constraints import violations
 from kspec.api.schema.hints import close_match, field_help
 from kspec.api.schema.history import field_history
-from kspec.api.schema.problems import Problem, ProblemKind, Stage
+from kspec.api.schema.problems import Broken, Keyword, Problem, ProblemKind, Stage
 from kspec.api.schema.rules import API_NOT_YET, CRD_SCHEMA, ENUM, LIST_KEYS, REQUIRED, TYPE, UNKNOWN_FIELD
 from kspec.api.schema.scalars import misfit
 from kspec.api.schema.types import (
@@ -22,6 +22,7 @@ from kspec.api.schema.types import (
     ListType,
     MapSchema,
     ObjectSchema,
+    Scalar,
     ScalarSchema,
     Schema,
 )
@@ -32,6 +33,14 @@ from kspec.source.yaml.templates import PLACEHOLDER
 
 _DEFAULT_KEYS: dict[str, Json] = {"protocol": "TCP"}
 """The keys of keyed lists that have a default, by which items without them are told apart all the same."""
+
+
+_JSON_TYPES = {
+    Scalar.BOOLEAN: "boolean",
+    Scalar.INTEGER: "integer",
+    Scalar.NUMBER: "number",
+    Scalar.INT_OR_STRING: "integer,string",
+}
 
 
 def check(resource: Resource, catalogue: Catalogue, *, strict: bool = True) -> list[Problem]:
@@ -63,23 +72,24 @@ class _Walk:
                 if isinstance(value, dict):
                     self.object(value, schema, path)
                 else:
-                    self._wrong_type(value, f"a mapping ({schema.short_name})" if schema.name else "a mapping", path)
+                    wanted = f"a mapping ({schema.short_name})" if schema.name else "a mapping"
+                    self._wrong_type(value, wanted, "object", path)
             case ListSchema():
                 if isinstance(value, list):
                     self._list(value, schema, path)
                 else:
-                    self._wrong_type(value, "a list", path, _list_help(value))
+                    self._wrong_type(value, "a list", "array", path, _list_help(value))
             case MapSchema():
                 if isinstance(value, dict):
                     for key in sorted(value):
                         self.value(value[key], schema.values, (*path, key))
                 else:
-                    self._wrong_type(value, "a mapping", path)
+                    self._wrong_type(value, "a mapping", "object", path)
             case ScalarSchema():
                 self._scalar(value, schema, path)
             case AnySchema():
                 if schema.objects_only and not isinstance(value, dict):
-                    self._wrong_type(value, "a mapping", path)
+                    self._wrong_type(value, "a mapping", "object", path)
             case _:
                 assert_never(schema)
         if self._custom:
@@ -128,7 +138,8 @@ class _Walk:
                 self._decode(Problem(UNRENDERED_TEMPLATE, wrong.kind, Stage.DECODE, path, message, value=value))
                 return
             message = f"`{dotted(path)}` wants {wrong.wanted}, not {_shown(value)}"
-            self._decode(Problem(wrong.rule, wrong.kind, Stage.DECODE, path, message, wrong.help, value))
+            stage, broken = Stage.DECODE, Broken(Keyword.TYPE, _JSON_TYPES.get(schema.type, "string"))
+            self._decode(Problem(wrong.rule, wrong.kind, stage, path, message, wrong.help, value, broken=broken))
         elif schema.enum and value not in schema.enum and value != "" and "status" not in path[:1]:
             self._not_allowed(value, schema.enum, path)
 
@@ -137,7 +148,8 @@ class _Walk:
         close = close_match(value, words) if isinstance(value, str) else None
         help = f"did you mean `{close}`?" if close else f"one of {_listed(allowed)}"
         message = f"`{dotted(path)}` cannot be {_brief(value)}"
-        self._add(Problem(ENUM, ProblemKind.NOT_IN_ENUM, Stage.VALIDATE, path, message, help, value))
+        kind, broken = ProblemKind.NOT_IN_ENUM, Broken(Keyword.ENUM, list(allowed))
+        self._add(Problem(ENUM, kind, Stage.VALIDATE, path, message, help, value, broken=broken))
 
     def _unknown(self, name: str, schema: ObjectSchema, path: Path, value: Json) -> None:
         owner = f"`{dotted(path)}`" if path else self._root.short_name or "the object"
@@ -157,16 +169,18 @@ class _Walk:
         message = f"{owner} lacks the required field `{name}`"
         self._add(Problem(REQUIRED, ProblemKind.MISSING, Stage.VALIDATE, (*path, name), message, at_key=True))
 
-    def _wrong_type(self, value: Json, wanted: str, path: Path, help: str | None = None) -> None:
+    def _wrong_type(self, value: Json, wanted: str, json: str, path: Path, help: str | None = None) -> None:
         message = f"`{dotted(path)}` wants {wanted}, not {_shown(value)}"
-        self._decode(Problem(TYPE, ProblemKind.WRONG_TYPE, Stage.DECODE, path, message, help, value))
+        broken = Broken(Keyword.TYPE, json)
+        self._decode(Problem(TYPE, ProblemKind.WRONG_TYPE, Stage.DECODE, path, message, help, value, broken=broken))
 
     def _constraints(self, value: Json, schema: Schema, path: Path) -> None:
         if schema.enum and not isinstance(schema, ScalarSchema) and value not in schema.enum:
             self._not_allowed(value, schema.enum, path)
-        for message in violations(value, schema, self._fits):
-            told = f"`{dotted(path)}` {message}"
-            self._add(Problem(CRD_SCHEMA, ProblemKind.CONSTRAINT, Stage.VALIDATE, path, told, value=value))
+        for broken in violations(value, schema, self._fits):
+            told = f"`{dotted(path)}` {broken.words}"
+            kind, stage = ProblemKind.CONSTRAINT, Stage.VALIDATE
+            self._add(Problem(CRD_SCHEMA, kind, stage, path, told, value=value, broken=broken))
 
     def _fits(self, value: Json, schema: Schema) -> bool:
         """Whether a value meets a schema, for the combinations of schemas."""

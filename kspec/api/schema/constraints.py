@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from kspec.api.schema.formats import has_format
+from kspec.api.schema.problems import Broken, Keyword
 from kspec.api.schema.types import NO_LIMITS, Limits, Logic, Schema
 from kspec.source.tree import Json
 
@@ -31,8 +32,8 @@ _POSIX = {
 _LONGEST_MATCHED = 10_000
 
 
-def violations(value: Json, schema: Schema, fits: Fits) -> Iterator[str]:
-    """Which constraints of its schema a value breaks, as predicates: "is longer than 63 characters"."""
+def violations(value: Json, schema: Schema, fits: Fits) -> Iterator[Broken]:
+    """Which constraints of its schema a value breaks. `fits` tells whether a value meets another schema."""
     limits = schema.limits
     if limits is not NO_LIMITS:
         match value:
@@ -45,58 +46,66 @@ def violations(value: Json, schema: Schema, fits: Fits) -> Iterator[str]:
             case list():
                 yield from _list(value, limits)
             case dict():
-                yield from _count(len(value), limits.min_properties, limits.max_properties, "fields")
+                yield from _fewest(len(value), limits.min_properties, Keyword.MIN_PROPERTIES, "fields")
+                yield from _most(len(value), limits.max_properties, Keyword.MAX_PROPERTIES, "fields")
             case _:
                 pass
     if schema.logic is not None:
         yield from _logic(value, schema.logic, fits)
 
 
-def _text(value: str, limits: Limits) -> Iterator[str]:
-    if limits.min_length is not None and len(value) < limits.min_length:
-        yield f"is shorter than {limits.min_length} characters"
-    if limits.max_length is not None and len(value) > limits.max_length:
-        yield f"is longer than {limits.max_length} characters"
+def _text(value: str, limits: Limits) -> Iterator[Broken]:
+    yield from _fewest(len(value), limits.min_length, Keyword.MIN_LENGTH, "characters")
+    yield from _most(len(value), limits.max_length, Keyword.MAX_LENGTH, "characters")
     if limits.pattern is not None and len(value) <= _LONGEST_MATCHED:
         pattern = compiled(limits.pattern)
         if pattern is not None and not pattern.search(value):
-            yield f"does not match the pattern `{limits.pattern}`"
+            yield Broken(Keyword.PATTERN, limits.pattern, f"does not match the pattern `{limits.pattern}`")
     if limits.format is not None and not has_format(value, limits.format):
-        yield f"is no {limits.format}"
+        yield Broken(Keyword.FORMAT, limits.format, f"is no {limits.format}")
 
 
-def _number(value: float, limits: Limits) -> Iterator[str]:
-    least, most = limits.minimum, limits.maximum
-    if least is not None and (value < least or (limits.exclusive_minimum and value == least)):
-        yield f"must be {'more than' if limits.exclusive_minimum else 'at least'} {_plain(least)}"
-    if most is not None and (value > most or (limits.exclusive_maximum and value == most)):
-        yield f"must be {'less than' if limits.exclusive_maximum else 'at most'} {_plain(most)}"
-    if limits.multiple_of and (value / limits.multiple_of) % 1:
-        yield f"must be a multiple of {_plain(limits.multiple_of)}"
+def _number(value: float, limits: Limits) -> Iterator[Broken]:
+    least, most, step = limits.minimum, limits.maximum, limits.multiple_of
+    if least is not None and limits.exclusive_minimum and value <= least:
+        yield Broken(Keyword.EXCLUSIVE_MINIMUM, least, f"must be more than {_plain(least)}")
+    elif least is not None and value < least:
+        yield Broken(Keyword.MINIMUM, least, f"must be at least {_plain(least)}")
+    if most is not None and limits.exclusive_maximum and value >= most:
+        yield Broken(Keyword.EXCLUSIVE_MAXIMUM, most, f"must be less than {_plain(most)}")
+    elif most is not None and value > most:
+        yield Broken(Keyword.MAXIMUM, most, f"must be at most {_plain(most)}")
+    if step and (value / step) % 1:
+        yield Broken(Keyword.MULTIPLE_OF, step, f"must be a multiple of {_plain(step)}")
 
 
-def _list(value: list[Json], limits: Limits) -> Iterator[str]:
-    yield from _count(len(value), limits.min_items, limits.max_items, "items")
+def _list(value: list[Json], limits: Limits) -> Iterator[Broken]:
+    yield from _fewest(len(value), limits.min_items, Keyword.MIN_ITEMS, "items")
+    yield from _most(len(value), limits.max_items, Keyword.MAX_ITEMS, "items")
     if limits.unique_items and len({json.dumps(item, sort_keys=True) for item in value}) < len(value):
-        yield "has the same item twice"
+        yield Broken(Keyword.UNIQUE_ITEMS, True, "has the same item twice")
 
 
-def _count(count: int, least: int | None, most: int | None, what: str) -> Iterator[str]:
-    if least is not None and count < least:
-        yield f"has fewer than {least} {what}"
-    if most is not None and count > most:
-        yield f"has more than {most} {what}"
+def _fewest(count: int, bound: int | None, keyword: Keyword, what: str) -> Iterator[Broken]:
+    if bound is not None and count < bound:
+        yield Broken(keyword, bound, f"has {count} {what}, which is fewer than {bound}")
 
 
-def _logic(value: Json, logic: Logic, fits: Fits) -> Iterator[str]:
+def _most(count: int, bound: int | None, keyword: Keyword, what: str) -> Iterator[Broken]:
+    if bound is not None and count > bound:
+        yield Broken(keyword, bound, f"has {count} {what}, which is more than {bound}")
+
+
+def _logic(value: Json, logic: Logic, fits: Fits) -> Iterator[Broken]:
     if not all(fits(value, s) for s in logic.all_of):
-        yield "does not meet all the schemas of its `allOf`"
+        yield Broken(Keyword.ALL_OF, None, "does not meet all the schemas of its `allOf`")
     if logic.any_of and not any(fits(value, s) for s in logic.any_of):
-        yield "meets none of the schemas of its `anyOf`"
+        yield Broken(Keyword.ANY_OF, None, "meets none of the schemas of its `anyOf`")
     if logic.one_of and (met := sum(fits(value, s) for s in logic.one_of)) != 1:
-        yield f"meets {met or 'none'} of the schemas of its `oneOf`, where it should be one"
+        words = f"meets {met or 'none'} of the schemas of its `oneOf`, where it should be one"
+        yield Broken(Keyword.ONE_OF, met, words)
     if logic.not_ is not None and fits(value, logic.not_):
-        yield "meets the schema of its `not`"
+        yield Broken(Keyword.NOT, None, "meets the schema of its `not`")
 
 
 def _plain(number: float) -> str:

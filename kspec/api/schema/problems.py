@@ -42,12 +42,46 @@ class Stage(Enum):
     """Found by validation, after defaulting: 422 with causes. `kspec.api.validation` overrules it on built-in kinds."""
 
 
+class Keyword(Enum):
+    """The keywords of a custom resource's schema that a value can break."""
+
+    TYPE = "type"
+    ENUM = "enum"
+    PATTERN = "pattern"
+    FORMAT = "format"
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+    EXCLUSIVE_MINIMUM = "exclusiveMinimum"
+    EXCLUSIVE_MAXIMUM = "exclusiveMaximum"
+    MULTIPLE_OF = "multipleOf"
+    MIN_LENGTH = "minLength"
+    MAX_LENGTH = "maxLength"
+    MIN_ITEMS = "minItems"
+    MAX_ITEMS = "maxItems"
+    MIN_PROPERTIES = "minProperties"
+    MAX_PROPERTIES = "maxProperties"
+    UNIQUE_ITEMS = "uniqueItems"
+    ALL_OF = "allOf"
+    ANY_OF = "anyOf"
+    ONE_OF = "oneOf"
+    NOT = "not"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A keyword that a value breaks, what the schema says there, and a predicate for people: "is too long"."""
+
+    keyword: Keyword
+    bound: Json
+    words: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One way in which an object is not of its kind's shape.
 
     `message` and `help` are for people; `value` is the offending value, of which `found` is the JSON type.
-    `at_key` where the field's name is at fault, not its value.
+    `at_key` where the field's name is at fault, not its value. `broken` is set for values of custom resources.
     """
 
     rule: Rule
@@ -58,6 +92,7 @@ class Problem:
     help: str | None = None
     value: Json = None
     at_key: bool = False
+    broken: Broken | None = None
 
     def at_stage(self, stage: Stage) -> Problem:
         """The same problem, found at another stage."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import importlib.util
 import json
 import time
 from pathlib import Path
@@ -133,3 +135,22 @@ def test_the_packed_data_say_what_their_source_says() -> None:
             assert set(ours.fields) == set(theirs.get("properties", {})), name
             short = ".".join(name.split(".")[-3:])
             assert ours.required == {f for f in theirs.get("required", []) if f"{short}.{f}" not in optional}, name
+
+
+def test_the_shipped_files_are_what_the_build_script_makes() -> None:
+    """A change of `enums.toml` or `optional.txt` without a new build would show here."""
+    pytest.importorskip("kubernetes_validate")
+    spec = importlib.util.spec_from_file_location("schemas_build", data_dir("schemas") / "build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    document = json.loads((build.SOURCE / "v1.36.0-local" / "_definitions.json").read_text(encoding="utf-8"))
+    pool = document["$defs"]
+    made = {
+        name: build.definition(name, schema, build.enums(), pool)
+        for name, schema in pool.items()
+        if name not in build.SPECIAL and schema.get("type")
+    }
+    shipped = json.loads(gzip.decompress((data_dir("schemas") / "v1.36.json.gz").read_bytes()))
+    assert made == shipped

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kspec.api.schema import Catalogue, ProblemKind, Stage, check, check_resources, load
+from kspec.api.schema.causes import causes
 from kspec.api.schema.custom import store
 from kspec.api.schema.formats import has_format
 from kspec.domain.objects import Resource
@@ -193,3 +194,26 @@ def test_a_format_tells_good_from_bad(format: str, good: str, bad: str) -> None:
 
 def test_an_unknown_format_is_no_constraint() -> None:
     assert has_format("anything", "semver")
+
+
+@pytest.mark.parametrize(
+    ("spec", "cause"),
+    [
+        ("size: a", 'spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"'),
+        ("size: 0", "spec.size: Invalid value: 0: spec.size in body should be greater than or equal to 1"),
+        ("name: ab", "spec.size: Required value"),
+        ("size: 2, name: A1", "spec.name: Invalid value: \"A1\": spec.name in body should match '^[a-z]+$'"),
+        ("size: 2, name: abcd", "spec.name: Too long: may not be more than 3 bytes"),
+        ("size: 2, mode: fast", 'spec.mode: Unsupported value: "fast": supported values: "Fast", "Slow"'),
+        ("size: 2, tags: [a, b, c]", "spec.tags: Too many: 3: must have at most 2 items"),
+        ("size: 2, ratio: 0", "spec.ratio: Invalid value: 0: spec.ratio in body should be greater than 0"),
+        ("size: 2, when: x", 'spec.when: Invalid value: "x": spec.when in body must be of type datetime: "x"'),
+        (
+            "size: 2, either: {}",
+            'spec.either: Invalid value: "": "spec.either" must validate one and only one schema (oneOf).'
+            " Found none valid",
+        ),
+    ],
+)
+def test_the_api_server_s_words_are_known(catalogue: Catalogue, spec: str, cause: str) -> None:
+    assert [str(c) for c in causes(check(foo(spec), catalogue))] == [cause]
