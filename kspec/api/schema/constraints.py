@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from kspec.api.schema.formats import has_format
-from kspec.api.schema.problems import Broken, Keyword
+from kspec.api.schema.problems import Breach, Keyword
 from kspec.api.schema.types import NO_LIMITS, Limits, Logic, Schema
 from kspec.source.tree import Json
 
@@ -32,7 +32,7 @@ _POSIX = {
 _LONGEST_MATCHED = 10_000
 
 
-def violations(value: Json, schema: Schema, fits: Fits) -> Iterator[Broken]:
+def violations(value: Json, schema: Schema, fits: Fits) -> Iterator[Breach]:
     """Which constraints of its schema a value breaks. `fits` tells whether a value meets another schema."""
     limits = schema.limits
     if limits is not NO_LIMITS:
@@ -54,58 +54,58 @@ def violations(value: Json, schema: Schema, fits: Fits) -> Iterator[Broken]:
         yield from _logic(value, schema.logic, fits)
 
 
-def _text(value: str, limits: Limits) -> Iterator[Broken]:
+def _text(value: str, limits: Limits) -> Iterator[Breach]:
     yield from _fewest(len(value), limits.min_length, Keyword.MIN_LENGTH, "characters")
     yield from _most(len(value), limits.max_length, Keyword.MAX_LENGTH, "characters")
     if limits.pattern is not None and len(value) <= _LONGEST_MATCHED:
         pattern = compiled(limits.pattern)
         if pattern is not None and not pattern.search(value):
-            yield Broken(Keyword.PATTERN, limits.pattern, f"does not match the pattern `{limits.pattern}`")
+            yield Breach(Keyword.PATTERN, limits.pattern, f"does not match the pattern `{limits.pattern}`")
     if limits.format is not None and not has_format(value, limits.format):
-        yield Broken(Keyword.FORMAT, limits.format, f"is no {limits.format}")
+        yield Breach(Keyword.FORMAT, limits.format, f"is no {limits.format}")
 
 
-def _number(value: float, limits: Limits) -> Iterator[Broken]:
+def _number(value: float, limits: Limits) -> Iterator[Breach]:
     least, most, step = limits.minimum, limits.maximum, limits.multiple_of
     if least is not None and limits.exclusive_minimum and value <= least:
-        yield Broken(Keyword.EXCLUSIVE_MINIMUM, least, f"must be more than {_plain(least)}")
+        yield Breach(Keyword.EXCLUSIVE_MINIMUM, least, f"must be more than {_plain(least)}")
     elif least is not None and value < least:
-        yield Broken(Keyword.MINIMUM, least, f"must be at least {_plain(least)}")
+        yield Breach(Keyword.MINIMUM, least, f"must be at least {_plain(least)}")
     if most is not None and limits.exclusive_maximum and value >= most:
-        yield Broken(Keyword.EXCLUSIVE_MAXIMUM, most, f"must be less than {_plain(most)}")
+        yield Breach(Keyword.EXCLUSIVE_MAXIMUM, most, f"must be less than {_plain(most)}")
     elif most is not None and value > most:
-        yield Broken(Keyword.MAXIMUM, most, f"must be at most {_plain(most)}")
+        yield Breach(Keyword.MAXIMUM, most, f"must be at most {_plain(most)}")
     if step and (value / step) % 1:
-        yield Broken(Keyword.MULTIPLE_OF, step, f"must be a multiple of {_plain(step)}")
+        yield Breach(Keyword.MULTIPLE_OF, step, f"must be a multiple of {_plain(step)}")
 
 
-def _list(value: list[Json], limits: Limits) -> Iterator[Broken]:
+def _list(value: list[Json], limits: Limits) -> Iterator[Breach]:
     yield from _fewest(len(value), limits.min_items, Keyword.MIN_ITEMS, "items")
     yield from _most(len(value), limits.max_items, Keyword.MAX_ITEMS, "items")
     if limits.unique_items and len({json.dumps(item, sort_keys=True) for item in value}) < len(value):
-        yield Broken(Keyword.UNIQUE_ITEMS, True, "has the same item twice")
+        yield Breach(Keyword.UNIQUE_ITEMS, True, "has the same item twice")
 
 
-def _fewest(count: int, bound: int | None, keyword: Keyword, what: str) -> Iterator[Broken]:
+def _fewest(count: int, bound: int | None, keyword: Keyword, what: str) -> Iterator[Breach]:
     if bound is not None and count < bound:
-        yield Broken(keyword, bound, f"has {count} {what}, which is fewer than {bound}")
+        yield Breach(keyword, bound, f"has {count} {what}, which is fewer than {bound}")
 
 
-def _most(count: int, bound: int | None, keyword: Keyword, what: str) -> Iterator[Broken]:
+def _most(count: int, bound: int | None, keyword: Keyword, what: str) -> Iterator[Breach]:
     if bound is not None and count > bound:
-        yield Broken(keyword, bound, f"has {count} {what}, which is more than {bound}")
+        yield Breach(keyword, bound, f"has {count} {what}, which is more than {bound}")
 
 
-def _logic(value: Json, logic: Logic, fits: Fits) -> Iterator[Broken]:
+def _logic(value: Json, logic: Logic, fits: Fits) -> Iterator[Breach]:
     if not all(fits(value, s) for s in logic.all_of):
-        yield Broken(Keyword.ALL_OF, None, "does not meet all the schemas of its `allOf`")
+        yield Breach(Keyword.ALL_OF, None, "does not meet all the schemas of its `allOf`")
     if logic.any_of and not any(fits(value, s) for s in logic.any_of):
-        yield Broken(Keyword.ANY_OF, None, "meets none of the schemas of its `anyOf`")
+        yield Breach(Keyword.ANY_OF, None, "meets none of the schemas of its `anyOf`")
     if logic.one_of and (met := sum(fits(value, s) for s in logic.one_of)) != 1:
         words = f"meets {met or 'none'} of the schemas of its `oneOf`, where it should be one"
-        yield Broken(Keyword.ONE_OF, met, words)
+        yield Breach(Keyword.ONE_OF, met, words)
     if logic.not_ is not None and fits(value, logic.not_):
-        yield Broken(Keyword.NOT, None, "meets the schema of its `not`")
+        yield Breach(Keyword.NOT, None, "meets the schema of its `not`")
 
 
 def _plain(number: float) -> str:

@@ -22,7 +22,12 @@ class FieldHistory:
 
 @lru_cache(maxsize=256)
 def field_history(definition: str, field: str, version: str) -> FieldHistory | None:
-    """When a field that `version` does not have comes, or went; None where no shipped version has it."""
+    """When a field that `version` does not have comes, or went; None where no shipped version has it.
+
+    Structs of custom resources, whose names have no dots, have no history.
+    """
+    if "." not in definition:
+        return None
     versions = supported_versions()
     here = minor(version)
     for later in versions:

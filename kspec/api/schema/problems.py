@@ -68,7 +68,7 @@ class Keyword(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class Breach:
     """A keyword that a value breaks, what the schema says there, and a predicate for people: "is too long"."""
 
     keyword: Keyword
@@ -81,7 +81,7 @@ class Problem:
     """One way in which an object is not of its kind's shape.
 
     `message` and `help` are for people; `value` is the offending value, of which `found` is the JSON type.
-    `at_key` where the field's name is at fault, not its value. `broken` is set for values of custom resources.
+    `at_key` where the field's name is at fault, not its value. `breach` is set for values of custom resources.
     """
 
     rule: Rule
@@ -92,7 +92,7 @@ class Problem:
     help: str | None = None
     value: Json = None
     at_key: bool = False
-    broken: Broken | None = None
+    breach: Breach | None = None
 
     def at_stage(self, stage: Stage) -> Problem:
         """The same problem, found at another stage."""

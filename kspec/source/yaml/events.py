@@ -130,4 +130,9 @@ class Events:
             starter = _STARTERS.get(self._text[offset])
             if starter:
                 return starter
+        if problem == "did not find expected <document start>" and self._text.lstrip().startswith("%"):
+            return (
+                "kubectl reads no YAML directives: it splits documents at `---` before it parses them",
+                "delete the line",
+            )
         return _PROBLEMS.get(problem, problem), _HELP.get(problem)

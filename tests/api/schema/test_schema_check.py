@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from kspec.api.schema import Problem, ProblemKind, Stage, check, load
+from kspec.api.schema import Problem, ProblemKind, Stage, check, check_resources, load
 from kspec.domain.objects import Resource
 from kspec.source.text import SourceFile
+from kspec.source.tree import Json
 from kspec.source.yaml import read_documents
 
 POD = """\
@@ -148,3 +151,57 @@ def test_a_kind_that_nobody_knows_is_not_judged() -> None:
 @pytest.mark.parametrize("version", ["1.25", "1.31", "1.37"])
 def test_every_version_accepts_a_plain_pod(version: str) -> None:
     assert problems(POD, version=version) == []
+
+
+KINDS = st.sampled_from(
+    [
+        ("v1", "Pod"),
+        ("v1", "Service"),
+        ("apps/v1", "Deployment"),
+        ("v1", "Secret"),
+        ("apiextensions.k8s.io/v1", "CustomResourceDefinition"),
+        ("autoscaling/v2", "HorizontalPodAutoscaler"),
+    ]
+)
+NAMES = st.sampled_from(
+    [
+        "metadata",
+        "spec",
+        "name",
+        "labels",
+        "containers",
+        "template",
+        "ports",
+        "data",
+        "versions",
+        "schema",
+        "resources",
+        "x",
+    ]
+)
+VALUES: st.SearchStrategy[Json] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=15,
+)
+
+
+@settings(max_examples=200)
+@given(KINDS, st.dictionaries(NAMES, VALUES, max_size=4))
+def test_no_object_makes_the_check_raise(kind: tuple[str, str], fields: dict[str, Json]) -> None:
+    resource = Resource({**fields, "apiVersion": kind[0], "kind": kind[1]})
+    found = check(resource, load("1.36"))
+    assert found == check(resource, load("1.36"))
+    for diagnostic in check_resources([resource], load("1.36")):
+        assert diagnostic.message
+
+
+def test_a_definition_as_deep_as_the_reader_allows_is_checked() -> None:
+    schema: Json = {"type": "string"}
+    for _ in range(90):
+        schema = {"type": "object", "properties": {"a": schema}}
+    version: Json = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    spec: Json = {"group": "g.io", "scope": "Cluster", "names": {"kind": "K", "plural": "ks"}, "versions": [version]}
+    crd: Json = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "spec": spec}
+    assert isinstance(crd, dict)
+    assert check(Resource(crd), load("1.36")) == []
