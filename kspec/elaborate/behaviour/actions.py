@@ -1,0 +1,241 @@
+"""Actions: one action of the core for each way an action of the text can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kspec.core import build
+from kspec.core.expr import FALSE, TRUE, Expr
+from kspec.core.pod import Move
+from kspec.core.system import Action, ActionKind, Broadcast, Family, Preference, action
+from kspec.elaborate.behaviour import operators
+from kspec.elaborate.behaviour.counting import all_of, counter, enabled_somewhere
+from kspec.elaborate.behaviour.evaluator import Evaluator
+from kspec.elaborate.behaviour.instances import Instance
+from kspec.elaborate.behaviour.literals import seconds
+from kspec.elaborate.behaviour.members import members, source_of, tests_of
+from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, mistake
+from kspec.elaborate.behaviour.narration import Narrator
+from kspec.elaborate.behaviour.scope import Scope
+from kspec.elaborate.behaviour.sets import NodeRef, Pod
+from kspec.elaborate.behaviour.statements import Body
+from kspec.elaborate.behaviour.step import Step
+from kspec.elaborate.behaviour.things import Revision, Thing
+from kspec.elaborate.behaviour.values import Value, as_expr, as_term
+from kspec.elaborate.behaviour.world import pod_state
+from kspec.syntax import nodes as n
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How often an environment action may happen: a global that counts down, and what its binders are given."""
+
+    variable: str
+    label: str
+    given: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read an action: values for its binders, the node it binds, its guard."""
+
+    scope: Scope
+    values: tuple[Value, ...]
+    node: NodeRef | None
+    guard: Expr
+    step: Step
+    narrator: Narrator
+
+
+def readings(
+    evaluator: Evaluator, instance: Instance, node: n.Action, guard: Expr, given: Mapping[str, Value]
+) -> Iterator[Reading]:
+    """Every reading whose guard is not certainly false."""
+    for scope, values, bound, met in _bindings(evaluator, node.binders, instance.scope, instance.node, given):
+        full = build.and_(guard, met)
+        if node.guard is not None and full is not FALSE:
+            full = build.and_(full, as_term(evaluator.truth(node.guard, scope)))
+        if full is FALSE:
+            continue
+        step = Step(bound)
+        narrator = Narrator(evaluator, instance, node)
+        Body(evaluator, step, narrator).run(node.body, scope)
+        full = build.and_(full, *step.guards, *_scopes(evaluator, instance, step))
+        if full is not FALSE:
+            yield Reading(scope, values, step.node, full, step, narrator)
+
+
+def _bindings(
+    evaluator: Evaluator,
+    binders: Sequence[n.Binder],
+    scope: Scope,
+    bound: NodeRef | None,
+    given: Mapping[str, Value],
+) -> Iterator[tuple[Scope, tuple[Value, ...], NodeRef | None, Expr]]:
+    if not binders:
+        yield scope, (), bound, TRUE
+        return
+    binder, *rest = binders
+    name = binder.name.text
+    if name in given:
+        candidates: Iterator[Value] = iter((given[name],))
+        tests: tuple[Callable[[Value], Value], ...] = ()
+    else:
+        candidates = members(evaluator, binder, scope, bound)
+        tests = tests_of(source_of(evaluator, binder.source, scope))  # type: ignore[assignment]
+    for value in candidates:
+        node = value if isinstance(value, NodeRef) else value.node if isinstance(value, Pod) else None
+        inner = scope.child({name: value})
+        met = all_of(test(value) for test in tests)
+        if met is not False and binder.condition is not None:
+            met = all_of((met, evaluator.truth(binder.condition, inner)))
+        if met is False:
+            continue
+        for deep, values, last, guard in _bindings(evaluator, rest, inner, node or bound, given):
+            yield deep, (value, *values), last, build.and_(as_term(met), guard)
+
+
+def _scopes(evaluator: Evaluator, instance: Instance, step: Step) -> list[Expr]:
+    """A component's bounds hold back what it would create."""
+    if step.move is None or step.move.pod is not None:
+        return []
+    scopes = [item for item in instance.component.items if isinstance(item, n.Scope)]
+    return [as_expr(evaluator.truth(item.condition, instance.scope)) for item in scopes]
+
+
+# ---------------------------------------------------------------- actions of an instance
+
+
+def actions_of(
+    evaluator: Evaluator, instance: Instance, budgets: Callable[[Instance, n.Action], Sequence[Budget] | None]
+) -> Iterator[Action]:
+    """The actions of an instance.
+
+    `budgets` gives for an action how often it may happen, one for each disturbance that means it; None for no limit.
+    """
+    for item in instance.items:
+        match item:
+            case n.Action():
+                for budget in _budgets(budgets, instance, item):
+                    for reading in readings(evaluator, instance, item, TRUE, budget.given if budget else {}):
+                        yield finished(evaluator, instance, item, reading, budget)
+            case n.Sync():
+                yield from _sync(evaluator, instance, item)
+            case _:
+                pass
+
+
+def _budgets(
+    budgets: Callable[[Instance, n.Action], Sequence[Budget] | None], instance: Instance, item: n.Action
+) -> Sequence[Budget | None]:
+    found = budgets(instance, item)
+    return (None,) if found is None else tuple(found)
+
+
+def _sync(evaluator: Evaluator, instance: Instance, item: n.Sync) -> Iterator[Action]:
+    """The first enabled step acts: each has the negation of those before it in its guard."""
+    guard: Expr = TRUE
+    if item.guard is not None:
+        guard = as_expr(evaluator.truth(item.guard, instance.scope))
+    for step in item.steps:
+        if guard is FALSE:
+            return
+        found = list(readings(evaluator, instance, step, guard, {}))
+        for reading in found:
+            yield finished(evaluator, instance, step, reading, None)
+        enabled = [(r.node.place.index if r.node else None, _with_source(evaluator, r)) for r in found]
+        guard = build.and_(guard, build.not_(enabled_somewhere(evaluator, enabled, step.span)))
+
+
+def _with_source(evaluator: Evaluator, reading: Reading) -> Expr:
+    """The guard, and that there is a pod to move."""
+    move = reading.step.move
+    pods = [value for value in reading.values if isinstance(value, Pod)]
+    lives = dict.fromkeys([p.life for p in pods] + ([move.pod.life] if move and move.pod else []))
+    return build.and_(*(build.gt(counter(life), 0) for life in lives), reading.guard)
+
+
+def finished(
+    evaluator: Evaluator, instance: Instance, item: n.Action, reading: Reading, budget: Budget | None
+) -> Action:
+    """The core's action for a reading."""
+    step, guard = reading.step, reading.guard
+    globals_ = {w.slot.place.name: w.value for w in step.writes.values() if not w.slot.on_nodes}  # type: ignore[union-attr]
+    locals_ = {w.slot.name: w.value for w in step.writes.values() if w.slot.on_nodes}
+    guard = build.and_(*_bystanders(reading), guard)
+    if budget is not None:
+        left = build.glob(budget.variable)
+        guard = build.and_(build.gt(left, 0), guard)
+        globals_[budget.variable] = build.sub(left, 1)
+    return action(
+        _label(instance, item, reading),
+        instance.name,
+        guard,
+        kind=ActionKind.ENVIRONMENT if item.role is n.Role.ENVIRONMENT else ActionKind.CONTROLLER,
+        globals=globals_,
+        locals=locals_,
+        node_class=None if reading.node is None else reading.node.place.index,
+        move=_move(step, item),
+        preference=_preference(evaluator, instance, item, reading),
+        broadcast=Broadcast(step.broadcast) if step.broadcast else None,
+        delay=_delay(evaluator, item, reading.scope),
+        notes=reading.narrator.notes(step),
+        span=item.span,
+    )
+
+
+def _bystanders(reading: Reading) -> list[Expr]:
+    """Pods that an action looks for without moving them must be there."""
+    move = reading.step.move
+    moved = None if move is None else move.pod
+    pods = [value for value in reading.values if isinstance(value, Pod) and value != moved]
+    return [build.gt(counter(pod.life), 0) for pod in pods]
+
+
+def _move(step: Step, item: n.Action) -> Move | None:
+    move = step.move
+    if move is None:
+        return None
+    if move.target is not None and move.target.phase.bound and move.node is None:
+        raise mistake(NOT_IN_CORE, f"a pod in {move.target.phase.value} is on a node, and none is given", move.span)
+    if move.target is not None and not move.target.phase.bound and move.pod is not None and move.pod.node is not None:
+        raise mistake(NOT_IN_CORE, "a pod that has a node keeps it", move.span)
+    source = None if move.pod is None else pod_state(move.pod.life)
+    target = None if move.target is None else pod_state(move.target)
+    return Move(source, target)
+
+
+def _preference(evaluator: Evaluator, instance: Instance, item: n.Action, reading: Reading) -> Preference | None:
+    """A preference chooses a value for the last binder; the values of those before it tell the groups apart."""
+    if not item.prefer:
+        return None
+    keys = [operators.number(evaluator.value(key, reading.scope), key.span) for key in item.prefer]
+    family = Family.SCORE if any(a.name.text == "score" for a in instance.component.attrs) else Family.RANKING
+    group = " ".join((instance.name, item.name.text, *map(_named, reading.values[:-1])))
+    return Preference(family, group, tuple(build.lift(key) for key in keys))
+
+
+def _delay(evaluator: Evaluator, item: n.Action, scope: Scope) -> float:
+    if item.after is None:
+        return 0.0
+    value = seconds(item.after) if isinstance(item.after, n.Number) else evaluator.value(item.after, scope)
+    if not isinstance(value, int | float):
+        raise mistake(TYPE, "a delay is a duration that the design fixes", item.after.span)
+    return float(value)
+
+
+def _label(instance: Instance, item: n.Action, reading: Reading) -> str:
+    return " ".join((f"{instance.name}:", item.name.text, *map(_named, reading.values)))
+
+
+def _named(value: Value) -> str:
+    match value:
+        case Pod(life=life):
+            return pod_state(life).place
+        case NodeRef(place=place):
+            return f"on {place.name}"
+        case Thing() | Revision():
+            return value.id
+        case _:
+            return str(value)

@@ -1,0 +1,143 @@
+"""From a world and the components a question needs to the core's system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from kspec.core.property import Property
+from kspec.core.system import Action, Measure, Start, System, Variable, counter
+from kspec.elaborate.behaviour import operators
+from kspec.elaborate.behaviour.actions import actions_of
+from kspec.elaborate.behaviour.disturbances import Disturbance, Switches
+from kspec.elaborate.behaviour.evaluator import Evaluator
+from kspec.elaborate.behaviour.instances import Instance, coordinates_of, declare, instances, is_for_pods
+from kspec.elaborate.behaviour.library import Library
+from kspec.elaborate.behaviour.mistakes import Mistake
+from kspec.elaborate.behaviour.reads import Cone
+from kspec.elaborate.behaviour.store import Store
+from kspec.elaborate.behaviour.things import Life
+from kspec.elaborate.behaviour.values import Component, as_expr
+from kspec.elaborate.behaviour.world import World, phases_of, pod_state
+from kspec.source.diagnostic import Diagnostics
+from kspec.syntax import nodes as n
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A system in the making: everything but what is asked of it."""
+
+    world: World
+    evaluator: Evaluator
+    system: System
+
+
+def assemble(
+    world: World,
+    library: Library,
+    cone: Cone,
+    disturbances: Sequence[Disturbance],
+    found: Diagnostics,
+    *,
+    name: str,
+    start: Start,
+) -> Assembled:
+    """Instantiate the cone's components. Mistakes in them are reported in `found`; what is in order is built."""
+    store = Store(cone.written)
+    evaluator = Evaluator(world, library, store, ())
+    with_pods = [c for c in library.components.values() if is_for_pods(c)]
+    for component in with_pods:
+        with found_in(found):
+            coordinates_of(evaluator, component, store)
+    evaluator.lives = tuple(lives(world, store))
+    parts = _declared(evaluator, library, store, found)
+    switches = Switches(evaluator, library, disturbances)
+    actions: list[Action] = []
+    measures: list[Measure] = []
+    scopes: list[str] = []
+    for instance in parts:
+        if instance.component.name.text not in cone.components:
+            continue
+        with found_in(found):
+            actions += actions_of(evaluator, instance, switches.budgets)
+        with found_in(found):
+            measures += _measures(evaluator, instance)
+        scopes += _scopes(instance)
+    for unused in switches.unused():
+        found.add(unused.diagnostic)
+    globals_, locals_ = _variables(evaluator, store, switches)
+    system = System(
+        name,
+        world.layout.classes(),
+        globals_,
+        locals_,
+        tuple(actions),
+        world.layout.params,
+        measures=tuple(measures),
+        start=start,
+        scopes=tuple(dict.fromkeys(scopes)),
+    )
+    return Assembled(world, evaluator, system)
+
+
+@contextmanager
+def found_in(found: Diagnostics) -> Iterator[None]:
+    """Mistakes made here are reported, and the rest goes on."""
+    try:
+        yield
+    except Mistake as error:
+        found.add(error.diagnostic)
+
+
+def lives(world: World, store: Store) -> Iterable[Life]:
+    """Every local state of every workload's pods."""
+    combinations: list[tuple[tuple[str, str], ...]] = [()]
+    for coordinate in store.coordinates.values():
+        combinations = [(*c, (coordinate.name, value)) for c in combinations for value in coordinate.values]
+    for revision in world.revisions:
+        for ordinal in revision.owner.ordinals:
+            for phase in phases_of(revision.owner):
+                for coordinates in combinations:
+                    yield Life(revision, ordinal, phase, coordinates)
+
+
+def _declared(evaluator: Evaluator, library: Library, store: Store, found: Diagnostics) -> list[Instance]:
+    """The instances of all components, their state declared; those that nobody writes hold their initial value."""
+    parts: list[Instance] = []
+    for component in library.components.values():
+        with found_in(found):
+            for instance in instances(evaluator, component):
+                if isinstance(instance.subject, Component):
+                    evaluator.homes.setdefault(component.name.text, instance.scope)
+                declare(evaluator, store, instance)
+                parts.append(instance)
+    return parts
+
+
+def _measures(evaluator: Evaluator, instance: Instance) -> Iterable[Measure]:
+    for item in instance.items:
+        if isinstance(item, n.Measure):
+            keys = [operators.number(evaluator.value(key, instance.scope), key.span) for key in item.keys]
+            yield Measure(instance.name, tuple(as_expr(key) for key in keys))
+
+
+def _scopes(instance: Instance) -> list[str]:
+    return [f"{instance.name}: bounded" for item in instance.items if isinstance(item, n.Scope)]
+
+
+def _variables(
+    evaluator: Evaluator, store: Store, switches: Switches
+) -> tuple[tuple[Variable, ...], tuple[Variable, ...]]:
+    globals_, locals_ = store.variables(evaluator.world.places)
+    for life in evaluator.lives:
+        (locals_ if life.phase.bound else globals_).append(counter(pod_state(life)))
+    return (*globals_, *switches.variables()), tuple(locals_)
+
+
+def ask(assembled: Assembled, properties: Iterable[Property]) -> System:
+    """The system with what is asked of it."""
+    return assembled.system.but(properties=tuple(properties))
+
+
+__all__ = ["Assembled", "ask", "assemble", "lives"]

@@ -1,0 +1,252 @@
+"""What happens to the cluster meanwhile: `under rollout(web), drain(any node), loss(1 zone)`.
+
+A disturbance switches on the environment actions of its name, for the object, node or zone it is aimed at, each as
+often as it says (once, by default).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from kspec.core.system import Variable, integer
+from kspec.domain.objects import ObjectRef
+from kspec.elaborate.behaviour.actions import Budget
+from kspec.elaborate.behaviour.evaluator import Evaluator
+from kspec.elaborate.behaviour.instances import Instance
+from kspec.elaborate.behaviour.library import Library
+from kspec.elaborate.behaviour.literals import kind_is
+from kspec.elaborate.behaviour.mistakes import TYPE, UNKNOWN_NAME, Mistake, mistake
+from kspec.elaborate.behaviour.reads import uses
+from kspec.elaborate.behaviour.scope import Scope
+from kspec.elaborate.behaviour.sets import Domain, NodeRef
+from kspec.elaborate.behaviour.things import Thing, Workload
+from kspec.elaborate.behaviour.values import Value
+from kspec.elaborate.design import Design
+from kspec.source.text import Span
+from kspec.syntax import nodes as n
+
+ENVIRONMENT = n.Role.ENVIRONMENT
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Any node, any zone."""
+
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeNamed:
+    """One node by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneNamed:
+    """One zone by its name."""
+
+    name: str
+
+
+Target: TypeAlias = ObjectRef | AnyOf | NodeNamed | ZoneNamed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """One entry of `under`."""
+
+    name: str
+    number: int
+    """Its place in the list, from 0."""
+    target: Target
+    times: int
+    arguments: dict[str, n.Expr] = field(compare=False)
+    changes_template: bool = False
+    """It brings a new revision of its workload."""
+    span: Span | None = field(default=None, compare=False)
+
+    def variable(self, turn: int) -> str:
+        """The global that counts how often it may still happen."""
+        return f"left.{self.name}.{self.number + 1}" + (f".{turn + 1}" if self.changes_template and turn else "")
+
+
+def read_disturbances(nodes: Sequence[n.Disturbance], design: Design, library: Library) -> tuple[Disturbance, ...]:
+    """The entries of an `under`, with what they are aimed at. Raises `Mistake`."""
+    return tuple(_read(node, number, design, library) for number, node in enumerate(nodes))
+
+
+def _read(node: n.Disturbance, number: int, design: Design, library: Library) -> Disturbance:
+    name = node.name.text
+    actions = [a for c in library.components.values() for a in environment_actions(c.items) if a.name.text == name]
+    if not actions:
+        names = {a.name.text for c in library.components.values() for a in environment_actions(c.items)}
+        help = f"known are {', '.join(sorted(names))}"
+        raise mistake(UNKNOWN_NAME, f"no component knows the disturbance {name}", node.span, help)
+    target: Target = None
+    times = 1
+    arguments: dict[str, n.Expr] = {}
+    for arg in node.args:
+        match arg:
+            case n.Named(name=key, value=n.Number(text=text)) if key.text == "times":
+                times = int(text)
+            case n.Named(name=key, value=value):
+                arguments[key.text] = value
+            case n.Amount(number=amount, noun=noun):
+                target, times = AnyOf(_singular(noun.text)), int(amount.text)
+            case n.Pick(noun=noun):
+                target = AnyOf(_singular(noun.text))
+            case n.Name() | n.Reference():
+                target = _target(arg, design)
+            case n.Text() if arg.literal is not None:
+                target = _named(arg.literal, design, arg.span)
+            case _:
+                raise mistake(TYPE, "expected what the disturbance is aimed at, or `name: value`", arg.span)
+    changes = any("revision" in uses([a]).writes for a in actions)
+    return Disturbance(name, number, target, times, arguments, changes, node.span)
+
+
+def environment_actions(items: Iterable[n.ComponentItem]) -> Iterator[n.Action]:
+    """The environment actions of a component."""
+    for item in items:
+        match item:
+            case n.Action(role=n.Role.ENVIRONMENT):
+                yield item
+            case n.Each(items=inner):
+                yield from environment_actions(inner)
+            case _:
+                pass
+
+
+def _singular(noun: str) -> str:
+    return noun.removesuffix("s")
+
+
+def _target(node: n.Name | n.Reference, design: Design) -> Target:
+    if isinstance(node, n.Reference):
+        if node.kind in ("node", "zone"):
+            return _named(node.rest, design, node.span)
+        found = [r for r in design.resources if r.name == node.rest and kind_is(r.kind, node.kind)]
+        if not found:
+            raise mistake(UNKNOWN_NAME, f"the design has no {node.kind}/{node.rest}", node.span)
+        return found[0].ref
+    return _named(node.text, design, node.span)
+
+
+_PODS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod")
+
+
+def _named(name: str, design: Design, span: Span) -> Target:
+    if any(node.name == name for node in design.cluster.at_minimum()):
+        return NodeNamed(name)
+    objects = [r for r in design.resources if r.name == name]
+    for resource in sorted(objects, key=lambda r: r.kind not in _PODS):
+        return resource.ref
+    if any(node.zone == name for node in design.cluster.at_minimum()):
+        return ZoneNamed(name)
+    raise mistake(UNKNOWN_NAME, f"the design has nothing called {name}", span)
+
+
+# ---------------------------------------------------------------- their meaning in a system
+
+
+class Switches:
+    """Which environment actions are on, and how often each may happen."""
+
+    def __init__(self, evaluator: Evaluator, library: Library, disturbances: Sequence[Disturbance]) -> None:
+        self._evaluator = evaluator
+        self._library = library
+        self._disturbances = disturbances
+        self._used: set[int] = set()
+
+    def budgets(self, instance: Instance, action: n.Action) -> Sequence[Budget] | None:
+        """None where an action is no disturbance: a controller's, or an environment action of the design's own."""
+        if action.role is not ENVIRONMENT:
+            return None
+        wanted = [d for d in self._disturbances if d.name == action.name.text]
+        if not wanted and instance.component.name.text in self._library.own:
+            return None
+        return [budget for d in wanted if self._aims(d, instance, action) for budget in self._of(d, instance, action)]
+
+    def _aims(self, disturbance: Disturbance, instance: Instance, action: n.Action) -> bool:
+        subject: Value = instance.subject
+        match disturbance.target:
+            case ObjectRef() as ref:
+                return isinstance(subject, Thing) and subject.resource.ref == ref
+            case AnyOf(noun="node"):
+                return isinstance(subject, NodeRef)
+            case AnyOf(noun="zone"):
+                return isinstance(subject, Domain)
+            case AnyOf(noun=noun):
+                return isinstance(subject, Thing) and kind_is(subject.kind, noun)
+            case NodeNamed(name=name):
+                return isinstance(subject, NodeRef) and subject.place.single and subject.place.sample.name == name
+            case ZoneNamed(name=name):
+                return isinstance(subject, Domain) and subject.value == name
+            case None:
+                return not isinstance(subject, Thing | NodeRef | Domain)
+
+    def _of(self, disturbance: Disturbance, instance: Instance, action: n.Action) -> Iterator[Budget]:
+        self._used.add(disturbance.number)
+        given: dict[str, Value] = {}
+        for binder in action.binders:
+            if binder.name.text in disturbance.arguments:
+                given[binder.name.text] = self._evaluator.value(disturbance.arguments[binder.name.text], Scope())
+        if not disturbance.changes_template:
+            yield Budget(disturbance.variable(0), disturbance.name, given)
+            return
+        owner = instance.subject
+        assert isinstance(owner, Workload)
+        own = [r for r in owner.revisions if r.cause == cause_of(disturbance)]
+        for turn, revision in enumerate(own):
+            named = {b.name.text: revision for b in action.binders if b.name.text not in given}
+            yield Budget(disturbance.variable(turn), disturbance.name, {**given, **named})
+
+    def variables(self) -> list[Variable]:
+        """The globals that count down."""
+        found = []
+        for d in self._disturbances:
+            turns = d.times if d.changes_template else 1
+            found += [
+                integer(d.variable(turn), 0, times, times) for turn in range(turns) for times in (d.times // turns,)
+            ]
+        return found
+
+    def unused(self) -> list[Mistake]:
+        """Disturbances that no component took up."""
+        return [
+            mistake(UNKNOWN_NAME, f"nothing can be disturbed by {d.name} in this way", d.span)
+            for d in self._disturbances
+            if d.number not in self._used
+        ]
+
+
+def cause_of(disturbance: Disturbance) -> str:
+    """How a revision remembers which disturbance brought it: `rollout.1`."""
+    return f"{disturbance.name}.{disturbance.number + 1}"
+
+
+def causes(disturbances: Sequence[Disturbance]) -> dict[ObjectRef, tuple[str, ...]]:
+    """Per workload the disturbances that bring a revision, as often as they may happen."""
+    found: dict[ObjectRef, tuple[str, ...]] = {}
+    for d in disturbances:
+        if d.changes_template and isinstance(d.target, ObjectRef):
+            found[d.target] = found.get(d.target, ()) + (cause_of(d),) * d.times
+    return found
+
+
+def sizes(disturbances: Sequence[Disturbance]) -> dict[ObjectRef, int]:
+    """Per workload the largest number that a disturbance names: replicas to scale to."""
+    found: dict[ObjectRef, int] = {}
+    for d in disturbances:
+        numbers = [int(v.text) for v in d.arguments.values() if isinstance(v, n.Number) and v.text.isdigit()]
+        if isinstance(d.target, ObjectRef) and numbers:
+            found[d.target] = max(found.get(d.target, 0), *numbers)
+    return found
+
+
+def named_nodes(disturbances: Sequence[Disturbance]) -> frozenset[str]:
+    """The nodes that disturbances are aimed at by name."""
+    return frozenset(d.target.name for d in disturbances if isinstance(d.target, NodeNamed))

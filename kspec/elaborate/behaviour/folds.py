@@ -1,0 +1,248 @@
+"""Counting and quantifying: over pods and nodes these become aggregates of the core, over lists they unfold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kspec.core import build
+from kspec.core.expr import UNLIMITED, Expr, Fold
+from kspec.elaborate.behaviour import operators
+from kspec.elaborate.behaviour.counting import all_of, count_pods, folded, some_node, sum_nodes
+from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, mistake
+from kspec.elaborate.behaviour.scope import Scope
+from kspec.elaborate.behaviour.sets import Interval, NodeRef, NodeSet, PodSet
+from kspec.elaborate.behaviour.values import Value, as_term, describe, is_expr, known
+from kspec.source.text import Span
+from kspec.syntax import nodes as n
+from kspec.syntax.nodes import Operator, Quantifier
+
+if TYPE_CHECKING:
+    from kspec.elaborate.behaviour.evaluator import Evaluator
+
+_FOLDS = frozenset({"count", "sum", "min", "max", "any", "all", "none"})
+
+
+def is_fold(name: str, args: Sequence[n.Argument]) -> bool:
+    """`count(...)`, and the others where their one argument ranges over a set."""
+    if name not in _FOLDS or len(args) != 1:
+        return False
+    arg = args[0]
+    ranges = isinstance(arg, n.Generator) or (isinstance(arg, n.Filtered) and _binds(arg.value))
+    return ranges or name == "count" or (name in ("any", "all", "none") and _binds(arg))
+
+
+def _binds(node: object) -> bool:
+    return isinstance(node, n.Binary) and node.operator is Operator.IN and isinstance(node.left, n.Name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """`body for variable in source where condition`."""
+
+    variable: str
+    source: Value
+    condition: n.Expr | None
+    body: n.Expr | None
+    scope: Scope
+    span: Span
+
+    def at(self, element: Value) -> Scope:
+        """The scope in which the variable is this element."""
+        return self.scope.child({self.variable: element})
+
+
+def fold_call(evaluator: Evaluator, name: str, node: n.Call, scope: Scope) -> Value:
+    """The value of `count(p in S where c)`, `sum(e for x in S)` and the like."""
+    over = _range(evaluator, node.args[0], scope, node.span)
+    if name in ("any", "none", "all") and over.body is None:
+        over = replace(over, body=over.condition, condition=None)
+    match name:
+        case "count":
+            return _sum(evaluator, over, None)
+        case "sum":
+            return _sum(evaluator, over, over.body)
+        case "any":
+            return _some(evaluator, over)
+        case "none":
+            return operators.not_(_some(evaluator, over), node.span)
+        case "all":
+            return _every(evaluator, over)
+        case _:
+            return _extreme(evaluator, over, Fold.MIN if name == "min" else Fold.MAX)
+
+
+def _range(evaluator: Evaluator, arg: n.Argument, scope: Scope, span: Span) -> _Range:
+    match arg:
+        case n.Generator(body=body, variable=variable, source=source, condition=condition):
+            return _Range(variable.text, evaluator.value(source, scope), condition, body, scope, span)
+        case n.Filtered(value=n.Binary() as member, condition=condition) if _binds(member):
+            assert isinstance(member.left, n.Name)
+            return _Range(member.left.text, evaluator.value(member.right, scope), condition, None, scope, span)
+        case n.Binary() if _binds(arg):
+            assert isinstance(arg.left, n.Name)
+            return _Range(arg.left.text, evaluator.value(arg.right, scope), None, None, scope, span)
+        case n.Filtered() | n.Named() | n.Amount():
+            raise mistake(TYPE, "expected `x in set where condition`", span)
+        case _:
+            return _Range("_", evaluator.value(arg, scope), None, None, scope, span)
+
+
+def list_of(evaluator: Evaluator, node: n.ListOf, scope: Scope) -> Value:
+    """`[body for x in source where condition]`: a list, or a set of pods or nodes with one more test."""
+    source = evaluator.value(node.source, scope)
+    over = _Range(node.variable.text, source, node.condition, node.body, scope, node.span)
+    if isinstance(source, PodSet | NodeSet):
+        if not (isinstance(node.body, n.Name) and node.body.text == over.variable):
+            raise mistake(TYPE, "a set of pods or nodes can be filtered, not mapped", node.span)
+        if node.condition is None:
+            return source
+        condition = node.condition
+
+        def test(element: Value) -> Value:
+            return evaluator.truth(condition, over.at(element))
+
+        return source.having(test)
+    out = []
+    for element in _elements(source, over.span):
+        kept = _holds(evaluator, over.condition, over.at(element))
+        if not isinstance(kept, bool):
+            raise mistake(NOT_IN_CORE, "which elements a list has is fixed by the design", node.span)
+        if kept:
+            out.append(evaluator.value(node.body, over.at(element)))
+    return tuple(out)
+
+
+def quantified(evaluator: Evaluator, node: n.Quantified, scope: Scope) -> Value:
+    """`forall x in S: f`, `exists x in S: f`; several variables range over a list."""
+    first, *rest = node.variables
+    body: n.Expr = node.body
+    if rest:
+        body = n.Quantified(node.quantifier, tuple(rest), node.source, node.body, span=node.span)
+    source = evaluator.value(node.source, scope)
+    if rest and isinstance(source, PodSet | NodeSet):
+        raise mistake(
+            NOT_IN_CORE, "two pods or two nodes at once cannot be told apart", node.span, "count them instead"
+        )
+    over = _Range(first.text, source, None, body, scope, node.span)
+    return (_every if node.quantifier is Quantifier.FORALL else _some)(evaluator, over)
+
+
+def _elements(source: Value, span: Span) -> tuple[Value, ...]:
+    match source:
+        case tuple():
+            return source
+        case Interval(low, high):
+            return tuple(range(low, high + 1))
+        case dict():
+            return tuple(source)
+        case None:
+            return ()
+        case _:
+            raise mistake(TYPE, f"expected a set or a list, found {describe(source)}", span)
+
+
+def _holds(evaluator: Evaluator, condition: n.Expr | None, scope: Scope) -> bool | Expr:
+    return True if condition is None else evaluator.truth(condition, scope)  # type: ignore[return-value]
+
+
+def _weigher(evaluator: Evaluator, over: _Range, body: n.Expr | None) -> Callable[[Value], Value]:
+    """How much an element counts: its body's value where its condition holds."""
+
+    def weigh(element: Value) -> Value:
+        scope = over.at(element)
+        kept = _holds(evaluator, over.condition, scope)
+        if kept is False or body is None:
+            return kept
+        weight = evaluator.value(body, scope)
+        return weight if kept is True else operators.choose(kept, weight, False, over.span)
+
+    return weigh
+
+
+def _sum(evaluator: Evaluator, over: _Range, body: n.Expr | None) -> Value:
+    weigh = _weigher(evaluator, over, body)
+    match over.source:
+        case PodSet():
+            return count_pods(evaluator, over.source, weigh, over.span)
+        case NodeSet():
+            return sum_nodes(evaluator, over.source, weigh, over.span)
+        case _:
+            result: Value = 0
+            for element in _elements(over.source, over.span):
+                weight = weigh(element)
+                if isinstance(weight, bool) or (is_expr(weight) and body is None):
+                    weight = operators.number(weight, over.span)
+                result = operators.arithmetic(Operator.ADD, result, weight, over.span)
+            return result
+
+
+def _some(evaluator: Evaluator, over: _Range) -> Value:
+    """Some element meets the condition and the body."""
+    body = over.body
+    if body is None:
+        return operators.compare(Operator.GT, _sum(evaluator, over, None), 0, over.span)
+
+    def holds(element: Value) -> Value:
+        scope = over.at(element)
+        kept = _holds(evaluator, over.condition, scope)
+        if kept is False:
+            return False
+        met = evaluator.truth(body, scope)
+        return met if kept is True else known(build.and_(as_term(kept), as_term(met)))
+
+    match over.source:
+        case PodSet():
+            found = count_pods(evaluator, over.source, holds, over.span)
+            return operators.compare(Operator.GT, found, 0, over.span)
+        case NodeSet():
+            return some_node(evaluator, over.source, holds, over.span)
+        case _:
+            result: Value = False
+            for element in _elements(over.source, over.span):
+                result = known(build.or_(as_term(result), as_term(holds(element))))
+                if result is True:
+                    break
+            return result
+
+
+def _every(evaluator: Evaluator, over: _Range) -> Value:
+    """No element that meets the condition fails the body."""
+    if over.body is None:
+        return True
+    fails = n.Unary(Operator.NOT, over.body, span=over.body.span)
+    return operators.not_(_some(evaluator, replace(over, body=fails)), over.span)
+
+
+def _extreme(evaluator: Evaluator, over: _Range, fold: Fold) -> Value:
+    """The least or greatest value; over nothing it is out of reach (see `kspec.core.expr.UNLIMITED`)."""
+    nothing = UNLIMITED if fold is Fold.MIN else -UNLIMITED
+    if over.body is None or isinstance(over.source, PodSet):
+        raise mistake(TYPE, "expected `value for x in set`, where the set is of nodes or a list", over.span)
+    body = over.body
+
+    def value(element: Value) -> Expr | int:
+        scope = over.at(element)
+        kept = _holds(evaluator, over.condition, scope)
+        if kept is False:
+            return nothing
+        inner = operators.number(evaluator.value(body, scope), over.span)
+        return inner if kept is True else build.ite(kept, inner, nothing)
+
+    pick = build.min_ if fold is Fold.MIN else build.max_
+    if not isinstance(over.source, NodeSet):
+        values = [value(element) for element in _elements(over.source, over.span)]
+        return known(pick(*values, nothing)) if not values else known(pick(*values))
+    groups: dict[Expr, list[int]] = {}
+    for place in over.source.places:
+        with evaluator.folding() as level:
+            node = NodeRef(place, level)
+            kept = all_of(test(node) for test in over.source.tests)
+            reached = nothing if kept is False else build.ite(as_term(kept), value(node), nothing)
+        groups.setdefault(build.lift(reached), []).append(place.index)
+    parts = [folded(fold, classes, reached, over.span) for reached, classes in groups.items()]
+    return known(pick(*parts)) if parts else nothing
+
+
+__all__ = ["fold_call", "is_fold", "list_of", "quantified"]

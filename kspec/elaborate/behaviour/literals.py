@@ -1,0 +1,44 @@
+"""Numbers, durations and words as they are written."""
+
+from __future__ import annotations
+
+import re
+
+from kspec.domain.kinds import KINDS
+from kspec.domain.quantity import Quantity
+from kspec.elaborate.behaviour.mistakes import TYPE, mistake
+from kspec.elaborate.behaviour.static import value_of
+from kspec.elaborate.behaviour.values import Value
+from kspec.syntax import nodes as n
+
+
+def literal(node: n.Number) -> Value:
+    """A number as written: a count, a percentage (as text), or a quantity in base units; otherwise seconds."""
+    if node.text.isdigit():
+        return int(node.text)
+    if node.text.endswith("%"):
+        return node.text
+    try:
+        return value_of(Quantity.parse(node.text))
+    except ValueError:
+        return seconds(node)
+
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def seconds(node: n.Number) -> float:
+    """A duration in seconds: `2s`, `1h30m`, `90`."""
+    if node.text.isdigit():
+        return float(node.text)
+    parts = re.findall(r"(\d+(?:\.\d+)?)([a-z]+)", node.text)
+    if "".join(amount + unit for amount, unit in parts) != node.text or any(unit not in _UNITS for _, unit in parts):
+        raise mistake(TYPE, f"{node.text} is neither a quantity nor a duration", node.span)
+    return sum(float(amount) * _UNITS[unit] for amount, unit in parts)
+
+
+def kind_is(kind: str, word: str) -> bool:
+    """Whether a word means a kind: its name, its plural, a short name."""
+    known = next((k for k in KINDS if k.kind == kind), None)
+    words = {kind.lower()} | ({known.plural, *known.short} if known else set())
+    return word.lower() in words

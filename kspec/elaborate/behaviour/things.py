@@ -1,0 +1,137 @@
+"""The objects of a design as components see them: workloads with their revisions, nodes by class, everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kspec.domain.labels import Labels
+from kspec.domain.node import HOSTNAME, Node
+from kspec.domain.objects import Resource
+from kspec.domain.pod import Pod, PodSpec, PodTemplate
+
+
+class Phase(StrEnum):
+    """Where a pod is in its life, as controllers, scheduler and kubelet can tell.
+
+    `PENDING` has no node and could go to any; `TARGETED` has none either, but may only go to one (daemon pods).
+    `STARTING` is bound and not yet ready for the first time. A terminating pod keeps its node until it is gone.
+    """
+
+    PENDING = "Pending"
+    TARGETED = "Targeted"
+    STARTING = "Starting"
+    READY = "Ready"
+    NOT_READY = "NotReady"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    TERMINATING = "Terminating"
+
+    @property
+    def bound(self) -> bool:
+        """Counted on a node: all but `PENDING`."""
+        return self is not Phase.PENDING
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Thing:
+    """An object of the design. Its `id` names its state variables."""
+
+    kind: str
+    namespace: str
+    name: str
+    id: str
+    resource: Resource
+    order: int = 0
+    """Its place in the order in which the design's objects are applied."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Template:
+    """A pod template, with the labels its controller adds."""
+
+    spec: PodSpec
+    labels: Labels
+    annotations: Mapping[str, str]
+    namespace: str
+
+    @staticmethod
+    def of(template: PodTemplate, namespace: str, more: Mapping[str, str]) -> Template:
+        """The template with further labels."""
+        metadata = template.metadata
+        return Template(template.spec, metadata.labels | dict(more), metadata.annotations, namespace)
+
+    def pod(self) -> Pod:
+        """A pod made from it, as domain views see one."""
+        template = PodTemplate.model_construct(spec=self.spec)
+        return Pod.model_construct(spec=template.spec)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Revision:
+    """One version of a workload's template: a ReplicaSet of a Deployment, a ControllerRevision otherwise."""
+
+    kind: str
+    owner: Workload
+    number: int
+    name: str
+    template: Template
+    cause: str | None = None
+    """The disturbance that brings it about; None for what the design says."""
+
+    @property
+    def id(self) -> str:
+        """Names its state variables."""
+        return f"{self.owner.id}.r{self.number}"
+
+    @property
+    def namespace(self) -> str:
+        """Its owner's namespace."""
+        return self.owner.namespace
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Workload(Thing):
+    """An object that makes pods, or a bare pod."""
+
+    ordinals: tuple[int | None, ...] = (None,)
+    """The identities of its pods, where they have any."""
+    most: int = 1
+    """The largest number of replicas anything asks for."""
+    revisions: list[Revision] = field(default_factory=list)
+    """Filled when the world is made."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Place:
+    """A class of nodes nobody can tell apart, with one of them as the sample."""
+
+    index: int
+    name: str
+    sample: Node
+    names: tuple[str, ...]
+    """The nodes' names; for a symbolic size those at the low count."""
+    single: bool
+    """It has exactly one node, so that names and hostnames can be asked for."""
+
+    @property
+    def labels(self) -> Labels:
+        """Labels that all nodes of the class share, or all labels of a single one."""
+        labels = self.sample.labels
+        return labels if self.single else {k: v for k, v in labels.items() if k != HOSTNAME}
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A local state of pods: revision, ordinal, phase, and the values of further coordinates in declaration order."""
+
+    revision: Revision
+    ordinal: int | None
+    phase: Phase
+    coordinates: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def owner(self) -> Workload:
+        """The workload whose pod it is."""
+        return self.revision.owner

@@ -1,0 +1,130 @@
+"""What the design fixes for one question: objects, workloads with their revisions, node classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kspec.core.pod import PodState
+from kspec.domain.expansion import expand, namespace_of
+from kspec.domain.objects import ObjectRef, Resource
+from kspec.elaborate.behaviour.places import Places, names_asked_for, node_classes
+from kspec.elaborate.behaviour.things import Life, Phase, Place, Revision, Thing, Workload
+from kspec.elaborate.behaviour.workloads import make_workload
+from kspec.elaborate.design import Design
+
+CLUSTER_KINDS = frozenset({"Node"})
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Which part of a design a question looks at, and how."""
+
+    objects: frozenset[ObjectRef] | None = None
+    """None: all."""
+    causes: Mapping[ObjectRef, tuple[str, ...]] = field(default_factory=dict)
+    """Per workload the disturbances that bring a new revision, in order."""
+    sizes: Mapping[ObjectRef, int] = field(default_factory=dict)
+    """Per workload the largest number of replicas that a disturbance or an autoscaler asks for."""
+    nodes: frozenset[str] = frozenset()
+    """Nodes that are asked for by name."""
+    symbolic: bool = False
+    """Ranges of the design are parameters; otherwise the low end stands for them."""
+    from_scratch: bool = False
+    """The run starts from an empty cluster, to which the objects are applied one after the other."""
+
+
+class World:
+    """Handles for everything that exists."""
+
+    def __init__(self, design: Design, focus: Focus = Focus()) -> None:
+        self.design = design
+        self.focus = focus
+        resources = [r for r in design.resources if r.kind not in CLUSTER_KINDS]
+        kept = [r for r in resources if focus.objects is None or r.ref in focus.objects]
+        names = _Names(resources)
+        expansions = {e.resource.ref: e for e in expand(resources)}
+        self.things: list[Thing] = []
+        for order, resource in enumerate(kept):
+            expansion = expansions.get(resource.ref)
+            id = names.of(resource)
+            if expansion is None:
+                self.things.append(
+                    Thing(resource.kind, namespace_of_kind(resource), resource.name, id, resource, order)
+                )
+            else:
+                causes = focus.causes.get(resource.ref, ())
+                self.things.append(make_workload(expansion, id, order, focus.sizes.get(resource.ref, 0), causes))
+        self.workloads = tuple(t for t in self.things if isinstance(t, Workload))
+        specs = [revision.template.spec for w in self.workloads for revision in w.revisions]
+        self.layout: Places = node_classes(
+            design.cluster, focus.nodes | names_asked_for(specs), symbolic=focus.symbolic
+        )
+        self.written = {r.ref: r for r in design.written}
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The node classes, in order of their index."""
+        return self.layout.places
+
+    @property
+    def revisions(self) -> list[Revision]:
+        """Every revision of every workload."""
+        return [revision for workload in self.workloads for revision in workload.revisions]
+
+    def named(self, name: str, kind: str | None = None) -> list[Thing]:
+        """The objects of that name (and kind)."""
+        return [t for t in self.things if t.name == name and kind in (None, t.kind)]
+
+    def of_kind(self, kind: str) -> list[Thing]:
+        """The objects of a kind."""
+        return [t for t in self.things if t.kind == kind]
+
+
+class _Names:
+    """Ids of objects: the name alone where no other object of a like kind has it."""
+
+    def __init__(self, resources: list[Resource]) -> None:
+        self._seen: dict[str, int] = {}
+        for resource in resources:
+            if self._makes_pods(resource):
+                self._seen[resource.name] = self._seen.get(resource.name, 0) + 1
+
+    @staticmethod
+    def _makes_pods(resource: Resource) -> bool:
+        return resource.kind in ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod")
+
+    def of(self, resource: Resource) -> str:
+        if self._makes_pods(resource) and self._seen[resource.name] == 1:
+            return resource.name
+        namespace = namespace_of_kind(resource)
+        return "/".join(part for part in (resource.kind.lower(), namespace, resource.name) if part)
+
+
+def namespace_of_kind(resource: Resource) -> str:
+    """The namespace of an object; empty for kinds that have none."""
+    kind = resource.builtin
+    if kind is not None and not kind.namespaced:
+        return ""
+    return namespace_of(resource)
+
+
+_PHASES: dict[str, tuple[Phase, ...]] = {
+    "DaemonSet": (Phase.TARGETED, Phase.STARTING, Phase.READY, Phase.NOT_READY, Phase.FAILED, Phase.TERMINATING),
+    "Job": tuple(p for p in Phase if p is not Phase.TARGETED),
+    "CronJob": tuple(p for p in Phase if p is not Phase.TARGETED),
+    "Pod": tuple(p for p in Phase if p is not Phase.TARGETED),
+}
+_SERVING = (Phase.PENDING, Phase.STARTING, Phase.READY, Phase.NOT_READY, Phase.FAILED, Phase.TERMINATING)
+
+
+def phases_of(workload: Workload) -> tuple[Phase, ...]:
+    """The phases that pods of a workload can be in."""
+    return _PHASES.get(workload.kind, _SERVING)
+
+
+def pod_state(life: Life) -> PodState:
+    """The core's name of a local state."""
+    return PodState(
+        life.owner.id, life.ordinal, life.revision.number, life.phase.value, life.coordinates, life.phase.bound
+    )
