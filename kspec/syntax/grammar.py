@@ -1,7 +1,7 @@
 """The grammar: joined from `grammar/*.lark`, and compiled by Lark.
 
 Lark turns the files into an LALR(1) table once; `kspec.syntax.table` keeps that table, so that reading a text needs
-neither Lark nor its 1.8 seconds. Lark's own parser stays the measure: a law in the tests holds the two against each other.
+neither Lark nor its 1.8 seconds. Lark's own parser stays the measure: a law in the tests ties the two together.
 """
 
 from __future__ import annotations

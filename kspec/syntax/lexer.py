@@ -17,7 +17,8 @@ ERROR = "ERROR"
 _BLANK = r"[\s;\ufeff\u200b]*"
 _BEFORE_COLON = re.compile(r"\s*:(?!=)")
 _AFTER_NUMBER = re.compile(r"[\w.-]*\w")
-_TRAILING = re.compile(r"[\s,)\]}]*(?:\s#.*)?$")
+_LENIENT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_UNIT = re.compile(r" +(?:[KMGTPE]i?B?)(?![\w-]|[ \t]*[:{(\"'])")
 
 
 @dataclass(slots=True)
@@ -65,14 +66,11 @@ class Lexer:
                     word = words.get(token.text)
                     if word is not None and not _BEFORE_COLON.match(text, token.end):
                         token.word = word
-                elif kind == "NUMBER":
-                    following = _AFTER_NUMBER.match(text, token.end)
-                    if following and not following[0].startswith((".", "-")):
-                        position, done = run.fault(token, Fault.NUMBER, following.end()), False
+                elif kind == "NUMBER" or kind == ERROR or kind == "ADD":
+                    end = run.judged(token)
+                    if end is not None:
+                        position, done = end, False
                         break
-                elif kind == ERROR:
-                    position, done = run.unreadable(token), False
-                    break
                 elif kind == "COMMENT":
                     token.text = token.text.rstrip()
                     run.lexed.comments.append(run.lexed.tokens.pop())
@@ -117,21 +115,59 @@ class _Run:
         self.lexed.faults += 1
         return end
 
-    def unreadable(self, token: Token) -> int:
-        """What starts with a character that starts no token; the offset where the cut goes on."""
+    def judged(self, token: Token) -> int | None:
+        """The fault of a token, if it has one, and the offset where the cut goes on then."""
+        match token.kind:
+            case "NUMBER":
+                return self._number(token)
+            case "ADD":
+                return self._dash(token)
+            case _:
+                return self._unreadable(token)
+
+    def _number(self, token: Token) -> int | None:
+        following = _AFTER_NUMBER.match(self.text, token.end)
+        if following and not following[0].startswith((".", "-")):
+            return self.fault(token, Fault.NUMBER, following.end())
+        unit = _UNIT.match(self.text, token.end)
+        return self.fault(token, Fault.UNIT, unit.end()) if unit and token.text[-1].isdigit() else None
+
+    def _dash(self, token: Token) -> int | None:
+        """A list as YAML writes it: a dash on the line after `key:`."""
+        before = self.lexed.tokens[-2] if len(self.lexed.tokens) > 1 else token
+        if token.text != "-" or before.kind != ":" or before.line == token.line:
+            return None
+        return self.fault(token, Fault.DASH, token.end)
+
+    def _unreadable(self, token: Token) -> int:
         text, start = self.text, token.start
         line_end = text.find("\n", start)
         line_end = len(text) if line_end < 0 else line_end
         if text.startswith('"""', start):
-            return self.fault(token, Fault.BLOCK_STRING, len(text))
+            return self.fault(token, Fault.BLOCK_STRING, self._less_indented(start))
         if token.text in "\"'":
-            line = text[start + 1 : line_end]
-            trailing = _TRAILING.search(line)
-            end = start + 1 + (trailing.start() if trailing else len(line))
-            return self.fault(token, Fault.STRING, end)
+            if lenient := _LENIENT.match(text, start):
+                return self.fault(token, Fault.HOLE, lenient.end())
+            comment = text.find(" #", start, line_end)
+            content = text[start + 1 : comment if comment > 0 else line_end]
+            return self.fault(token, Fault.STRING, start + 1 + len(content.rstrip(" \t\r,)]}")))
         free = start == 0 or text[start - 1].isspace()
         if free and text.startswith("//", start):
             return self.fault(token, Fault.COMMENT, line_end)
         if free and text.startswith("/*", start) and (close := text.find("*/", start + 2)) > 0:
             return self.fault(token, Fault.COMMENT, close + 2)
         return self.fault(token, Fault.CHARACTER, start + 1)
+
+    def _less_indented(self, start: int) -> int:
+        """The end of the last line before one that is indented no more than the line of `start`."""
+        text = self.text
+        line_start = text.rfind("\n", 0, start) + 1
+        margin = len(text[line_start:start]) - len(text[line_start:start].lstrip())
+        end = text.find("\n", start)
+        while end >= 0:
+            stop = text.find("\n", end + 1)
+            line = text[end + 1 : stop if stop >= 0 else len(text)]
+            if line.strip() and len(line) - len(line.lstrip()) <= margin:
+                return end
+            end = stop
+        return len(text.rstrip())

@@ -1,9 +1,10 @@
-"""From a text to its tree."""
+"""From a text to its tree: cut, parse; where that fails, find every mistake, and parse what was probably meant."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from kspec.source.diagnostic import Diagnostic
 from kspec.source.rules import SYNTAX
@@ -13,12 +14,18 @@ from kspec.syntax.automaton import Stuck, TooDeep, run
 from kspec.syntax.build import Builder
 from kspec.syntax.lexer import Lexer, Position
 from kspec.syntax.limits import MAX_CHARACTERS, MAX_DEPTH
+from kspec.syntax.recovery import Recovery, told
 from kspec.syntax.table import table
+from kspec.syntax.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a text says, as far as it could be read, and what is wrong with it."""
+    """What a text says, as far as it could be read, and what is wrong with it.
+
+    After mistakes `file` holds what was probably meant, with `null` for values that are missing; it is None where not
+    even that can be told.
+    """
 
     file: nodes.File | None
     diagnostics: tuple[Diagnostic, ...]
@@ -31,38 +38,66 @@ def lexer() -> Lexer:
 
 
 def parse(source: SourceFile) -> Parsed:
-    """Read a text. Never raises: mistakes become diagnostics (KS0001)."""
-    return _Reading(source).file()
+    """Read a text. Never raises: every mistake becomes a diagnostic (KS0001)."""
+    reading = _Reading(source)
+    file = reading.file()
+    found = sorted(reading.found, key=lambda d: (d.span is None, d.span, d.message))
+    return Parsed(file, tuple(dict.fromkeys(found)))
 
 
 class _Reading:
+    """One text on its way to a tree."""
+
     def __init__(self, source: SourceFile) -> None:
         self.source = source
         self.path = source.path
         self.found: list[Diagnostic] = []
-        self.callbacks = Builder(self.path, self.hole).callbacks(table())
+        self.builder = Builder(self.path, self.hole)
+        self.callbacks = self.builder.callbacks(table())
 
-    def file(self) -> Parsed:
+    def file(self) -> nodes.File | None:
+        """The tree of the whole text."""
         if len(self.source.text) > MAX_CHARACTERS:
-            self.report(f"the text is longer than {MAX_CHARACTERS:,} characters", Span.point(self.path, 1, 1))
-            return Parsed(None, tuple(self.found))
+            message = f"the text has more than {MAX_CHARACTERS:,} characters"
+            self._report(message, Span.point(self.path, 1, 1), "split it into files and `use` them")
+            return None
         lexed = lexer().cut(self.source.text)
-        try:
-            file: nodes.File = run(table(), self.path, lexed.tokens, "start", self.callbacks)
-        except Stuck as stuck:
-            token = lexed.tokens[stuck.index]
-            self.report("the text cannot be read from here on", token.span(self.path))
-            return Parsed(None, tuple(self.found))
-        except TooDeep as deep:
-            self.report(f"nested more than {MAX_DEPTH} deep", deep.span)
-            return Parsed(None, tuple(self.found))
+        file: nodes.File | None = self._tree(self.source.text, lexed.tokens, "start")
+        self.found += [mistake.diagnostic() for mistake in self.builder.mistakes]
+        if file is None:
+            return None
         comments = tuple(nodes.Key(c.text, span=c.span(self.path)) for c in lexed.comments)
-        return Parsed(replace(file, comments=comments), tuple(self.found))
+        return replace(file, comments=comments)
 
-    def hole(self, source: str, line: int, column: int) -> nodes.Expr:
-        lexed = lexer().cut(source, Position(line, column))
-        expr: nodes.Expr = run(table(), self.path, lexed.tokens, "expr", self.callbacks)
-        return expr
+    def hole(self, text: str, line: int, column: int) -> nodes.Expr:
+        """The expression of a hole; `null` where there is none."""
+        lexed = lexer().cut(text, Position(line, column))
+        span = Span(self.path, line, column, line, column + 1)
+        if len(lexed.tokens) == 1:
+            self._report("there is nothing between `${` and `}`", span, "write `$${}` for the characters themselves")
+            return nodes.Null(span=span)
+        expr: nodes.Expr | None = self._tree(text, lexed.tokens, "expr")
+        return nodes.Null(span=span) if expr is None else expr
 
-    def report(self, message: str, span: Span, help: str | None = None) -> None:
+    def _tree(self, text: str, tokens: list[Token], start: str) -> Any:
+        try:
+            return run(table(), self.path, tokens, start, self.callbacks)
+        except TooDeep as deep:
+            return self._too_deep(deep)
+        except Stuck:
+            recovery = Recovery(table(), self.path, text, tokens, start)
+            recovery.run()
+            self.found += told(recovery.mistakes)
+        if not recovery.finished:
+            return None
+        self.builder.mistakes.clear()
+        try:
+            return run(table(), self.path, tokens, start, self.callbacks)
+        except TooDeep as deep:
+            return self._too_deep(deep)
+
+    def _too_deep(self, deep: TooDeep) -> None:
+        self._report(f"nested more than {MAX_DEPTH} deep", deep.span, "name the inner parts with `let` or `define`")
+
+    def _report(self, message: str, span: Span, help: str | None = None) -> None:
         self.found.append(Diagnostic(SYNTAX, message, span, help))

@@ -13,12 +13,15 @@ class Fault(Enum):
     CHARACTER = "a character outside the language"
     STRING = "a string without its closing quote"
     BLOCK_STRING = "a block string without its closing quotes"
+    HOLE = "a string with a hole that is left open"
     NUMBER = "a number that runs into other letters"
+    UNIT = "a number and its unit, apart"
+    DASH = "a dash where a list should begin"
     COMMENT = "a comment of another language"
 
 
 class Token:
-    """A piece of text. `kind` is its terminal; a word of the language has that word's terminal as `word` too, because it
+    """A piece of text. `kind` is its terminal. A word of the language has that word's terminal as `word`, because it
     is a plain name wherever the grammar wants no such word. Columns count from 1; the end is exclusive.
     """
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kspec.source.text import Span
 from kspec.syntax import nodes as n
 from kspec.syntax.automaton import Callback
 from kspec.syntax.build.components import Components
+from kspec.syntax.recovery.mistake import Mistake
 from kspec.syntax.table import Table
 
 # Rules whose method has another name, because theirs is a helper or a type here.
@@ -17,7 +19,7 @@ ReadHole = Callable[[str, int, int], n.Expr]
 
 
 class Builder(Components):
-    """Builds the nodes of one file, bottom up."""
+    """Builds the nodes of one file, bottom up, and notes mistakes that the grammar lets pass."""
 
     def __init__(self, file: str, read_hole: ReadHole) -> None:
         super().__init__(file)
@@ -34,3 +36,9 @@ class Builder(Components):
     def read(self, source: str, line: int, column: int) -> n.Expr:
         """The expression of a hole."""
         return self._read_hole(source, line, column)
+
+    def unclosed(self, line: int, column: int) -> None:
+        """A hole in a block of text that is never closed."""
+        span = Span(self.file, line, column, line, column + 2)
+        help = "write `${NAME}`; a dollar sign itself is `$$`"
+        self.mistakes.append(Mistake("`${` has no closing `}`", span, help))

@@ -16,26 +16,26 @@ class Components(Declarations):
 
     def component_decl(self, span: Span, children: list[Any]) -> n.Component:
         attrs, (name, binders, *items) = attrs_of(children)
-        return n.Component(self.key(name), binders or (), tuple(items), attrs, span=span)
+        return n.Component(self.declared(name), binders or (), tuple(items), attrs, span=span)
 
     def binders(self, span: Span, children: list[Any]) -> tuple[n.Binder, ...]:
         return tuple(children)
 
     def binder(self, span: Span, children: list[Any]) -> n.Binder:
         name, source, phase, condition = children
-        return n.Binder(self.key(name), source, phase, condition, span=span)
+        return n.Binder(self.declared(name), source, phase, condition, span=span)
 
     def state_decl(self, span: Span, children: list[Any]) -> n.State:
         return n.State(tuple(children), span=span)
 
     def variable(self, span: Span, children: list[Any]) -> n.Variable:
         name, type_, init, *path = children
-        return n.Variable(self.key(name), type_, init, _quoted(path), span=span)
+        return n.Variable(self.declared(name), type_, init, _quoted(path), span=span)
 
     def open_variable(self, span: Span, children: list[Any]) -> n.Variable:
         name, low, init, *path = children
         type_ = n.VariableType(low=self.amount_of(low), span=span)
-        return n.Variable(self.key(name), type_, init, _quoted(path), span=span)
+        return n.Variable(self.declared(name), type_, init, _quoted(path), span=span)
 
     def named_type(self, span: Span, children: list[Any]) -> n.VariableType:
         return n.VariableType(str(children[0]), span=span)
@@ -55,7 +55,7 @@ class Components(Declarations):
 
     def each_decl(self, span: Span, children: list[Any]) -> n.Each:
         variable, source, *items = children
-        return n.Each(self.key(variable), source, tuple(items), span=span)
+        return n.Each(self.declared(variable), source, tuple(items), span=span)
 
     def sync_decl(self, span: Span, children: list[Any]) -> n.Sync:
         guard, *steps = children
@@ -128,7 +128,7 @@ class Components(Declarations):
 
     def for_stmt(self, span: Span, children: list[Any]) -> n.ForStatement:
         variable, source, *body = children
-        return n.ForStatement(self.key(variable), source, tuple(body), span=span)
+        return n.ForStatement(self.declared(variable), source, tuple(body), span=span)
 
 
 def _quoted(rest: list[Any]) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
+from kspec.syntax.build import checks
 from kspec.syntax.build.expressions import Expressions
 from kspec.syntax.build.strings import unquoted
 from kspec.syntax.build.words import attrs_of
@@ -60,6 +61,7 @@ class Declarations(Expressions):
 
     def top_field(self, span: Span, children: list[Any]) -> n.Field:
         key = self.key(children[0])
+        self.note(checks.top_word(key.text, key.span))
         return n.Field(n.PathRef((key,), span=key.span), children[1], span=span)
 
     def use_decl(self, span: Span, children: list[Any]) -> n.Use:
@@ -79,7 +81,7 @@ class Declarations(Expressions):
 
     def pdecl(self, span: Span, children: list[Any]) -> n.ParamDecl:
         name, type_, default = children
-        return n.ParamDecl(self.key(name), type_, default, span=span)
+        return n.ParamDecl(self.declared(name), type_, default, span=span)
 
     def param_decl(self, span: Span, children: list[Any]) -> n.Param:
         attrs, rest = attrs_of(children)
@@ -87,23 +89,23 @@ class Declarations(Expressions):
 
     def let_decl(self, span: Span, children: list[Any]) -> n.Let:
         name, params, value = children
-        return n.Let(self.key(name), params or (), value, span=span)
+        return n.Let(self.declared(name), params or (), value, span=span)
 
     def let_item(self, span: Span, children: list[Any]) -> n.Let:
         name, value = children
-        return n.Let(self.key(name), (), value, span=span)
+        return n.Let(self.declared(name), (), value, span=span)
 
     def enum_decl(self, span: Span, children: list[Any]) -> n.Enum_:
-        name, *members = [self.key(c) for c in children if c is not None]
+        name, *members = [self.declared(c) for c in children if c is not None]
         return n.Enum_(name, tuple(members), span=span)
 
     def fn_decl(self, span: Span, children: list[Any]) -> n.Fn:
         name, params, returns, body = children
-        return n.Fn(self.key(name), params or (), returns, body, span=span)
+        return n.Fn(self.declared(name), params or (), returns, body, span=span)
 
     def define_decl(self, span: Span, children: list[Any]) -> n.Define:
         name, params, *body = children
-        return n.Define(self.key(name), params or (), tuple(body), span=span)
+        return n.Define(self.declared(name), params or (), tuple(body), span=span)
 
     def env_decl(self, span: Span, children: list[Any]) -> n.Env:
         name, base, *items = children
@@ -150,7 +152,7 @@ class Declarations(Expressions):
 
     def for_item(self, span: Span, children: list[Any]) -> n.For:
         variable, source, *body = children
-        return n.For(self.key(variable), source, tuple(body), span=span)
+        return n.For(self.declared(variable), source, tuple(body), span=span)
 
     for_top = for_item
 

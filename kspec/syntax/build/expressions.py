@@ -6,6 +6,7 @@ from typing import Any
 
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
+from kspec.syntax.build import checks
 from kspec.syntax.build.strings import text_of
 from kspec.syntax.build.words import Words
 from kspec.syntax.nodes.expressions import Operator, Pick_, Presence, Quantifier, TemporalOperator
@@ -65,7 +66,7 @@ class Expressions(Words):
 
     def quantifier(self, span: Span, children: list[Any]) -> n.Expr:
         word, *names, source, body = children
-        variables = tuple(self.key(v) for v in names)
+        variables = tuple(self.declared(v) for v in names)
         return n.Quantified(Quantifier(str(word)), variables, source, body, span=span)
 
     def conditional(self, span: Span, children: list[Any]) -> n.Expr:
@@ -104,24 +105,31 @@ class Expressions(Words):
 
     def generator(self, span: Span, children: list[Any]) -> n.Generator:
         body, variable, source, condition = _comprehension(children)
-        return n.Generator(body, self.key(variable), source, condition, span=span)
+        return n.Generator(body, self.declared(variable), source, condition, span=span)
 
     def list_of(self, span: Span, children: list[Any]) -> n.Expr:
         body, variable, source, condition = _comprehension(children)
-        return n.ListOf(body, self.key(variable), source, condition, span=span)
+        return n.ListOf(body, self.declared(variable), source, condition, span=span)
 
     def amount(self, span: Span, children: list[Any]) -> n.Amount:
         return n.Amount(self.amount_of(children[0]), self.key(children[1]), span=span)
 
     def name_ref(self, span: Span, children: list[Any]) -> n.Expr:
-        return n.Name(str(children[0]), span=span)
+        word = str(children[0])
+        truth = checks.truth(word)
+        if truth is None:
+            return n.Name(word, span=span)
+        self.note(checks.foreign_truth(word, span))
+        return n.Boolean(truth, span=span)
 
     def object_ref(self, span: Span, children: list[Any]) -> n.Reference:
         kind, _, rest = str(children[0]).partition("/")
         return n.Reference(kind, rest, span=span)
 
     def qualified(self, span: Span, children: list[Any]) -> n.Expr:
-        return n.Qualified(str(children[0]), span=span)
+        text = str(children[0])
+        self.note(checks.qualified_value(text, span))
+        return n.Qualified(text, span=span)
 
     def number(self, span: Span, children: list[Any]) -> n.Number:
         return self.amount_of(children[0])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kspec.syntax import nodes as n
+from kspec.syntax.build import checks
 from kspec.syntax.build.strings import unquoted
+from kspec.syntax.recovery.mistake import Mistake
 from kspec.syntax.tokens import Token
 
 
@@ -14,6 +16,7 @@ class Words:
 
     def __init__(self, file: str) -> None:
         self.file = file
+        self.mistakes: list[Mistake] = []
 
     def key(self, token: Token) -> n.Key:
         """A name, or a quoted key without its quotes."""
@@ -21,6 +24,17 @@ class Words:
         if token.type == "STRING":
             return n.Key(unquoted(token), quoted=True, span=span)
         return n.Key(token.text, span=span)
+
+    def declared(self, token: Token) -> n.Key:
+        """The name that a declaration introduces."""
+        key = self.key(token)
+        self.note(checks.taken_name(key.text, key.span))
+        return key
+
+    def note(self, mistake: Mistake | None) -> None:
+        """Keep a mistake, if it is one."""
+        if mistake is not None:
+            self.mistakes.append(mistake)
 
     def amount_of(self, token: Token) -> n.Number:
         """A number with its suffix."""

@@ -18,8 +18,8 @@ class Rule:
     """A production: how many symbols it takes off the stack and which of them its node is made of.
 
     `kept` holds, for each child that is kept, its index, whether it is a list to be spliced in, and how many absent
-    optional parts (None) stand before it; `trailing` counts those at the end. `method` is None for a helper whose children
-    are spliced into its parent. `single` rules with one child are that child.
+    optional parts (None) stand before it; `trailing` counts those at the end. `method` is None for a helper: its
+    children are spliced into its parent. `single` rules with one child are that child.
     """
 
     origin: str

@@ -1,0 +1,113 @@
+"""What could have stood there, in the words of whoever writes kspec."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kspec.syntax.table import END, Table
+from kspec.syntax.tokens import Fault, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Terminals that mean one thing to the user: told as `words` if all of `signs` can follow. `covers` go with them,
+    `*` being all words of the language.
+    """
+
+    words: str
+    signs: frozenset[str]
+    covers: frozenset[str]
+
+
+def _kinds(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _group(words: str, signs: str, covers: str = "") -> Group:
+    return Group(words, _kinds(signs), _kinds(f"{signs} {covers}"))
+
+
+_OPERATORS = _kinds("&& || => + - * / .. -> . ADD MULTIPLY MOD COMPARE _IN _NOT_IN LEADS UNTIL")
+_WORDS = "*"
+_ITEMS = "* STRING REF QNAME"
+
+GROUPS = (
+    _group("a field or a block", "NAME STRING @ _FOR _REMOVE", _ITEMS),
+    _group("a declaration", "NAME @ _IMPORT _FOR _LET", _ITEMS),
+    _group("`state`, `sync`, an action or another part of a component", "_STATE _SYNC _ACTION", _ITEMS),
+    _group("an assignment or another statement", "_NEW _DO _TELL", _ITEMS),
+    _group("an event such as `rollout`, `fail` or `wait`", "EVENT SCALE _WAIT", _WORDS),
+    _group("`match`, `require` or `forbid`", "_MATCH REQUIRE"),
+    _group("a value", "NUMBER STRING [ (", "* NAME TEXT REF QNAME { - !"),
+    _group("a type", "NAME NUMBER {"),
+    _group("a key", "NAME STRING QNAME", _WORDS),
+    _group("a name", "NAME", "* STRING REF"),
+    _group("a text in quotes", "STRING"),
+    _group("a number", "NUMBER"),
+)
+
+_SPELLED = {
+    "NAME": "a name",
+    "NUMBER": "a number",
+    "STRING": "a text in quotes",
+    "TEXT": "a text in quotes",
+    "REF": "a reference such as `deployment/web`",
+    "QNAME": "a name such as `example.com/gpu`",
+    "ASSIGN": "`:=`",
+    "ADD": "`+`",
+    "MULTIPLY": "`*`",
+    "COMPARE": "a comparison",
+    "_NOT_IN": "`!in`",
+    END: "the end of the file",
+}
+_LAST = ("}", "]", ")")
+
+
+def expectation(table: Table, kinds: frozenset[str]) -> str:
+    """`a value`, `` `,` or `]` ``, `a field or a block, or `}``: what the terminals mean, most telling first."""
+    rest = set(kinds)
+    named: list[str] = []
+    for group in GROUPS:
+        if group.signs <= rest and group.words not in named:
+            named.append(group.words)
+            rest -= group.covers
+            if _WORDS in group.covers:
+                rest -= set(table.words.values())
+    closers = [f"`{c}`" for c in _LAST if c in rest]
+    if END in rest and any("declaration" in n for n in named):
+        rest.discard(END)
+    others = rest - set(_LAST) - _OPERATORS
+    if not (named or closers or others - {","}):
+        named.append("an operator")
+    if any(n.startswith(("a declaration", "a field")) for n in named):
+        others -= {",", "(", "[", "{"}
+    named += sorted({_spell(table, kind) for kind in others}, key=lambda s: (not s.startswith("`"), s))
+    return listed(named + closers)
+
+
+def listed(words: list[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}" if words else "nothing more"
+
+
+def _spell(table: Table, kind: str) -> str:
+    if kind in _SPELLED:
+        return _SPELLED[kind]
+    words = [word for word, terminal in table.words.items() if terminal == kind]
+    return listed([f"`{w}`" for w in words]) if words else f"`{kind}`"
+
+
+def description(token: Token, *, whole: bool = True) -> str:
+    """What was found: `the number `3``, `the end of the file`; `whole` as in `Scene`."""
+    text = token.text if len(token.text) <= 40 and "\n" not in token.text else f"{token.text[:37].splitlines()[0]}..."
+    match token.kind:
+        case "$END":
+            return "the end of the file" if whole else "the end of `${...}`"
+        case "NUMBER":
+            return f"the number `{text}`"
+        case "STRING" | "TEXT":
+            return f"the text {text}"
+        case "ERROR" if token.fault is Fault.CHARACTER and not token.text.isprintable():
+            return f"the character U+{ord(token.text[0]):04X}"
+        case _:
+            return f"`{text}`"
