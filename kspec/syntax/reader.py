@@ -45,6 +45,13 @@ def parse(source: SourceFile) -> Parsed:
     return Parsed(file, tuple(dict.fromkeys(found)))
 
 
+def parse_expression(source: SourceFile) -> tuple[nodes.Expr, tuple[Diagnostic, ...]]:
+    """Read a text that is one expression, such as the value of `--set`; `null` where it is none."""
+    reading = _Reading(source)
+    expr = reading.hole(source.text, 1, 1)
+    return expr, tuple(dict.fromkeys(reading.found))
+
+
 class _Reading:
     """One text on its way to a tree."""
 
