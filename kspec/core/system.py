@@ -271,6 +271,8 @@ class System:
     """What differs only in names nothing refers to; searches may swap the contents of an orbit's members."""
     remarks: tuple[str, ...] = ()
     """What lowering abstracted, in words."""
+    exact: bool = True
+    """False where lowering let more happen than can: what is proved holds, what breaks may not be real."""
 
     @property
     def counters(self) -> dict[str, PodState]:

@@ -47,6 +47,7 @@ def may_must(system: System) -> System | None:
         classes=tuple(copy(c, merged=True) if i in chosen else c for i, c in enumerate(system.classes)),
         locals=tuple(abstraction.variable(v) for v in system.locals),
         remarks=(*system.remarks, f"nodes of {names} known by their sums only: what may happen, what certainly can"),
+        exact=False,
     )
     return drop_node_preferences(abstract, chosen)
 

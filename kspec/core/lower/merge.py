@@ -228,7 +228,7 @@ def drop_node_preferences(system: System, merged: frozenset[int]) -> System:
             actions[number] = copy(system.actions[number], preference=copy(preference, key=key))
         if len(set(keys)) < len(keys) or not all(isinstance(part, Const) for key in keys for part in key):
             remarks.append(f"the order of {group} is over-approximated: merged nodes count as equal")
-    return system.but(actions=tuple(actions), remarks=(*system.remarks, *remarks))
+    return system.but(actions=tuple(actions), remarks=(*system.remarks, *remarks), exact=system.exact and not remarks)
 
 
 def _key(action: Action) -> tuple[Expr, ...]:

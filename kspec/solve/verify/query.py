@@ -29,6 +29,7 @@ class Query:
                 self._solver = z3.SolverFor("QF_FD", ctx=self._context)
         self._solver.set("random_seed", 0)
         self._effort = 0
+        self.asked = 0
         self._literals: dict[str, z3.BoolRef] = {}
         self._model: z3.ModelRef | None = None
         if text:
@@ -40,6 +41,7 @@ class Query:
 
     def check(self, assumptions: Iterable[str] = (), effort: int = EFFORT) -> Verdict:
         """Is everything satisfiable together? Raises `KeyboardInterrupt` where Z3 swallowed one."""
+        self.asked += 1
         if effort != self._effort:
             self._solver.set("rlimit", min(effort, 2**32 - 1))
             self._effort = effort

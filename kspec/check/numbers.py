@@ -1,0 +1,74 @@
+"""The strategy for a design whose numbers are all given."""
+
+from __future__ import annotations
+
+from kspec.check.case import Case
+from kspec.check.explicit import search, silent_disturbances, walk
+from kspec.check.options import Clock, Engine
+from kspec.check.proving import prove
+from kspec.check.reduce import Reduced, flat_systems, reduce_system
+from kspec.check.refuting import refute
+from kspec.check.sampling import samples_of
+from kspec.check.story import Finding
+from kspec.core.property import PropertyKind
+from kspec.run.search import Limits
+
+_FIRST = Limits(8_000, 1.0)
+"""What a search may use before anything else is tried."""
+
+
+def decide(case: Case) -> None:
+    """Search a little; where that does not see everything: walk, prove, search to the end of the budget, unroll."""
+    reduced = reduce_system(case.system)
+    if case.options.uses(Engine.SEARCH):
+        _search(case, reduced, _FIRST)
+    met: dict[str, Finding] = {}
+    if case.pending and case.options.uses(Engine.WALK):
+        case.options.say("random walks")
+        met = walk(reduced.system, case.pending, Clock(min(2.0, case.clock.share(0.1))), reduced.families)
+        case.tried.append("random walks")
+    if case.options.uses(Engine.INDUCTION):
+        _prove(case, reduced, frozenset(met))
+    if case.pending and case.options.uses(Engine.SEARCH):
+        share = 0.3 if met else 0.7
+        _search(case, reduced, Limits(case.options.states, case.clock.share(share)))
+    for asked in case.pending:
+        if asked.name in met:
+            case.settle_finding(asked, case.system, reduced, met[asked.name], "random walk", {})
+    if case.pending and case.options.uses(Engine.BMC):
+        refute(case, reduced)
+
+
+def _search(case: Case, reduced: Reduced, limits: Limits) -> None:
+    case.options.say("breadth-first search")
+    seen = search(reduced.system, case.pending, limits, reduced.families)
+    case.tried.append(f"breadth-first search of {seen.states} states, depth {seen.depth}")
+    silent = silent_disturbances(reduced.system, seen.fired) if seen.complete else []
+    for asked in case.pending:
+        finding = seen.findings.get(asked.name)
+        if asked.kind is PropertyKind.WITNESS and asked.name in seen.reached:
+            case.proved(asked, "this design", "search", ["it can happen"])
+        elif finding is not None:
+            case.settle_finding(asked, case.system, reduced, finding, "search", {})
+        elif seen.complete:
+            case.settle_exhausted(asked, reduced, seen, silent)
+
+
+def _prove(case: Case, reduced: Reduced, broken: frozenset[str]) -> None:
+    """Prove what no walk has broken; dead disturbances make a proof vacuous."""
+    for flat in flat_systems(reduced.system):
+        wanted = [p for p in case.pending if p.name not in broken and p.kind is not PropertyKind.WITNESS]
+        if not wanted:
+            return
+        case.options.say("induction")
+        attempt = prove(flat, wanted, samples_of(flat), Clock(case.clock.share(0.5)))
+        case.tried += attempt.tried
+        for asked in wanted:
+            proof = attempt.proofs.get(asked.name)
+            if proof is None:
+                continue
+            if reduced.dead:
+                case.vacuous(asked, "this design", proof.engine, f"never happens: {', '.join(reduced.dead)}")
+                continue
+            certificate = None if proof.certificate is None else proof.certificate.to_json()
+            case.proved(asked, "this design", proof.engine, flat.remarks, certificate)

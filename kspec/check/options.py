@@ -1,0 +1,65 @@
+"""What a verification may use."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from kspec.run.names import Namer
+
+
+class Engine(Enum):
+    """Which engines take part; `PORTFOLIO` is all of them, in the order that answers soonest."""
+
+    PORTFOLIO = "portfolio"
+    WALK = "walk"
+    SEARCH = "search"
+    INDUCTION = "induction"
+    BMC = "bmc"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The budget of one verification and its taste."""
+
+    seconds: float = 30.0
+    states: int = 300_000
+    depth: int = 20
+    engine: Engine = Engine.PORTFOLIO
+    namer: Namer | None = None
+    """Names nodes and pods in stories."""
+    progress: Callable[[str], None] | None = None
+    """Told in a few words what is being done."""
+
+    def uses(self, engine: Engine) -> bool:
+        """Does this engine take part?"""
+        return self.engine in (Engine.PORTFOLIO, engine)
+
+    def say(self, words: str) -> None:
+        """Report progress."""
+        if self.progress is not None:
+            self.progress(words)
+
+
+class Clock:
+    """What is left of a budget."""
+
+    def __init__(self, seconds: float) -> None:
+        self.begun = time.monotonic()
+        self._end = self.begun + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds left, never negative."""
+        return max(0.0, self._end - time.monotonic())
+
+    @property
+    def used(self) -> float:
+        """Seconds used."""
+        return time.monotonic() - self.begun
+
+    def share(self, part: float, least: float = 0.0) -> float:
+        """A part of what is left, at least so much while anything is."""
+        return min(self.left, max(least, self.left * part))

@@ -1,0 +1,82 @@
+"""From what an engine found to a counterexample: replay it on the unlowered system, then tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kspec.check.verdict import Counterexample, Shape
+from kspec.check.waiting import waiting_in
+from kspec.core.property import Property
+from kspec.core.system import ActionKind, Family, System
+from kspec.run.execute import Executor
+from kspec.run.names import Namer
+from kspec.run.replay import AbstractStep, Replay, replay
+from kspec.run.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A run of a reduced system that breaks a property: (action, state after it or None) in order."""
+
+    shape: Shape
+    steps: tuple[tuple[int, State | None], ...]
+    loop: int | None = None
+    """Oscillations: how many steps lead to the loop; the rest is the loop."""
+    inevitable: bool | None = None
+
+
+def tell(
+    original: System,
+    reduced: System,
+    asked: Property,
+    finding: Finding,
+    families: Iterable[Family],
+    namer: Namer | None = None,
+    params: Mapping[str, int] | None = None,
+) -> Counterexample | None:
+    """The counterexample on named nodes and pods, or None where no concrete run looks like the finding.
+
+    `original` must be the unlowered system with numbers for its parameters. The last state is checked again with the
+    reference interpreter: it must break the property there too.
+    """
+    chosen = tuple(families)
+    abstract = [AbstractStep(_origin(reduced, action), state) for action, state in finding.steps]
+    found = replay(original, reduced, abstract, namer, chosen)
+    if found is None:
+        return None
+    world = _after(original, found, namer, chosen)
+    if not _breaks(world, asked, finding.shape):
+        return None
+    loop = None if finding.loop is None else found.marks[finding.loop] + 1
+    stuck = waiting_in(world) if finding.shape is Shape.STUCK else ()
+    return Counterexample(finding.shape, found.steps, loop, finding.inevitable, dict(params or {}), stuck)
+
+
+def _origin(reduced: System, action: int) -> int:
+    origin = reduced.actions[action].origin
+    assert origin is not None, "lowering numbers the actions first"
+    return origin
+
+
+def _after(original: System, found: Replay, namer: Namer | None, families: Sequence[Family]) -> Executor:
+    """The executor at the end of a replay."""
+    executor = Executor(original, namer, families=families)
+    for choice in found.choices:
+        executor.take(next(option for option in executor.options() if option.choice == choice))
+    return executor
+
+
+def _breaks(executor: Executor, asked: Property, shape: Shape) -> bool:
+    """The concrete state at the end breaks the property (an oscillation has come back to where it began)."""
+    actions = executor.world.system.actions
+    able = [c.action for c in executor.engine.enabled() if actions[c.action].kind is ActionKind.CONTROLLER]
+    enabled = frozenset(actions[i].component for i in able)
+    holds = bool(executor.world.value(asked.formula, enabled=enabled))
+    match shape:
+        case Shape.SAFETY:
+            return not holds and bool(executor.world.value(asked.premise, enabled=enabled))
+        case Shape.STUCK:
+            return not able and not holds
+        case Shape.OSCILLATION:
+            return not holds

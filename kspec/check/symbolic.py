@@ -1,0 +1,86 @@
+"""The strategy for a design with ranges: one proof for all sizes, or the smallest numbers it breaks with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kspec.check.case import Case
+from kspec.check.explicit import search
+from kspec.check.options import Clock, Engine
+from kspec.check.proving import prove
+from kspec.check.reduce import Reduced, disturbances, flat_systems, reduce_system
+from kspec.check.refuting import refute
+from kspec.check.sampling import samples_of
+from kspec.check.story import Finding
+from kspec.core.lower.instantiate import instantiate
+from kspec.core.property import PropertyKind
+from kspec.core.system import System
+from kspec.run.search import Limits
+from kspec.solve.verify.params import small_designs
+
+_DESIGNS = 6
+"""So many small designs are searched before a proof is tried."""
+
+
+def decide(case: Case) -> None:
+    """Search small designs; prove what does not break there; then larger ones and unrolling."""
+    reduced = reduce_system(case.system)
+    broken: dict[str, tuple[Mapping[str, int], System, Reduced, Finding]] = {}
+    heard: set[str] = set()
+    if case.options.uses(Engine.SEARCH):
+        _small_designs(case, broken, heard)
+    if case.options.uses(Engine.INDUCTION):
+        _prove(case, reduced, frozenset(broken), heard)
+    if broken and case.options.uses(Engine.BMC):
+        refute(case, reduced, max(len(finding.steps) for _, _, _, finding in broken.values()))
+    for asked in case.pending:
+        if asked.name in broken:
+            params, concrete, small, finding = broken[asked.name]
+            case.settle_finding(asked, concrete, small, finding, "search", params)
+    if case.pending and case.options.uses(Engine.BMC):
+        refute(case, reduced)
+
+
+def _small_designs(
+    case: Case, broken: dict[str, tuple[Mapping[str, int], System, Reduced, Finding]], heard: set[str]
+) -> None:
+    for params in small_designs(case.system, _DESIGNS):
+        wanted = [p for p in case.pending if p.name not in broken]
+        if not wanted:
+            return
+        case.options.say("searching " + ", ".join(f"{name} = {value}" for name, value in params.items()))
+        concrete = instantiate(case.system, params)
+        small = reduce_system(concrete)
+        seen = search(small.system, wanted, Limits(3_000, case.clock.share(0.05, 0.2)), small.families)
+        heard.update(small.system.actions[i].label for i in seen.fired)
+        numbers = ", ".join(f"{name} {value}" for name, value in params.items())
+        case.tried.append(f"{'all of' if seen.complete else 'a part of'} {numbers}: {seen.states} states")
+        for asked in wanted:
+            if asked.kind is PropertyKind.WITNESS and asked.name in seen.reached:
+                case.proved(asked, "this design", "search", [f"it can happen with {numbers}"])
+            elif asked.name in seen.findings:
+                broken[asked.name] = (params, concrete, small, seen.findings[asked.name])
+
+
+def _prove(case: Case, reduced: Reduced, broken: frozenset[str], heard: set[str]) -> None:
+    for flat in flat_systems(reduced.system):
+        wanted = [p for p in case.pending if p.name not in broken and p.kind is not PropertyKind.WITNESS]
+        if not wanted:
+            return
+        case.options.say("induction")
+        attempt = prove(flat, wanted, samples_of(flat), Clock(case.clock.share(0.5)))
+        case.tried += attempt.tried
+        for asked in wanted:
+            proof = attempt.proofs.get(asked.name)
+            if proof is None:
+                continue
+            if reduced.dead:
+                case.vacuous(asked, "all sizes", proof.engine, f"never happens: {', '.join(reduced.dead)}")
+                continue
+            certificate = None if proof.certificate is None else proof.certificate.to_json()
+            case.proved(asked, "all sizes", proof.engine, [*flat.remarks, *_unheard(reduced, heard)], certificate)
+
+
+def _unheard(reduced: Reduced, heard: set[str]) -> list[str]:
+    missing = [label for label in disturbances(reduced.system) if heard and label not in heard]
+    return [f"not seen to happen in small designs: {', '.join(missing)}"] if missing else []
