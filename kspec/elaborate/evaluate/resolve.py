@@ -17,11 +17,10 @@ from kspec.syntax import nodes as n
 
 
 class Resolver(ABC):
-    """The part of the evaluator that knows names. `given` are values of parameters that the environment or `--set` gives."""
+    """The part of the evaluator that knows names."""
 
-    def __init__(self, diagnostics: Diagnostics, given: Mapping[str, Value] | None = None) -> None:
+    def __init__(self, diagnostics: Diagnostics) -> None:
         self.diagnostics = diagnostics
-        self.given = dict(given or {})
         self.steps = 0
         self.depth = 0
 
@@ -180,7 +179,7 @@ class Resolver(ABC):
                 return False
             value = self.evaluate(param.default, inner)
         value = self.conform(value, param.type, inner, f"`{name}`", param.name.span)
-        inner.names[name] = Binding(name, param.name.span, value=value)
+        inner.names[name] = Binding(name, param.name.span, value=value, type=param.type)
         return not isinstance(value, Broken)
 
     # reports

@@ -90,6 +90,19 @@ class Scope:
             scope = scope.outer
         return None
 
+    def module(self, name: str) -> Module | None:
+        """The module of a name. Those of an import with an alias can be named without it: a block's word has no dots."""
+        found = self.find(name)
+        if isinstance(found, Module):
+            return found
+        aliases = [b for b in self.visible() if isinstance(b, Alias)]
+        for alias in aliases:
+            inner = alias.target.names.get(name) if alias.target is not None else None
+            if isinstance(inner, Module):
+                alias.used = True
+                return inner
+        return None
+
     def bind(self, name: str, value: Value, span: Span) -> Scope:
         """A scope inside this one with one more name."""
         return Scope(self, {name: Binding(name, span, value=value)})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from kspec.api.schema import ObjectSchema, Schema
 from kspec.domain.objects import ObjectRef
-from kspec.elaborate.evaluate.values import Value
+from kspec.elaborate.evaluate.values import Text, Value
 from kspec.elaborate.objects.flat import View, flatten, template_path
 from kspec.elaborate.objects.kinds import KindInfo
 from kspec.elaborate.objects.layers import Layer
@@ -20,16 +20,36 @@ Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class PortUse:
-    """That an ingress sends to a port of a Service; checked when all objects are known."""
+    """That an ingress sends to a port of a Service, or to its only one, which is then written into `slot`."""
 
     service: str
     port: str | int | None
     span: Span
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """That a network policy's peer in `slot` is a workload."""
+
+    slot: Slot
+    workload: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMount:
+    """That the claim at a place is mounted in the container of its pod."""
+
+    claim: Place
+    path: Text
 
 
 @dataclass
 class Draft:
-    """An object of the design. `span` is its head, `deployment web`; `adopted` is the origin of what came as YAML."""
+    """An object of the design. `span` is its head, `deployment web`; `adopted` is the origin of what came as YAML.
+
+    Some short forms are about other objects: `target`, `port_uses`, `peers` and `claim_mounts` wait until all are known.
+    """
 
     kind: KindInfo
     span: Span
@@ -37,6 +57,8 @@ class Draft:
     root: Slot = field(default_factory=Slot)
     target: Value | None = None
     port_uses: list[PortUse] = field(default_factory=list)
+    peers: list[Peer] = field(default_factory=list)
+    claim_mounts: list[ClaimMount] = field(default_factory=list)
     adopted: Origin | None = None
 
     @property

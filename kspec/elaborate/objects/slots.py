@@ -110,7 +110,7 @@ class Slot:
     def set(self, value: Leaf, write: Write) -> Write | None:
         """Make this slot one value. Returns the write it clashes with: another one of the same layer."""
         clash = self.clash(write.layer)
-        if write.layer is GENERATED and self.writes and not self.removed:
+        if write.layer is GENERATED and self.writes:
             return None
         self.fields = self.items = self.keys = None
         self.value, self.removed = value, False

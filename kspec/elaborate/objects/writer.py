@@ -36,7 +36,7 @@ class Writer(Paths):
         for item in items:
             match item:
                 case n.Field(path, value) if not is_reference(path):
-                    self._field(place, path, self.evaluator.evaluate(value, scope), scope)
+                    self.field(place, path.parts, self.evaluator.evaluate(value, scope), scope)
                 case n.LabelField(word, label, value):
                     self._labelled(place, word, label, self.evaluator.evaluate(value, scope), item, scope)
                 case n.Block(word, label, inner):
@@ -116,8 +116,9 @@ class Writer(Paths):
         elif not isinstance(value, Broken):
             unknown_field(self, place, key)
 
-    def _field(self, place: Place, path: n.PathRef, value: Value, scope: Scope) -> None:
-        *parents, last = path.parts
+    def field(self, place: Place, parts: Sequence[n.Key | n.Expr], value: Value, scope: Scope) -> None:
+        """Write `path: value`."""
+        *parents, last = parts
         found = self.descend(place, parents, scope)
         key = self.key(last, scope)
         if found is not None and key is not None:

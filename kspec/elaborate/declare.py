@@ -1,0 +1,67 @@
+"""Binds the names that a text declares: parameters, `let`, `fn`, `define`, `enum`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kspec.elaborate import rules
+from kspec.elaborate.evaluate.scope import Binding, Enumeration, Function, Module, Scope
+from kspec.source.diagnostic import Diagnostics, Label
+from kspec.source.text import Span
+from kspec.syntax import nodes as n
+
+ONLY_AT_THE_TOP = (n.Param, n.Env, n.Use, n.Import)
+
+
+def bind_declarations(
+    items: Iterable[n.Item | n.Top], scope: Scope, diagnostics: Diagnostics, *, top: bool = False
+) -> None:
+    """Bind what the items declare in `scope`; values are evaluated when they are first needed.
+
+    Parameters, environments and imports are declared at the `top` of a file only.
+    """
+    for item in items:
+        if isinstance(item, ONLY_AT_THE_TOP) and not top:
+            word = type(item).__name__.lower()
+            diagnostics.report(rules.TYPE, f"`{word}` stands at the top of a file", item.span)
+            continue
+        binding = _binding(item, scope)
+        if binding is None:
+            continue
+        first = scope.names.setdefault(binding.name, binding)
+        if first is not binding:
+            _twice(first, binding.span, diagnostics)
+
+
+def _binding(item: n.Item | n.Top, scope: Scope) -> Binding | None:
+    match item:
+        case n.Let(name, params, value) if params:
+            return Function(name.text, name.span, "let", scope=scope, params=params, body=value)
+        case n.Let(name, _, value):
+            return Binding(name.text, name.span, "let", expr=value, scope=scope)
+        case n.Fn(name, params, returns, body):
+            return Function(name.text, name.span, "fn", scope=scope, params=params, body=body, returns=returns)
+        case n.Define(name):
+            return Module(name.text, name.span, "define", scope=scope, define=item)
+        case n.Enum_(name, members):
+            return Enumeration(name.text, name.span, "enum", members=tuple(m.text for m in members))
+        case n.Param(declaration):
+            name, type = declaration.name, declaration.type
+            return Binding(name.text, name.span, "param", expr=declaration.default, type=type, scope=scope)
+        case _:
+            return None
+
+
+def _twice(first: Binding, span: Span, diagnostics: Diagnostics) -> None:
+    related = (Label("the first one", first.span),)
+    diagnostics.report(rules.DUPLICATE, f"`{first.name}` is declared twice", span, related=related)
+
+
+def report_unused(scopes: Iterable[Scope], diagnostics: Diagnostics) -> None:
+    """Report the declarations that nothing in the design refers to."""
+    for scope in scopes:
+        for binding in scope.names.values():
+            if binding.declaration is not None and not binding.used and not binding.name.startswith("_"):
+                message = f"nothing uses the {binding.declaration} `{binding.name}`"
+                help = "remove it, or start its name with `_` to keep it"
+                diagnostics.report(rules.UNUSED, message, binding.span, help=help)

@@ -1,0 +1,190 @@
+"""From paths to texts that are understood: kspec files with everything they import, and manifests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+from kspec.domain.objects import Resource
+from kspec.elaborate import rules
+from kspec.elaborate.declare import bind_declarations
+from kspec.elaborate.evaluate.scope import Alias, Scope
+from kspec.elaborate.suggest import did_you_mean
+from kspec.source.diagnostic import Diagnostics, Label
+from kspec.source.read import Input, Language, read_inputs
+from kspec.source.rules import NOT_KUBERNETES, UNREADABLE_INPUT
+from kspec.source.text import SourceFile, Span
+from kspec.source.yaml import read_documents
+from kspec.syntax import nodes as n
+from kspec.syntax import parse
+
+MANIFEST_FORMS = ("yaml", "helm", "kustomize")
+"""Imports that bring objects: plain YAML, and what `helm template` and `kustomize build` printed."""
+_PATTERN = frozenset("*?[")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A kspec file and the scope of its names."""
+
+    file: n.File
+    scope: Scope
+
+
+@dataclass
+class Texts:
+    """What was read, in order: what a file imports stands before it. `definitions` only describe kinds."""
+
+    parts: list[Text | Resource] = field(default_factory=list)
+    definitions: list[Resource] = field(default_factory=list)
+    scopes: list[Scope] = field(default_factory=list)
+    sources: dict[str, SourceFile] = field(default_factory=dict)
+    readable: bool = True
+    """Whether every kspec file could be read to its end: otherwise names may be missing."""
+
+    @property
+    def resources(self) -> Iterator[Resource]:
+        return (p for p in self.parts if isinstance(p, Resource))
+
+    @property
+    def files(self) -> Iterator[Text]:
+        return (p for p in self.parts if isinstance(p, Text))
+
+
+Parse = Callable[[SourceFile], n.File | None]
+
+
+def read_texts(paths: Sequence[str], stdin: str | bytes | None, diagnostics: Diagnostics) -> Texts:
+    """Read the paths and all imports. The files given by path share their names; imported ones have their own."""
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    inputs = read_inputs(paths, BytesIO(data) if data is not None else None)
+    diagnostics.extend(inputs.diagnostics)
+    reader = _Reader(diagnostics)
+    root = Scope()
+    reader.texts.scopes.append(root)
+    reader.given = {_real(i.source.path): root for i in inputs.files if i.language is Language.KSPEC}
+    for item in inputs.files:
+        reader.take(item, root)
+    return reader.texts
+
+
+class _Reader:
+    def __init__(self, diagnostics: Diagnostics) -> None:
+        self.diagnostics = diagnostics
+        self.texts = Texts()
+        self.given: dict[str, Scope] = {}
+        self._scopes: dict[str, Scope] = {}
+        self._open: dict[str, Span] = {}
+
+    def take(self, item: Input, scope: Scope) -> None:
+        """Read a text, after everything it imports."""
+        path = item.source.path
+        if item.language is Language.MANIFEST:
+            self._manifests(item.source, self.texts.parts)
+            return
+        key = _real(path)
+        if key in self._scopes:
+            return
+        self._scopes[key] = scope
+        self.texts.sources[path] = item.source
+        parsed = parse(item.source)
+        self.diagnostics.extend(parsed.diagnostics)
+        if any(d.is_error for d in parsed.diagnostics):
+            self.texts.readable = False
+        if parsed.file is None:
+            return
+        self._open[key] = parsed.file.span
+        bind_declarations(parsed.file.items, scope, self.diagnostics, top=True)
+        for top in parsed.file.items:
+            match top:
+                case n.Use(target):
+                    for found in self._files(path, target, top.span):
+                        self.take(found, scope)
+                case n.Import():
+                    self._import(path, top, scope)
+                case _:
+                    pass
+        del self._open[key]
+        self.texts.parts.append(Text(parsed.file, scope))
+
+    def _import(self, importer: str, item: n.Import, scope: Scope) -> None:
+        match item.form:
+            case None:
+                self._import_kspec(importer, item, scope)
+            case "crd":
+                for found in self._files(importer, item.path, item.span):
+                    self._manifests(found.source, self.texts.definitions)
+            case form if form in MANIFEST_FORMS:
+                for found in self._files(importer, item.path, item.span):
+                    self._manifests(found.source, self.texts.parts)
+            case form:
+                help = did_you_mean(form, ("crd", *MANIFEST_FORMS)) or "leave the word out to import kspec"
+                self.diagnostics.report(rules.UNKNOWN_NAME, f"`{form}` cannot be imported", item.span, help=help)
+
+    def _import_kspec(self, importer: str, item: n.Import, scope: Scope) -> None:
+        for found in self._files(importer, item.path, item.span):
+            key = _real(found.source.path)
+            if key in self._open:
+                message = f"`{found.source.path}` imports itself"
+                if key != _real(importer):
+                    message += ", through other files"
+                self.diagnostics.report(rules.CYCLE, message, item.span, help="move what both need into a third file")
+                continue
+            inner = self.given.get(key) or self._scopes.get(key)
+            if inner is None:
+                inner = Scope()
+                self.texts.scopes.append(inner)
+            self.take(found, inner)
+            self._name(item, inner, scope)
+
+    def _name(self, item: n.Import, inner: Scope, scope: Scope) -> None:
+        if item.alias is None:
+            if inner is not scope:
+                scope.imported.append(inner)
+            return
+        alias = Alias(item.alias.text, item.alias.span, "import", target=inner)
+        first = scope.names.setdefault(alias.name, alias)
+        if first is not alias and not (isinstance(first, Alias) and first.target is inner):
+            related = (Label("the first one", first.span),)
+            self.diagnostics.report(rules.DUPLICATE, f"`{alias.name}` is declared twice", alias.span, related=related)
+
+    def _files(self, importer: str, target: str, span: Span) -> list[Input]:
+        """The texts that an import means, relative to the file that it stands in."""
+        folder = Path(importer).parent if importer in self.texts.sources and not importer.startswith("<") else Path()
+        paths = [Path(os.path.normpath(folder / target)).as_posix()]
+        if _PATTERN & set(target):
+            try:
+                paths = sorted(p.as_posix() for p in folder.glob(target) if p.is_file())
+            except (OSError, ValueError, NotImplementedError):
+                paths = []
+            if not paths:
+                self.diagnostics.report(UNREADABLE_INPUT, f"no file matches `{target}`", span)
+        inputs = read_inputs(paths)
+        for problem in inputs.diagnostics:
+            self.diagnostics.report(problem.rule, problem.message, problem.span or span, help=problem.help)
+        return list(inputs.files)
+
+    def _manifests(self, source: SourceFile, into: list[Text | Resource] | list[Resource]) -> None:
+        if source.path in self.texts.sources:
+            return
+        self.texts.sources[source.path] = source
+        reading = read_documents(source)
+        self.diagnostics.extend(reading.diagnostics)
+        into.extend(Resource(d.value, d.origin) for d in reading.documents)
+
+
+def nothing_found(texts: Texts, diagnostics: Diagnostics) -> None:
+    """Report an input in which there is nothing to work on, where nothing else says so."""
+    if texts.parts or diagnostics.has_errors:
+        return
+    first = next((d for d in diagnostics.sorted() if d.rule is NOT_KUBERNETES), None)
+    span = first.span if first else None
+    message = "nothing in the input is a Kubernetes object or kspec text"
+    diagnostics.report(UNREADABLE_INPUT, message, span, help="an object states `apiVersion` and `kind`")
+
+
+def _real(path: str) -> str:
+    return os.path.realpath(path)

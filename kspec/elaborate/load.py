@@ -1,0 +1,126 @@
+"""From paths to a design: the passes of elaboration, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+
+from kspec.api.schema import Catalogue
+from kspec.api.schema import load as load_schemas
+from kspec.domain.objects import Resource
+from kspec.elaborate.cluster import POOL, cluster_of
+from kspec.elaborate.complete import complete, own_selector
+from kspec.elaborate.declare import report_unused
+from kspec.elaborate.design import Design, Loaded
+from kspec.elaborate.environment import Environment, chosen
+from kspec.elaborate.evaluate import Evaluator
+from kspec.elaborate.groups import Group
+from kspec.elaborate.inputs import Text, Texts, nothing_found, read_texts
+from kspec.elaborate.judge import judge
+from kspec.elaborate.objects.draft import Draft
+from kspec.elaborate.objects.kinds import Kinds
+from kspec.elaborate.objects.layers import Layer
+from kspec.elaborate.objects.provenance import Provenance
+from kspec.elaborate.objects.slots import to_json
+from kspec.elaborate.overlays import Overlays
+from kspec.elaborate.parameters import give_parameters
+from kspec.elaborate.shorthand import FORMS
+from kspec.elaborate.version import version_of
+from kspec.elaborate.world import Adopted, Entity, World, scopes_of
+from kspec.source.diagnostic import Diagnostics
+from kspec.source.tree import Json
+from kspec.syntax import nodes as n
+
+
+def load(
+    paths: Sequence[str],
+    *,
+    env: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    stdin: str | bytes | None = None,
+) -> Loaded:
+    """Load a design. Every mistake of the input is a diagnostic; `Loaded.design` is None where one is an error.
+
+    `env` names an overlay to apply, `settings` are the values of `--set`, `stdin` is the text that `-` stands for.
+    """
+    diagnostics = Diagnostics()
+    texts = read_texts(paths, stdin, diagnostics)
+    nothing_found(texts, diagnostics)
+    design = None
+    if texts.readable:
+        design = _elaborate(_name(paths), texts, env, settings or {}, diagnostics)
+    return Loaded(None if diagnostics.has_errors else design, diagnostics, texts.sources)
+
+
+def _elaborate(
+    name: str, texts: Texts, env: str | None, settings: Mapping[str, str], diagnostics: Diagnostics
+) -> Design:
+    catalogue = load_schemas(version_of(texts.files, diagnostics)).with_crds([*texts.definitions, *texts.resources])
+    evaluator = Evaluator(diagnostics)
+    environments = chosen(texts.files, env, diagnostics)
+    writer = Overlays(diagnostics, World(_kinds(catalogue, texts)), evaluator, FORMS)
+    writer.parameters = give_parameters(environments, settings, texts.scopes[0], texts.scopes, evaluator, texts.sources)
+    _declare(texts, writer)
+    _overlay(environments, writer)
+    complete(writer.world, diagnostics)
+    writer.world.report_duplicates(diagnostics)
+    report_unused(texts.scopes, diagnostics)
+    pools = [e for e in writer.world.entities if isinstance(e, Draft) and e.kind.kind == POOL]
+    written = tuple(_resource(e) for e in writer.world.entities if e not in pools)
+    resources = judge(written, catalogue, diagnostics)
+    cluster = cluster_of(writer.cluster, pools, resources, diagnostics)
+    collected = writer.collected
+    return Design(
+        name,
+        catalogue.version,
+        cluster,
+        resources,
+        written,
+        collected.of(n.Property),
+        collected.of(n.Scenario),
+        collected.of(n.Policy),
+        collected.of(n.Component),
+    )
+
+
+def _kinds(catalogue: Catalogue, texts: Texts) -> Kinds:
+    return Kinds(catalogue, scopes_of([*texts.definitions, *texts.resources]))
+
+
+def _declare(texts: Texts, writer: Overlays) -> None:
+    """The objects of all texts, in order."""
+    group = Group(Layer("design"))
+    for part in texts.parts:
+        if isinstance(part, Text):
+            writer.declare(group, part.file.items, part.scope)
+        else:
+            writer.world.adopt(part)
+
+
+def _overlay(environments: Sequence[Environment], writer: Overlays) -> None:
+    """The changes of the chosen environment and of those it extends, the base first."""
+    for environment in environments:
+        group = Group(Layer(f"env {environment.name}"), overlay=True)
+        for part, scope in environment.parts:
+            writer.declare(group, part.items, scope)
+    writer.world.drop_removed()
+
+
+def _resource(entity: Entity) -> Resource:
+    """The object as it was written."""
+    if isinstance(entity, Adopted):
+        return entity.resource
+
+    def special(_: object) -> Json:
+        return own_selector(entity)
+
+    manifest = to_json(entity.root, special)
+    assert isinstance(manifest, dict)
+    return Resource(manifest, Provenance(entity.root))
+
+
+def _name(paths: Sequence[str]) -> str:
+    """The name of a design: that of its first file or folder."""
+    first = next((p for p in paths if p.endswith(".kspec")), paths[0] if paths else "")
+    path = PurePosixPath(first)
+    return path.stem if path.suffix in (".kspec", ".yaml", ".yml", ".json") else path.name or "design"

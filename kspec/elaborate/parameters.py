@@ -1,0 +1,75 @@
+"""Values of parameters: `--set name=value` over the environment's, over the default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kspec.elaborate import rules
+from kspec.elaborate.environment import Environment
+from kspec.elaborate.evaluate import Evaluator
+from kspec.elaborate.evaluate.scope import Alias, Binding, Scope
+from kspec.elaborate.evaluate.values import Broken
+from kspec.elaborate.suggest import did_you_mean
+from kspec.source.diagnostic import Diagnostics
+from kspec.source.text import SourceFile, Span
+from kspec.syntax import nodes as n
+from kspec.syntax import parse_expression
+
+_TEXTS = ("string", "Name")
+
+
+def give_parameters(
+    environments: Iterable[Environment],
+    settings: Mapping[str, str],
+    root: Scope,
+    scopes: Iterable[Scope],
+    evaluator: Evaluator,
+    sources: dict[str, SourceFile],
+) -> frozenset[str]:
+    """Give parameters the values that the environment and the command line have for them; the names of all parameters."""
+    known = {b.name: b for scope in scopes for b in scope.names.values() if b.declaration == "param"}
+    for environment in environments:
+        for item, scope in environment.fields():
+            binding = known.get(item.path.simple or "")
+            if binding is not None:
+                binding.expr, binding.scope = item.value, scope
+    for name, text in settings.items():
+        binding = _find(name, root, known)
+        if binding is None:
+            message = f"the design has no parameter `{name}`"
+            evaluator.diagnostics.report(rules.UNKNOWN_NAME, message, help=did_you_mean(name, known))
+            continue
+        _set(binding, name, text, evaluator.diagnostics, sources)
+    for binding in known.values():
+        if binding.expr is None and binding.value is None:
+            message = f"the parameter `{binding.name}` has no value"
+            help = f"give it with `--set {binding.name}=...`, or a default: `param {binding.name}: TYPE = ...`"
+            evaluator.diagnostics.report(rules.TYPE, message, binding.span, help=help)
+            binding.expr = n.Null(span=binding.span)
+            binding.type = None
+    return frozenset(known)
+
+
+def _find(name: str, root: Scope, known: Mapping[str, Binding]) -> Binding | None:
+    """`tag`, or `platform.tag` for a parameter of an imported file."""
+    alias_name, dot, inner = name.partition(".")
+    alias = root.names.get(alias_name)
+    if dot and isinstance(alias, Alias) and alias.target is not None:
+        return alias.target.names.get(inner)
+    return known.get(name)
+
+
+def _set(binding: Binding, name: str, text: str, diagnostics: Diagnostics, sources: dict[str, SourceFile]) -> None:
+    """Take the text of `--set` as a value: as it is where text is wanted, else as an expression."""
+    file = f"--set {name}"
+    sources[file] = SourceFile(file, text)
+    span = Span(file, 1, 1, 1, len(text) + 1)
+    if binding.type is not None and (binding.type.name in _TEXTS or binding.type.members):
+        binding.expr = n.Text((text,), span=span)
+        return
+    binding.expr, found = parse_expression(sources[file])
+    if found:
+        wanted = binding.type.name if binding.type is not None else "a value"
+        help = f"`{name}` is declared as {wanted}"
+        diagnostics.report(rules.TYPE, f"`{text}` cannot be read as a value", span, help=help)
+        binding.value = Broken(span=span)

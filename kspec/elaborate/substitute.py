@@ -1,0 +1,131 @@
+"""Parameters and `let`s inside statements about behaviour: `always web.available >= floor` with `let floor = 2`.
+
+A name that stands for a value is replaced by it, unless the statement binds it itself (`forall p in ...`). Everything else
+stays as it is written: what `web.available` means is a matter of behaviour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from kspec.elaborate.evaluate import Evaluator
+from kspec.elaborate.evaluate.scope import Binding, Scope
+from kspec.elaborate.evaluate.values import Extent, Flag, Listing, Number, ObjectName, Text, Value
+from kspec.source.text import Span
+from kspec.syntax import nodes as n
+
+N = TypeVar("N", bound=n.Node)
+
+
+class Substitution:
+    """Replaces names by what they stand for in one scope."""
+
+    def __init__(self, evaluator: Evaluator, scope: Scope) -> None:
+        self._evaluator = evaluator
+        self._scope = scope
+        self._bound: list[str] = []
+
+    def statement(self, item: N) -> N:
+        """The statement with its names filled in."""
+        return self._node(item)
+
+    def _node(self, node: N) -> N:
+        bound = _binds(node)
+        self._bound.extend(bound)
+        changed: dict[str, Any] = {}
+        takes_objects = isinstance(node, n.Disturbance) or (
+            isinstance(node, n.Call) and isinstance(node.function, n.Name)
+        )
+        for field in fields(node):
+            before = getattr(node, field.name)
+            by_name = takes_objects and field.name == "args"
+            after = tuple(self._argument(a) for a in before) if by_name else self._part(before)
+            if after is not before:
+                changed[field.name] = after
+        del self._bound[len(self._bound) - len(bound) :]
+        return replace(node, **changed) if changed else node
+
+    def _part(self, part: object) -> object:
+        match part:
+            case n.Name(text):
+                return self._name(part, text)
+            case n.Attribute(n.Name(text) as target):
+                return replace(part, target=self._name(target, text, as_name=True))
+            case n.Target(what=n.Key(text) as what) if (meant := self._text(text, what.span)) is not None:
+                return replace(part, what=n.Key(meant, span=what.span))
+            case n.Node():
+                return self._node(part)
+            case tuple():
+                items = tuple(self._part(item) for item in part)
+                return part if all(a is b for a, b in zip(items, part, strict=True)) else items
+            case _:
+                return part
+
+    def _argument(self, argument: n.Argument) -> object:
+        """An argument: `rollout(web)` and `pods(web)` take objects, so a text is the name of one."""
+        if isinstance(argument, n.Name):
+            return self._name(argument, argument.text, as_name=True)
+        return self._part(argument)
+
+    def _name(self, name: n.Name, text: str, *, as_name: bool = False) -> n.Expr:
+        binding = None if text in self._bound else self._value_binding(text)
+        if binding is None:
+            return name
+        value = self._evaluator.meaning(binding, name.span)
+        as_name = as_name or (binding.type is not None and binding.type.name == "Name")
+        return _literal(value, name.span, as_name=as_name) or name
+
+    def _text(self, text: str, span: Span) -> str | None:
+        """The text that a name in the place of an object stands for."""
+        binding = self._scope.local(text)
+        value = self._evaluator.meaning(binding, span) if binding is not None else None
+        return value.text if isinstance(value, Text) else None
+
+    def _value_binding(self, text: str) -> Binding | None:
+        binding = self._scope.find(text)
+        return binding if binding is not None and (binding.value is not None or binding.expr is not None) else None
+
+
+def _binds(node: n.Node) -> tuple[str, ...]:
+    """The names that a node gives a meaning of its own to what is inside it."""
+    match node:
+        case n.Quantified(_, variables):
+            return tuple(v.text for v in variables)
+        case n.Generator(_, variable) | n.ListOf(_, variable):
+            return (variable.text,)
+        case n.Call(_, args):
+            return tuple(_member_names(args))
+        case n.Filtered(n.Binary(_, n.Name(text), _), _):
+            return (text,)
+        case _:
+            return ()
+
+
+def _member_names(args: Iterable[n.Argument]) -> Iterable[str]:
+    """`count(p in pods(web))` binds `p`."""
+    for arg in args:
+        if isinstance(arg, n.Binary) and arg.operator is n.Operator.IN and isinstance(arg.left, n.Name):
+            yield arg.left.text
+
+
+def _literal(value: Value, span: Span, *, as_name: bool) -> n.Expr | None:
+    """A value as it would be written; None for one that has no literal."""
+    match value:
+        case Text(text):
+            return n.Name(text, span=span) if as_name else n.Text((text,), span=span)
+        case Number(text):
+            return n.Number(text, span=span)
+        case Flag(value=truth):
+            return n.Boolean(truth, span=span)
+        case ObjectName(kind, rest):
+            return n.Reference(kind, rest, span=span)
+        case Extent(low, high):
+            ends = _literal(low, span, as_name=False), _literal(high, span, as_name=False)
+            return n.Range(ends[0], ends[1], span=span) if ends[0] and ends[1] else None
+        case Listing(items):
+            inner = [_literal(i, span, as_name=as_name) for i in items]
+            return n.List(tuple(i for i in inner if i is not None), span=span) if all(inner) else None
+        case _:
+            return None

@@ -1,0 +1,133 @@
+"""All objects of a design while it is being put together, from kspec and YAML alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kspec.domain.objects import Resource
+from kspec.elaborate import rules
+from kspec.elaborate.objects.draft import Draft, Key
+from kspec.elaborate.objects.flat import template_path
+from kspec.elaborate.objects.kinds import KindInfo, Kinds
+from kspec.elaborate.objects.layers import Layer
+from kspec.elaborate.objects.slots import from_json
+from kspec.source.diagnostic import Diagnostics, Label
+from kspec.source.text import Span
+
+YAML_LAYER = Layer("YAML")
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """An object that came as YAML and that nothing has changed."""
+
+    resource: Resource
+    kind: KindInfo
+
+    @property
+    def name(self) -> str:
+        return self.resource.name
+
+    @property
+    def namespace(self) -> str:
+        return self.resource.namespace
+
+    @property
+    def key(self) -> Key:
+        namespace = (self.namespace or "default") if self.kind.namespaced else ""
+        return self.kind.group, self.kind.kind, namespace, self.name
+
+    @property
+    def span(self) -> Span | None:
+        return self.resource.origin.key(("metadata", "name")) or self.resource.origin.at(())
+
+
+Entity = Draft | Adopted
+
+
+@dataclass
+class World:
+    """The objects in order of their writing."""
+
+    kinds: Kinds
+    entities: list[Entity] = field(default_factory=list)
+    _by_name: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+
+    def add(self, entity: Entity) -> None:
+        self._by_name.setdefault((entity.kind.kind, entity.name), []).append(len(self.entities))
+        self.entities.append(entity)
+
+    def adopt(self, resource: Resource) -> None:
+        """Add an object that was read."""
+        self.add(Adopted(resource, self.kinds.by_name(resource.api_version, resource.kind)))
+
+    def find(self, kind: KindInfo, name: str, namespace: str | None = None) -> list[Entity]:
+        """The objects of a kind and name, of any version; of one namespace, or of all."""
+        found = (self.entities[i] for i in self._by_name.get((kind.kind, name), ()))
+        return [
+            e
+            for e in found
+            if e.kind.group == kind.group
+            and (namespace is None or not kind.namespaced or (e.namespace or "default") == namespace)
+        ]
+
+    def draft(self, entity: Entity) -> Draft:
+        """The object as one that can be written to."""
+        if isinstance(entity, Draft):
+            return entity
+        resource = entity.resource
+        root = from_json(resource.manifest, resource.origin, YAML_LAYER)
+        span = entity.span or Span("", 1, 1, 1, 1)
+        draft = Draft(entity.kind, span, YAML_LAYER, root, adopted=resource.origin)
+        self.entities[next(i for i, e in enumerate(self.entities) if e is entity)] = draft
+        return draft
+
+    def names(self, kind: KindInfo) -> Iterator[str]:
+        """The names of all objects of a kind."""
+        return (e.name for e in self.entities if (e.kind.group, e.kind.kind) == (kind.group, kind.kind))
+
+    def drop_removed(self) -> None:
+        """Forget the objects that an overlay took away."""
+        self.entities = [e for e in self.entities if isinstance(e, Adopted) or not e.root.removed]
+
+    def report_duplicates(self, diagnostics: Diagnostics) -> None:
+        """Report every object that another one has the kind, namespace and name of."""
+        seen: dict[Key, Entity] = {}
+        for entity in self.entities:
+            first = seen.setdefault(entity.key, entity)
+            if first is entity or not entity.name:
+                continue
+            kind, namespace, name = entity.key[1:]
+            where = f" in the namespace {namespace}" if namespace else ""
+            related = (Label("the first one", first.span),) if first.span else ()
+            diagnostics.report(
+                rules.DUPLICATE,
+                f"{kind} {name} is declared twice{where}",
+                entity.span,
+                object="/".join(p for p in (kind, namespace, name) if p),
+                related=related,
+            )
+
+
+def workloads(entities: Iterable[Entity]) -> Iterator[Entity]:
+    """Those that have pods: a pod template, or a pod of their own."""
+    for entity in entities:
+        schema = entity.kind.schema
+        if entity.kind.kind == "Pod" or (schema is not None and template_path(schema) is not None):
+            yield entity
+
+
+def scopes_of(definitions: Iterable[Resource]) -> dict[tuple[str, str], bool]:
+    """Whether the custom kinds that CustomResourceDefinitions bring are namespaced, by apiVersion and kind."""
+    out: dict[tuple[str, str], bool] = {}
+    for resource in definitions:
+        spec = resource.manifest.get("spec")
+        if resource.kind != "CustomResourceDefinition" or not isinstance(spec, dict):
+            continue
+        group, names, versions = spec.get("group"), spec.get("names"), spec.get("versions")
+        kind = names.get("kind") if isinstance(names, dict) else None
+        for version in versions if isinstance(versions, list) else ():
+            if isinstance(version, dict) and isinstance(kind, str):
+                out[f"{group}/{version.get('name')}", kind] = spec.get("scope") != "Cluster"
+    return out
