@@ -33,6 +33,29 @@ _NOT_READY = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
 _GRACE_SECONDS = 300
 
 
+class Admission:
+    """Admits pods to a cluster. Pods that share a spec share it afterwards too."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._specs: dict[int, tuple[PodSpec, int, list[tuple[Mapping[str, str], PodSpec]]]] = {}
+
+    def pod(self, pod: Pod) -> Pod:
+        version, labels = self._catalog.version, pod.metadata.labels
+        held = self._specs.get(id(pod.spec))
+        if held is None or held[1] != version:
+            held = self._specs[id(pod.spec)] = (pod.spec, version, [])
+        for known, spec in held[2]:
+            if known == labels:
+                metadata = pod.metadata
+                if not metadata.namespace:
+                    metadata = metadata.model_copy(update={"namespace": DEFAULT_NAMESPACE})
+                return pod.model_copy(update={"metadata": metadata, "spec": spec})
+        admitted = admit_pod(pod, self._catalog)
+        held[2].append((labels, admitted.spec))
+        return admitted
+
+
 def admit_pod(pod: Pod, catalog: Catalog) -> Pod:
     """The pod with its priority, default tolerations, runtime class and affinity selectors filled in."""
     spec = pod.spec

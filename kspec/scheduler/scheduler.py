@@ -59,11 +59,11 @@ class Scheduler:
 
     def pre_enqueue(self, pod: Pod) -> Status:
         """Whether the pod may be tried at all: a gated pod may not."""
-        return self._frameworks[pod.spec.scheduler_name].pre_enqueue(self._info(pod))
+        return self._frameworks[pod.spec.scheduler_name].pre_enqueue(self.info(pod))
 
     def schedule(self, pod: Pod, *, record: bool = True) -> Attempt:
         """Decide about a pod and carry it out. `record` fills in what every node got, which takes time."""
-        info = self._info(pod)
+        info = self.info(pod)
         attempt = self._cycles[pod.spec.scheduler_name].attempt(info, record=record)
         if attempt.scheduled:
             self._bind(info, attempt.chosen)
@@ -73,7 +73,7 @@ class Scheduler:
 
     def examine(self, pod: Pod) -> Attempt:
         """What would be decided now, without carrying it out."""
-        return self._cycles[pod.spec.scheduler_name].attempt(self._info(pod), record=True)
+        return self._cycles[pod.spec.scheduler_name].attempt(self.info(pod), record=True)
 
     # -- what happens in the cluster -----------------------------------------------------------------------------------
 
@@ -127,7 +127,8 @@ class Scheduler:
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
-    def _info(self, pod: Pod) -> PodInfo:
+    def info(self, pod: Pod) -> PodInfo:
+        """A waiting pod as the framework holds it."""
         info = self._waiting.get(pod.key)
         if info is None or (info.pod is not pod and info.pod != pod):
             self.add_pod(pod)

@@ -1,7 +1,7 @@
 """What a pod asks for and what a node offers, as the scheduler counts it.
 
-Units: cpu in thousandths of a core, everything else in whole units (bytes, devices). Resources that the scheduler does not
-count, such as `storage`, are left out.
+Units: cpu in thousandths of a core, everything else in whole units (bytes, devices). Resources that the scheduler does
+not count, such as `storage`, are left out.
 
 Upstream: pkg/scheduler/framework/types.go (`Resource.SetMaxResource`, `calculateResource`),
 pkg/scheduler/util/{utils,pod_resources}.go (v1.36).
@@ -52,8 +52,8 @@ def pod_requests(spec: PodSpec) -> Amounts:
 
 
 def scored_requests(spec: PodSpec) -> Amounts:
-    """What a pod requests as NodeResourcesFit scores it: defaults where a container says nothing, and, as upstream has it,
-    without pod-level resources."""
+    """What a pod requests as NodeResourcesFit scores it: with defaults where a container says nothing, and, as upstream
+    has it, without pod-level resources."""
     return domain.pod_requests(spec, assume=NON_MISSING, pod_level=False)
 
 

@@ -1,7 +1,7 @@
 """VolumeBinding: the pod's volumes can be used, found or made on the node; on reserving the node, they are bound.
 
-The volume controller's part is played here too: what is reserved is bound at once, and a volume that would be provisioned
-exists from then on.
+The volume controller's part is played here too: what is reserved is bound at once, and a volume that would be
+provisioned exists from then on.
 
 Upstream: pkg/scheduler/framework/plugins/volumebinding/{volume_binding,binder}.go (v1.36).
 """

@@ -73,7 +73,8 @@ def problem(pod: Pod, catalog: Catalog) -> str:
                 return f'waiting for ephemeral volume controller to create the persistentvolumeclaim "{use.name}"'
             return f'persistentvolumeclaim "{use.name}" not found'
         if claim.status.phase == "Lost":
-            return f'persistentvolumeclaim "{claim.name}" bound to non-existent persistentvolume "{claim.spec.volume_name}"'
+            volume = claim.spec.volume_name
+            return f'persistentvolumeclaim "{claim.name}" bound to non-existent persistentvolume "{volume}"'
         if claim.metadata.deletion_timestamp is not None:
             return f'persistentvolumeclaim "{claim.name}" is being deleted'
         if use.ephemeral and not any(o.name == pod.name and o.kind == "Pod" for o in claim.metadata.owner_references):
