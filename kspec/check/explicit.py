@@ -46,7 +46,7 @@ def walk(
     compiled = compile_system(system, families)
     size = sum(abs(value) for value in compiled.initial[0]) + 4 * sum(c.fixed_size or 0 for c in system.classes)
     found: dict[str, Finding] = {}
-    for asked in properties:
+    for asked in lowered(system, properties):
         if asked.kind is PropertyKind.WITNESS:
             continue
         holds = compiled.predicate(_demand(asked))
@@ -67,9 +67,10 @@ def search(system: System, properties: Sequence[Property], limits: Limits, famil
     prelude = starting_states(compiled, limits)
     if prelude is None:
         return Explored()
-    invariants = [p for p in properties if p.kind is PropertyKind.INVARIANT]
-    goals = [p for p in properties if p.kind is PropertyKind.GOAL]
-    wanted = [p for p in properties if p.kind is PropertyKind.WITNESS]
+    here = lowered(system, properties)
+    invariants = [p for p in here if p.kind is PropertyKind.INVARIANT]
+    goals = [p for p in here if p.kind is PropertyKind.GOAL]
+    wanted = [p for p in here if p.kind is PropertyKind.WITNESS]
     premises = [p for p in invariants if p.premise is not TRUE]
     goal_tests = [compiled.predicate(_demand(p)) for p in goals]
     watch = [compiled.predicate(_demand(p)) for p in invariants]
@@ -109,6 +110,12 @@ def _goal_finding(seen: Exploration, prelude: Prelude, number: int, goal: Predic
 def _story(seen: Exploration, prelude: Prelude, state: State) -> tuple[tuple[int, State], ...]:
     start, steps = seen.path(state)
     return (*prelude.path(start)[1], *steps)
+
+
+def lowered(system: System, properties: Sequence[Property]) -> list[Property]:
+    """What properties of the unlowered system have become in a lowered one."""
+    names = {p.name for p in properties}
+    return [p for p in system.properties if p.name in names]
 
 
 def _demand(asked: Property) -> Expr:

@@ -30,8 +30,8 @@ def decide(case: Case) -> None:
     if case.options.uses(Engine.INDUCTION):
         _prove(case, reduced, frozenset(met))
     if case.pending and case.options.uses(Engine.SEARCH):
-        share = 0.3 if met else 0.7
-        _search(case, reduced, Limits(case.options.states, case.clock.share(share)))
+        share = min(4.0, case.clock.share(0.3)) if met else case.clock.share(0.7)
+        _search(case, reduced, Limits(case.options.states, share))
     for asked in case.pending:
         if asked.name in met:
             case.settle_finding(asked, case.system, reduced, met[asked.name], "random walk", {})

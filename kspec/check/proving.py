@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from kspec.check.explicit import lowered
 from kspec.check.options import Clock
 from kspec.core.expr import Expr
 from kspec.core.property import Property, PropertyKind
@@ -41,7 +42,7 @@ class Attempt:
 def prove(flat: System, properties: Sequence[Property], samples: Sequence[Sample], clock: Clock) -> Attempt:
     """Prove what can be proved of the properties of a flat system."""
     attempt = Attempt()
-    wanted = [p for p in properties if p.kind is not PropertyKind.WITNESS]
+    wanted = [p for p in lowered(flat, properties) if p.kind is not PropertyKind.WITNESS]
     if not wanted:
         return attempt
     guesses = candidates(flat)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kspec.check.verdict import Counterexample, Shape
@@ -11,7 +11,7 @@ from kspec.core.property import Property
 from kspec.core.system import ActionKind, Family, System
 from kspec.run.execute import Executor
 from kspec.run.names import Namer
-from kspec.run.replay import AbstractStep, Replay, replay
+from kspec.run.replay import AbstractStep, replay
 from kspec.run.state import State
 
 
@@ -45,11 +45,10 @@ def tell(
     found = replay(original, reduced, abstract, namer, chosen)
     if found is None:
         return None
-    world = _after(original, found, namer, chosen)
-    if not _breaks(world, asked, finding.shape):
+    if not _breaks(found.executor, asked, finding.shape):
         return None
     loop = None if finding.loop is None else found.marks[finding.loop] + 1
-    stuck = waiting_in(world) if finding.shape is Shape.STUCK else ()
+    stuck = waiting_in(found.executor) if finding.shape is Shape.STUCK else ()
     return Counterexample(finding.shape, found.steps, loop, finding.inevitable, dict(params or {}), stuck)
 
 
@@ -57,14 +56,6 @@ def _origin(reduced: System, action: int) -> int:
     origin = reduced.actions[action].origin
     assert origin is not None, "lowering numbers the actions first"
     return origin
-
-
-def _after(original: System, found: Replay, namer: Namer | None, families: Sequence[Family]) -> Executor:
-    """The executor at the end of a replay."""
-    executor = Executor(original, namer, families=families)
-    for choice in found.choices:
-        executor.take(next(option for option in executor.options() if option.choice == choice))
-    return executor
 
 
 def _breaks(executor: Executor, asked: Property, shape: Shape) -> bool:

@@ -15,9 +15,12 @@ _MOST = 6
 
 
 def waiting_in(executor: Executor) -> tuple[Waiting, ...]:
-    """Controller actions with a pod to move that fail on one or two conditions on every node, the nearest first."""
+    """Controller actions with a pod to move that fail on one or two conditions on every node.
+
+    Pods bound to no node come first, moves before removals, then what fails on fewer conditions.
+    """
     world = executor.world
-    found: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = {}
+    found: dict[tuple[str, str], tuple[tuple[bool, bool, int], tuple[str, ...]]] = {}
     for action in world.system.actions:
         if action.kind is not ActionKind.CONTROLLER or not _has_work(world, action):
             continue
@@ -26,8 +29,10 @@ def waiting_in(executor: Executor) -> tuple[Waiting, ...]:
             continue
         key = (action.component, action.label)
         told = tuple(show(part) for part in failing)
-        if key not in found or len(told) < found[key][0]:
-            found[key] = (len(told), told)
+        assert action.move is not None and action.move.source is not None
+        order = (action.move.source.bound, action.move.target is None, len(told))
+        if key not in found or order < found[key][0]:
+            found[key] = (order, told)
     nearest = sorted(found.items(), key=lambda item: item[1][0])
     return tuple(Waiting(component, label, told) for (component, label), (_, told) in nearest[:_MOST])
 

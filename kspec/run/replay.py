@@ -28,12 +28,13 @@ class AbstractStep:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A concrete run that looks like the abstract one."""
+    """A concrete run that looks like the abstract one, and the cluster as it is at the end."""
 
     choices: tuple[Choice, ...]
     steps: tuple[Step, ...]
     marks: tuple[int, ...]
     """How many steps had been told before each choice, and at the end."""
+    executor: Executor
 
 
 class Projection:
@@ -151,4 +152,4 @@ def retell(
         option = next(option for option in executor.options() if option.choice == choice)
         steps += executor.take(option)
         marks.append(len(steps))
-    return Replay(tuple(choices), tuple(steps), tuple(marks))
+    return Replay(tuple(choices), tuple(steps), tuple(marks), executor)
