@@ -11,6 +11,7 @@ from kspec.core.pod import Move
 from kspec.core.system import Action, ActionKind, Broadcast, Family, Preference, action
 from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.counting import all_of, counter, enabled_somewhere
+from kspec.elaborate.behaviour.dominate import without_dominated
 from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.instances import Instance
 from kspec.elaborate.behaviour.literals import seconds
@@ -63,7 +64,7 @@ def readings(
         Body(evaluator, step, narrator).run(node.body, scope)
         full = build.and_(full, *step.guards, *_scopes(evaluator, instance, step))
         if full is not FALSE:
-            yield Reading(scope, values, step.node, full, step, narrator)
+            yield Reading(scope, values, step.node, without_dominated(full), step, narrator)
 
 
 def _bindings(

@@ -55,7 +55,7 @@ def _of_thing(thing: Thing, name: str) -> Value:
         case "labels" | "annotations" | "finalizers":
             return value_of(thing.resource.metadata.get(name) or {})
     found = field_of(View(thing.resource.view), name)
-    if found is MISSING or (found is None and name in thing.resource.manifest):
+    if found is MISSING and name in thing.resource.manifest:
         return field_of(thing.resource.manifest, name)
     return found
 
@@ -100,7 +100,7 @@ _NODE: dict[str, Callable[..., Value]] = {
     "labels": lambda n: n.place.labels,
     "annotations": lambda n: n.place.sample.metadata.annotations,
     "taints": lambda n: value_of(n.place.sample.spec.taints),
-    "unschedulable": lambda n: n.place.sample.spec.unschedulable,
+    "cordoned": lambda n: n.place.sample.spec.unschedulable,
     "pool": lambda n: n.place.name,
 }
 _DOMAIN: dict[str, Callable[..., Value]] = {
@@ -120,7 +120,7 @@ _REVISION: dict[str, Callable[..., Value]] = {
     "owner": lambda r: r.owner,
     "revision": lambda r: r.number,
     "template": lambda r: r.template,
-    "cause": lambda r: r.cause,
+    "cause": lambda r: None if r.cause is None else r.cause.name,
 }
 _TEMPLATE: dict[str, Callable[..., Value]] = {
     "labels": lambda t: t.labels,

@@ -21,7 +21,7 @@ from kspec.elaborate.behaviour.mistakes import TYPE, UNKNOWN_NAME, Mistake, mist
 from kspec.elaborate.behaviour.reads import uses
 from kspec.elaborate.behaviour.scope import Scope
 from kspec.elaborate.behaviour.sets import Domain, NodeRef
-from kspec.elaborate.behaviour.things import Thing, Workload
+from kspec.elaborate.behaviour.things import Cause, Thing, Workload
 from kspec.elaborate.behaviour.values import Value
 from kspec.elaborate.design import Design
 from kspec.source.text import Span
@@ -223,14 +223,14 @@ class Switches:
         ]
 
 
-def cause_of(disturbance: Disturbance) -> str:
-    """How a revision remembers which disturbance brought it: `rollout.1`."""
-    return f"{disturbance.name}.{disturbance.number + 1}"
+def cause_of(disturbance: Disturbance) -> Cause:
+    """How a revision remembers which disturbance brought it."""
+    return Cause(disturbance.name, disturbance.number)
 
 
-def causes(disturbances: Sequence[Disturbance]) -> dict[ObjectRef, tuple[str, ...]]:
+def causes(disturbances: Sequence[Disturbance]) -> dict[ObjectRef, tuple[Cause, ...]]:
     """Per workload the disturbances that bring a revision, as often as they may happen."""
-    found: dict[ObjectRef, tuple[str, ...]] = {}
+    found: dict[ObjectRef, tuple[Cause, ...]] = {}
     for d in disturbances:
         if d.changes_template and isinstance(d.target, ObjectRef):
             found[d.target] = found.get(d.target, ()) + (cause_of(d),) * d.times

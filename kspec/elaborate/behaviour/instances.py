@@ -99,10 +99,10 @@ def declare(evaluator: Evaluator, store: Store, instance: Instance) -> None:
     """Declare the state variables of an instance."""
     if isinstance(instance.subject, Pod):
         return  # coordinates are known before there are pods
-    owner = _owner(instance)
     for item in instance.items:
         if not isinstance(item, n.State):
             continue
+        owner = _owner(instance)
         for variable in item.variables:
             if owner == NODE and store.has(NODE, variable.name.text):
                 continue  # one variable for all classes; each evaluates its own start

@@ -43,6 +43,8 @@ def uses(items: Iterable[object]) -> Uses:
                 reads.add(text)
             case n.Attribute(name=name):
                 reads.add(name.text)
+            case n.Reference(rest=rest):
+                reads.update(rest.split(".")[1:])
             case n.Assign(path=path, operator=operator):
                 last = path.parts[-1]
                 written = last.text if isinstance(last, n.Key) else ""

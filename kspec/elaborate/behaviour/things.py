@@ -68,6 +68,14 @@ class Template:
         return Pod.model_construct(spec=template.spec)
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The disturbance, by name and by place in its list, that changes a workload's template."""
+
+    name: str
+    number: int
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Revision:
     """One version of a workload's template: a ReplicaSet of a Deployment, a ControllerRevision otherwise."""
@@ -77,7 +85,7 @@ class Revision:
     number: int
     name: str
     template: Template
-    cause: str | None = None
+    cause: Cause | None = None
     """The disturbance that brings it about; None for what the design says."""
 
     @property

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from kspec.domain.expansion import PodSet as Expansion
 from kspec.domain.objects import Resource, get
 from kspec.domain.workloads import Job, StatefulSet
-from kspec.elaborate.behaviour.things import Revision, Template, Workload
+from kspec.elaborate.behaviour.things import Cause, Revision, Template, Workload
 from kspec.source.tree import Json
 
 _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 """The characters of generated names (upstream `k8s.io/apimachinery/pkg/util/rand`)."""
 
 
-def make_workload(expansion: Expansion, id: str, order: int, most: int, causes: Sequence[str]) -> Workload:
+def make_workload(expansion: Expansion, id: str, order: int, most: int, causes: Sequence[Cause]) -> Workload:
     """A workload with one revision for what the design says and one for each disturbance that changes its template."""
     resource = expansion.resource
     largest = max(most, expansion.replicas.count + len(expansion.running))
@@ -37,7 +37,7 @@ def _ordinals(resource: Resource, most: int) -> tuple[int | None, ...]:
             return (None,)
 
 
-def _revision(workload: Workload, expansion: Expansion, number: int, cause: str | None) -> Revision:
+def _revision(workload: Workload, expansion: Expansion, number: int, cause: Cause | None) -> Revision:
     hashed = template_hash(get(workload.resource.manifest, expansion.template_at), number)
     template = expansion.template
     match workload.kind:

@@ -9,7 +9,7 @@ from kspec.core.pod import PodState
 from kspec.domain.expansion import expand, namespace_of
 from kspec.domain.objects import ObjectRef, Resource
 from kspec.elaborate.behaviour.places import Places, names_asked_for, node_classes
-from kspec.elaborate.behaviour.things import Life, Phase, Place, Revision, Thing, Workload
+from kspec.elaborate.behaviour.things import Cause, Life, Phase, Place, Revision, Thing, Workload
 from kspec.elaborate.behaviour.workloads import make_workload
 from kspec.elaborate.design import Design
 
@@ -22,7 +22,7 @@ class Focus:
 
     objects: frozenset[ObjectRef] | None = None
     """None: all."""
-    causes: Mapping[ObjectRef, tuple[str, ...]] = field(default_factory=dict)
+    causes: Mapping[ObjectRef, tuple[Cause, ...]] = field(default_factory=dict)
     """Per workload the disturbances that bring a new revision, in order."""
     sizes: Mapping[ObjectRef, int] = field(default_factory=dict)
     """Per workload the largest number of replicas that a disturbance or an autoscaler asks for."""

@@ -76,6 +76,13 @@ def _share(args: tuple[Value, ...], name: str, span: Span, *, round_up: bool) ->
     return known(build.total(steps))
 
 
+@builtin("percentage")
+def percentage(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """Whether a number-or-percentage is written as a percentage."""
+    count_of(args, 1, 1, "percentage", span)
+    return isinstance(args[0], str) and args[0].endswith("%")
+
+
 @constant("settled")
 def settled(evaluator: Evaluator, span: Span) -> Value:
     """No controller action can change anything."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kspec.domain.objects import get
+from kspec.domain.policy import HorizontalPodAutoscaler
 from kspec.elaborate.behaviour.builtins.registry import builtin, constant, count_of, text_of, thing_of
+from kspec.elaborate.behaviour.things import Thing, Workload
 from kspec.elaborate.behaviour.values import Value
 from kspec.source.text import Span
 
@@ -20,6 +22,37 @@ def written(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     thing, path = thing_of(args[0], span), text_of(args[1], span)
     source = evaluator.world.written.get(thing.resource.ref, thing.resource)
     return get(source.manifest, tuple(path.split("."))) is not None
+
+
+@constant("everything")
+def everything(evaluator: Evaluator, span: Span) -> Value:
+    """Every object of the design."""
+    return tuple(evaluator.world.things)
+
+
+@builtin("scale_target")
+def scale_target(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The workload that an autoscaler scales, as a list of one; empty where the design does not have it."""
+    count_of(args, 1, 1, "scale_target", span)
+    return _scaled_by(evaluator, thing_of(args[0], span))
+
+
+@builtin("autoscalers")
+def autoscalers(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The autoscalers of a workload."""
+    count_of(args, 1, 1, "autoscalers", span)
+    workload = thing_of(args[0], span)
+    every = evaluator.world.of_kind("HorizontalPodAutoscaler")
+    return tuple(h for h in every if workload in _scaled_by(evaluator, h))
+
+
+def _scaled_by(evaluator: Evaluator, autoscaler: Thing) -> tuple[Workload, ...]:
+    target = autoscaler.resource.as_(HorizontalPodAutoscaler).spec.scale_target_ref
+    return tuple(
+        w
+        for w in evaluator.world.workloads
+        if (w.kind, w.namespace, w.name) == (target.kind, autoscaler.namespace, target.name)
+    )
 
 
 @constant("from_scratch")

@@ -49,6 +49,15 @@ def tolerates_node(evaluator: Evaluator, args: tuple[Value, ...], span: Span) ->
     return untolerated(node_of(args[1], span).place.sample.spec.taints, tolerations, effects) is None
 
 
+@builtin("stays")
+def stays(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """A pod tolerates a NoExecute taint of this key for ever: no matching toleration sets a time, and one matches."""
+    count_of(args, 2, 2, "stays", span)
+    taint = Taint(key=text_of(args[1], span), effect="NoExecute")
+    matching = [t for t in template_of(args[0], span).spec.tolerations if tolerates(t, taint)]
+    return bool(matching) and matching[0].toleration_seconds is None
+
+
 @builtin("request")
 def request(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """What a pod requests of a resource: cpu in thousandths, one of `pods`, all else in whole units."""
