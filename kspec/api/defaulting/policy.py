@@ -33,7 +33,11 @@ def default_autoscaler(manifest: Object) -> None:
 
 
 def default_autoscaler_v1(manifest: Object) -> None:
-    fill(child(manifest, "spec"), minReplicas=1)
+    """autoscaling/v1: without any target it is 80 % of the CPU. Upstream does it where it converts to v2."""
+    spec = child(manifest, "spec")
+    fill(spec, minReplicas=1)
+    if _METRICS_V1 not in mapping(manifest, "metadata", "annotations"):
+        fill(spec, targetCPUUtilizationPercentage=80)
 
 
 def default_binding(manifest: Object) -> None:

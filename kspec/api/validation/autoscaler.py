@@ -52,6 +52,20 @@ def check_autoscaler(manifest: Object, old: Object | None) -> Iterator[Cause]:
         yield from _rules(SPEC / "behavior" / direction, maybe(obj(spec, "behavior"), direction))
 
 
+def check_autoscaler_v1(manifest: Object, old: Object | None) -> Iterator[Cause]:
+    """The form of autoscaling/v1, judged as the v2 form it stands for."""
+    yield from check_autoscaler(_as_v2(manifest), old and _as_v2(old))
+
+
+def _as_v2(manifest: Object) -> Object:
+    spec = dict(obj(manifest, "spec"))
+    percent = spec.pop("targetCPUUtilizationPercentage", None)
+    if percent is not None:
+        target: Object = {"type": "Utilization", "averageUtilization": percent}
+        spec["metrics"] = [{"type": "Resource", "resource": {"name": "cpu", "target": target}}]
+    return {**manifest, "spec": spec}
+
+
 def _reference(at: FieldPath, reference: Object) -> Iterator[Cause]:
     for name in ("kind", "name"):
         value = text(reference, name)

@@ -1,0 +1,1 @@
+"""The admission plugins that a kube-apiserver runs by default, and the state they look things up in."""

@@ -1,0 +1,73 @@
+"""What admission looks up: the objects that are there before a request.
+
+A cluster of its own starts as a fresh control plane does: with its namespaces, their default service accounts, the two
+system priority classes and the address of the `kubernetes` Service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.api.fields import text
+from kspec.domain.kinds import kind_of
+from kspec.source.tree import Object
+
+SYSTEM_PRIORITIES = {"system-cluster-critical": 2000000000, "system-node-critical": 2000001000}
+_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
+_KUBERNETES_IP = "10.96.0.1"
+
+
+class Cluster:
+    """Objects by kind, namespace and name."""
+
+    def __init__(self) -> None:
+        self._objects: dict[tuple[str, str, str], Object] = {}
+        for name in _NAMESPACES:
+            labels: Object = {"kubernetes.io/metadata.name": name}
+            self.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
+        for name, value in SYSTEM_PRIORITIES.items():
+            self.put(
+                {
+                    "apiVersion": "scheduling.k8s.io/v1",
+                    "kind": "PriorityClass",
+                    "metadata": {"name": name},
+                    "value": value,
+                    "preemptionPolicy": "PreemptLowerPriority",
+                }
+            )
+        self.put(
+            {
+                "apiVersion": "v1",
+                "kind": "Service",
+                "metadata": {"name": "kubernetes", "namespace": "default"},
+                "spec": {"clusterIP": _KUBERNETES_IP, "clusterIPs": [_KUBERNETES_IP]},
+            }
+        )
+
+    def put(self, manifest: Object) -> None:
+        """Add an object or replace it. A new namespace gets its default service account, as its controller gives it."""
+        kind, name = text(manifest, "kind"), text(manifest, "metadata", "name")
+        self._objects[kind, _namespace(manifest), name] = manifest
+        if kind == "Namespace" and self.get("ServiceAccount", name, "default") is None:
+            account: Object = {"name": "default", "namespace": name}
+            self.put({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": account})
+
+    def get(self, kind: str, namespace: str, name: str) -> Object | None:
+        """An object; `namespace` is empty for kinds without one."""
+        return self._objects.get((kind, namespace, name))
+
+    def all(self, kind: str, namespace: str | None = None) -> Iterator[Object]:
+        """All objects of a kind, of one namespace or of all, by name."""
+        for key in sorted(self._objects):
+            if key[0] == kind and namespace in (None, key[1]):
+                yield self._objects[key]
+
+    def namespace(self, name: str) -> Object | None:
+        return self.get("Namespace", "", name)
+
+
+def _namespace(manifest: Object) -> str:
+    known = kind_of(text(manifest, "apiVersion"), text(manifest, "kind"))
+    if known is not None and not known.namespaced:
+        return ""
+    return text(manifest, "metadata", "namespace") or "default"

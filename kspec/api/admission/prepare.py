@@ -1,0 +1,174 @@
+"""What the registry does to an object before it is validated: status reset, generations counted, names generated.
+
+Upstream: pkg/registry/*/*/strategy.go, PrepareForCreate and PrepareForUpdate, and
+staging/src/k8s.io/apiserver/pkg/registry/rest/create.go (v1.36).
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+
+from kspec.api.admission.attempt import Attempt
+from kspec.api.defaulting.qos import quality_of_service
+from kspec.api.equality import spec_of
+from kspec.api.fields import flag, integer, mapping, maybe, obj, text, texts
+from kspec.source.tree import Json, Object
+
+_COUNTED = frozenset(
+    "Pod Deployment ReplicaSet DaemonSet StatefulSet ReplicationController Job CronJob Ingress IngressClass"
+    " NetworkPolicy PodDisruptionBudget CustomResourceDefinition ValidatingAdmissionPolicy"
+    " ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding"
+    " ValidatingWebhookConfiguration MutatingWebhookConfiguration PriorityClass FlowSchema"
+    " PriorityLevelConfiguration EndpointSlice APIService CSIDriver".split()
+)
+"""Kinds whose generation is 1 when they are created."""
+_WITH_STATUS = frozenset(
+    "Pod Service Deployment ReplicaSet DaemonSet StatefulSet ReplicationController Job CronJob Ingress"
+    " PodDisruptionBudget PersistentVolume PersistentVolumeClaim HorizontalPodAutoscaler ResourceQuota Namespace"
+    " CustomResourceDefinition ValidatingAdmissionPolicy".split()
+)
+_SERVER_SET = ("uid", "creationTimestamp", "resourceVersion", "selfLink", "deletionTimestamp", "managedFields")
+UID_LABELS = ("batch.kubernetes.io/controller-uid", "controller-uid")
+NAME_LABELS = ("batch.kubernetes.io/job-name", "job-name")
+
+
+def set_identity(attempt: Attempt) -> None:
+    """Namespace and name, before admission: the namespace of the request is `default` where the object names none."""
+    metadata = attempt.part("metadata")
+    if not attempt.kind.namespaced:
+        metadata.pop("namespace", None)
+    elif not text(metadata, "namespace"):
+        metadata["namespace"] = "default"
+    for field in _SERVER_SET:
+        metadata.pop(field, None)
+    if attempt.old is None and text(metadata, "generateName") and not text(metadata, "name"):
+        metadata["name"] = f"{text(metadata, 'generateName')}<random>"
+
+
+def prepare(attempt: Attempt) -> None:
+    """Make the object ready to be validated."""
+    kind, old = attempt.kind.kind, attempt.old
+    metadata = attempt.part("metadata")
+    if kind in _WITH_STATUS:
+        attempt.manifest.pop("status", None)
+        if old is not None and old.get("status") is not None:
+            attempt.manifest["status"] = old["status"]
+    metadata.pop("generation", None)
+    if old is not None:
+        generation = integer(old, "metadata", "generation")
+        if generation:
+            metadata["generation"] = generation + _has_changed(attempt, old)
+    elif kind in _COUNTED:
+        metadata["generation"] = 1
+    rule = _RULES.get((attempt.kind.api_version, kind))
+    if rule is not None:
+        rule(attempt)
+
+
+def _has_changed(attempt: Attempt, old: Object) -> bool:
+    if "spec" in attempt.manifest or "spec" in old:
+        return spec_of(attempt.manifest) != spec_of(old)
+    apart = ("metadata", "status")
+    new = {k: v for k, v in attempt.manifest.items() if k not in apart}
+    return new != {k: v for k, v in old.items() if k not in apart}
+
+
+def _pod(attempt: Attempt) -> None:
+    if attempt.old is None:
+        spec = attempt.part("spec")
+        attempt.manifest["status"] = {"phase": "Pending", "qosClass": quality_of_service(spec)}
+
+
+def _namespace(attempt: Attempt) -> None:
+    labels = attempt.part("metadata").setdefault("labels", {})
+    assert isinstance(labels, dict)
+    if attempt.name:
+        labels["kubernetes.io/metadata.name"] = attempt.name
+    if attempt.old is not None:
+        return
+    spec = attempt.part("spec")
+    finalizers: list[Json] = list(texts(spec, "finalizers"))
+    spec["finalizers"] = finalizers if "kubernetes" in finalizers else [*finalizers, "kubernetes"]
+    attempt.manifest["status"] = {"phase": "Active"}
+
+
+def _claim(attempt: Attempt) -> None:
+    spec = attempt.part("spec")
+    source, reference = maybe(spec, "dataSource"), maybe(spec, "dataSourceRef")
+    if source is not None and reference is None:
+        spec["dataSourceRef"] = dict(source)
+    elif reference is not None and source is None and not text(reference, "namespace"):
+        if text(reference, "kind") in ("PersistentVolumeClaim", "VolumeSnapshot"):
+            spec["dataSource"] = dict(reference)
+    if attempt.old is None:
+        attempt.manifest["status"] = {"phase": "Pending"}
+
+
+def _volume(attempt: Attempt) -> None:
+    if attempt.old is None:
+        attempt.manifest["status"] = {"phase": "Pending", "lastPhaseTransitionTime": "<time>"}
+
+
+def _secret(attempt: Attempt) -> None:
+    """`stringData` is a way to write `data`; it is never read back."""
+    manifest = attempt.manifest
+    plain = mapping(manifest, "stringData")
+    manifest.pop("stringData", None)
+    if plain:
+        encoded: Object = {key: b64encode(value.encode()).decode() for key, value in plain.items()}
+        manifest["data"] = {**obj(manifest, "data"), **encoded}
+
+
+def _stateful_set(attempt: Attempt) -> None:
+    """Without the feature MaxUnavailableStatefulSet the field is dropped."""
+    rolling = maybe(obj(attempt.manifest, "spec", "updateStrategy"), "rollingUpdate")
+    if rolling is not None:
+        rolling.pop("maxUnavailable", None)
+
+
+def _job(attempt: Attempt) -> None:
+    """Jobs select by a uid of their own. A Job without labels of its own shows those of its template."""
+    if attempt.old is not None:
+        return
+    spec = attempt.part("spec")
+    if flag(spec, "manualSelector"):
+        return
+    template = spec.setdefault("template", {})
+    assert isinstance(template, dict)
+    metadata = template.setdefault("metadata", {})
+    assert isinstance(metadata, dict)
+    labels: Object = {**mapping(metadata, "labels")}
+    shared = mapping(attempt.manifest, "metadata", "labels") == labels
+    for label in UID_LABELS:
+        labels.setdefault(label, "<uid>")
+    for label in NAME_LABELS:
+        labels[label] = labels.get(label) or attempt.name
+    metadata["labels"] = labels
+    if shared:
+        attempt.part("metadata")["labels"] = dict(labels)
+    selector = spec.setdefault("selector", {})
+    assert isinstance(selector, dict)
+    matched: Object = {**mapping(selector, "matchLabels")}
+    selector["matchLabels"] = {**matched, UID_LABELS[0]: "<uid>"}
+
+
+def _definition(attempt: Attempt) -> None:
+    if attempt.old is not None:
+        return
+    versions = attempt.part("spec").get("versions")
+    stored: list[Json] = [v["name"] for v in versions if isinstance(v, dict) and v.get("storage")] if versions else []  # type: ignore[union-attr]
+    names: Object = {"plural": "", "kind": ""}
+    attempt.manifest["status"] = {"conditions": None, "acceptedNames": names, "storedVersions": stored}
+
+
+_RULES: dict[tuple[str, str], Callable[[Attempt], None]] = {
+    ("v1", "Pod"): _pod,
+    ("v1", "Namespace"): _namespace,
+    ("v1", "PersistentVolumeClaim"): _claim,
+    ("v1", "PersistentVolume"): _volume,
+    ("v1", "Secret"): _secret,
+    ("apps/v1", "StatefulSet"): _stateful_set,
+    ("batch/v1", "Job"): _job,
+    ("apiextensions.k8s.io/v1", "CustomResourceDefinition"): _definition,
+}

@@ -1,0 +1,73 @@
+"""Priority: from the name of a priority class to its number.
+
+Upstream: plugin/pkg/admission/priority/admission.go (v1.36).
+"""
+
+from __future__ import annotations
+
+from kspec.api.admission.attempt import Attempt
+from kspec.api.admission.cluster import SYSTEM_PRIORITIES
+from kspec.api.admission.refusal import Refused, forbidden
+from kspec.api.fields import flag, integer, maybe_text, number, obj, text
+from kspec.source.tree import Object
+
+_SYSTEM_NAMESPACE = "kube-system"
+
+
+def set_priority(attempt: Attempt) -> None:
+    """The mutating part, for pods. A pod that is updated keeps what it has."""
+    if not attempt.is_kind("v1", "Pod"):
+        return
+    spec = attempt.part("spec")
+    if attempt.old is not None:
+        before = obj(attempt.old, "spec")
+        for field in ("priority", "preemptionPolicy"):
+            if spec.get(field) is None and before.get(field) is not None:
+                spec[field] = before[field]
+        return
+    name = text(spec, "priorityClassName")
+    if name in SYSTEM_PRIORITIES and attempt.namespace != _SYSTEM_NAMESPACE:
+        why = f"pods with {name} priorityClass is not permitted in {attempt.namespace} namespace"
+        raise Refused(forbidden(attempt.kind, attempt.name, why))
+    found = _class_of(attempt, spec, name)
+    value = integer(found, "value")
+    policy = (maybe_text(found, "preemptionPolicy") if found else None) or "PreemptLowerPriority"
+    _agree(attempt, spec, value, policy)
+    spec["priority"], spec["preemptionPolicy"] = value, policy
+
+
+def _class_of(attempt: Attempt, spec: Object, name: str) -> Object:
+    if name:
+        found = attempt.cluster.get("PriorityClass", "", name)
+        if found is None:
+            raise Refused(forbidden(attempt.kind, attempt.name, f"no PriorityClass with name {name} was found"))
+        return found
+    defaults = [c for c in attempt.cluster.all("PriorityClass") if flag(c, "globalDefault")]
+    if not defaults:
+        return {}
+    lowest = min(defaults, key=lambda c: integer(c, "value"))
+    spec["priorityClassName"] = text(lowest, "metadata", "name")
+    return lowest
+
+
+def _agree(attempt: Attempt, spec: Object, value: int, policy: str) -> None:
+    given, wanted = number(spec, "priority"), maybe_text(spec, "preemptionPolicy")
+    tail = "from the given PriorityClass name"
+    why = None
+    if given is not None and given != value:
+        why = f"the integer value of priority ({given}) must not be provided in pod spec; priority admission controller computed {value} {tail}"
+    elif wanted is not None and wanted != policy:
+        why = f"the string value of PreemptionPolicy ({wanted}) must not be provided in pod spec; priority admission controller computed {policy} {tail}"
+    if why:
+        raise Refused(forbidden(attempt.kind, attempt.name, why))
+
+
+def check_default_class(attempt: Attempt) -> None:
+    """The validating part, for priority classes: one at most is the default."""
+    if not attempt.is_kind("scheduling.k8s.io/v1", "PriorityClass") or not flag(attempt.manifest, "globalDefault"):
+        return
+    for other in attempt.cluster.all("PriorityClass"):
+        name = text(other, "metadata", "name")
+        if flag(other, "globalDefault") and (attempt.old is None or name != attempt.name):
+            why = f"PriorityClass {name} is already marked as default. Only one default can exist"
+            raise Refused(forbidden(attempt.kind, attempt.name, why))

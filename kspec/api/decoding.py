@@ -1,0 +1,83 @@
+"""From a manifest to the object the server reads, in the server's words.
+
+Built-in kinds are read by `kspec.api.wire`; custom resources are checked against their definition.
+
+Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json/json.go and
+staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go (v1.36).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kspec.api.admission.refusal import Refusal, bad_request
+from kspec.api.schema import Catalogue, Standing, lifecycle
+from kspec.api.schema.custom import prune
+from kspec.api.wire.problem import Reading
+from kspec.api.wire.table import table
+from kspec.domain.kinds import Kind, kind_of
+from kspec.source.tree import Object
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A manifest that was read: what of it is refused outright, and what only strict field validation refuses."""
+
+    kind: Kind
+    manifest: Object
+    refusal: Refusal | None = None
+    strict: tuple[str, ...] = ()
+
+    @property
+    def strict_message(self) -> str:
+        """All strict complaints in one: repeated keys come first, as the text is read before its fields are looked at."""
+        keys = [s for s in self.strict if s.startswith("line ")]
+        rest = [s for s in self.strict if not s.startswith("line ")]
+        lines = "\n  ".join(["yaml: unmarshal errors:", *keys])
+        said = ", ".join(([lines] if keys else []) + rest)
+        return f"{_cannot(self.kind)}strict decoding error: {said}"
+
+
+def decode(manifest: Object, repeated: Sequence[str], catalogue: Catalogue) -> Decoded | None:
+    """Read a manifest; None for a kind that is not served."""
+    api_version, name = str(manifest.get("apiVersion")), str(manifest.get("kind"))
+    kind = served(api_version, name, catalogue)
+    if kind is None:
+        return None
+    shape = table().of_kind(api_version, name)
+    reading = Reading()
+    if shape is None:
+        return _loose(kind, manifest, repeated, catalogue)
+    decoded = shape.decode(manifest, reading)
+    if reading.mismatch is not None or not isinstance(decoded, dict):
+        message = reading.mismatch.message if reading.mismatch else "json: cannot unmarshal object"
+        return Decoded(kind, manifest, bad_request(f"{_cannot(kind)}{message}"))
+    return Decoded(kind, decoded, strict=(*repeated, *reading.unknown_messages))
+
+
+def _cannot(kind: Kind) -> str:
+    version = kind.api_version.rpartition("/")[2]
+    return f'{kind.kind} in version "{version}" cannot be handled as a {kind.kind}: '
+
+
+def _loose(kind: Kind, manifest: Object, repeated: Sequence[str], catalogue: Catalogue) -> Decoded:
+    schema = catalogue.lookup(kind.api_version, kind.kind)
+    pruned = prune(manifest, schema) if schema is not None else manifest
+    assert isinstance(pruned, dict)
+    return Decoded(kind, pruned, strict=tuple(repeated))
+
+
+def served(api_version: str, name: str, catalogue: Catalogue) -> Kind | None:
+    """The kind, where an API server of this version serves it."""
+    if catalogue.is_custom(api_version, name):
+        return Kind(api_version, name, f"{name.lower()}s", True, 0)
+    standing = lifecycle(api_version, name, catalogue.version).standing
+    if standing not in (Standing.SERVED, Standing.DEPRECATED):
+        return None
+    known = kind_of(api_version, name)
+    if known is not None:
+        return known
+    if catalogue.lookup(api_version, name) is None:
+        return None
+    return Kind(api_version, name, f"{name.lower()}s", True, 0)

@@ -1,0 +1,123 @@
+"""The chain a request goes through: decode, default, admit, prepare, validate.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go and pkg/registry/generic/registry/store.go (v1.36).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from kspec.api.admission.addresses import give_addresses
+from kspec.api.admission.attempt import Attempt
+from kspec.api.admission.chain import judge, mutate
+from kspec.api.admission.cluster import Cluster
+from kspec.api.admission.prepare import prepare, set_identity
+from kspec.api.admission.refusal import Refusal, Refused, bad_request, no_resource
+from kspec.api.admission.refusal import invalid as refuse_invalid
+from kspec.api.apply import applied
+from kspec.api.decoding import Decoded, decode
+from kspec.api.defaulting import default_in_place
+from kspec.api.schema import Catalogue, ObjectSchema
+from kspec.api.schema.custom import fill
+from kspec.api.validation.kinds import check
+from kspec.api.warnings import warnings_of
+from kspec.api.wire.table import canonical
+from kspec.domain.kinds import Kind
+from kspec.source.tree import Object
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a request. `code` is HTTP's; `manifest` is the object as the server would return it."""
+
+    code: int
+    manifest: Object | None = None
+    refusal: Refusal | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A request's outcome under strict field validation, and under the lenient one that only warns."""
+
+    strict: Outcome
+    lenient: Outcome
+
+
+@dataclass
+class Server:
+    """An API server of its own, with the objects it holds."""
+
+    catalogue: Catalogue
+    cluster: Cluster = field(default_factory=Cluster)
+
+    def put(self, manifest: Object) -> Outcome:
+        """Create an object for real, whatever it is worth: state that a request meets."""
+        outcome = self.create(manifest).lenient
+        stored = outcome.manifest or manifest
+        if manifest.get("status") is not None:
+            stored = {**stored, "status": manifest["status"]}
+        self.cluster.put(stored)
+        return outcome
+
+    def create(self, manifest: Object, repeated: Sequence[str] = ()) -> Reply:
+        """A POST, dry. `repeated` are the complaints about keys that stand twice in the text."""
+        return self._handle(manifest, repeated, None, None)
+
+    def apply(self, manifest: Object, before: Object, repeated: Sequence[str] = ()) -> Reply:
+        """Server-side apply over what the same manager applied before, dry."""
+        first = self.create(before).lenient
+        return self._handle(manifest, repeated, before, first.manifest)
+
+    def _handle(self, manifest: Object, repeated: Sequence[str], before: Object | None, live: Object | None) -> Reply:
+        decoded = decode(manifest, repeated, self.catalogue)
+        if decoded is None:
+            gone = no_resource()
+            outcome = Outcome(gone.code, refusal=gone)
+            return Reply(outcome, outcome)
+        if decoded.refusal is not None:
+            outcome = Outcome(decoded.refusal.code, refusal=decoded.refusal)
+            return Reply(outcome, outcome)
+        lenient = self._admit(decoded, before, live)
+        if not decoded.strict:
+            return Reply(lenient, lenient)
+        warned = Outcome(lenient.code, lenient.manifest, lenient.refusal, (*decoded.strict, *lenient.warnings))
+        refusal = bad_request(decoded.strict_message)
+        return Reply(Outcome(refusal.code, refusal=refusal), warned)
+
+    def _admit(self, decoded: Decoded, before: Object | None, live: Object | None) -> Outcome:
+        manifest = deepcopy(decoded.manifest)
+        kind = decoded.kind
+        schema = self.catalogue.lookup(kind.api_version, kind.kind)
+        if before is not None and live is not None:
+            owned = decode(before, (), self.catalogue)
+            manifest = applied(live, owned.manifest if owned else before, manifest, schema)
+        self._default(manifest, kind, schema)
+        attempt = Attempt(kind, manifest, self.cluster, live)
+        try:
+            self._store(attempt, schema)
+        except Refused as refused:
+            return Outcome(refused.refusal.code, refusal=refused.refusal, warnings=tuple(attempt.warnings))
+        warned = (*attempt.warnings, *warnings_of(attempt.manifest, live))
+        written = canonical(attempt.manifest, kind.api_version, kind.kind)
+        return Outcome(201 if live is None else 200, written, warnings=warned)
+
+    def _default(self, manifest: Object, kind: Kind, schema: ObjectSchema | None) -> None:
+        default_in_place(manifest)
+        if schema is not None and self.catalogue.is_custom(kind.api_version, kind.kind):
+            filled = fill(manifest, schema)
+            assert isinstance(filled, dict)
+            manifest.update(filled)
+
+    def _store(self, attempt: Attempt, schema: ObjectSchema | None) -> None:
+        set_identity(attempt)
+        mutate(attempt)
+        prepare(attempt)
+        if attempt.is_kind("v1", "Service"):
+            give_addresses(attempt)
+        causes = check(attempt.manifest, attempt.old)
+        if causes:
+            raise Refused(refuse_invalid(attempt.kind.kind, attempt.kind.group, attempt.name, causes))
+        judge(attempt)
