@@ -134,11 +134,12 @@ class Cycle:
             scores = self._framework.scores(state, pod, nodes)
             total = self._framework.total(scores, nodes)
         places = np.flatnonzero(total == total.max())
-        names = tuple(self._cluster.nodes.name(slot) for slot in nodes[places])
+        chooser = self._framework.chooser
+        chosen = chooser.forced(pod) or self._cluster.nodes.name(int(nodes[places[chooser.best(pod, places)]]))
         return Attempt(
             pod.key,
-            chosen=self._framework.chooser.best(pod, names, places),
-            best=names,
+            chosen=chosen,
+            best=len(places),
             feasible=len(nodes),
             examined=filtered.sample.examined,
             nominated=pod.nominated,

@@ -37,13 +37,13 @@ class Details:
 class Attempt:
     """The outcome: `chosen` is the node taken, or `message` says why there is none.
 
-    `best` are the nodes with the highest score, any of which would have been right. `nominated` is the node that an
+    `best` is how many nodes had the highest score; any of them would have been right. `nominated` is the node that an
     earlier preemption kept for the pod; `preemption` what this attempt did to make room.
     """
 
     pod: str
     chosen: str = ""
-    best: tuple[str, ...] = ()
+    best: int = 0
     feasible: int = 0
     examined: int = 0
     nominated: str = ""
@@ -61,7 +61,7 @@ class Attempt:
     @property
     def tie(self) -> bool:
         """More than one node was best."""
-        return len(self.best) > 1
+        return self.best > 1
 
     @property
     def nominates(self) -> str:

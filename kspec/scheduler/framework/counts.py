@@ -49,10 +49,9 @@ class Counter:
         self.by_node[slot] += by
         self.total += by
 
-    def by_domain(self, domains: Domains) -> Ints:
-        """Pods per domain. Pods on nodes without the label are in none."""
-        sums = np.bincount(domains.of + 1, weights=self.by_node, minlength=len(domains) + 1)
-        return sums[1:].astype(np.int64)
+    def reaches(self, domains: Domains) -> bool:
+        """Whether any of the pods is in a domain: on a node that has the label."""
+        return self.total > 0 and bool(self.by_node[domains.of >= 0].any())
 
     def around(self, domains: Domains) -> Ints:
         """For each slot the pods in its domain; 0 where it has none."""

@@ -15,8 +15,12 @@ from kspec.scheduler.framework.sampling import heap_root_rank
 class Pick(Protocol):
     """Chooses a node among the best, and one among those that preemption could clear."""
 
-    def best(self, pod: PodInfo, names: Sequence[str], places: Slots) -> str:
-        """One of the nodes with the highest score; `places` are theirs in the list of feasible nodes."""
+    def forced(self, pod: PodInfo) -> str:
+        """A node to take whatever the scores are; empty for none."""
+        ...
+
+    def best(self, pod: PodInfo, places: Slots) -> int:
+        """Which of the nodes with the highest score; `places` are theirs in the list of feasible nodes."""
         ...
 
     def cleared(self, pod: PodInfo, names: Sequence[str]) -> str:
@@ -27,11 +31,14 @@ class Pick(Protocol):
 class FirstPick:
     """What upstream picks if its feasible nodes are in the same order: the root of a heap built in place."""
 
-    def best(self, pod: PodInfo, names: Sequence[str], places: Slots) -> str:
-        if len(names) == 1:
-            return names[0]
+    def forced(self, pod: PodInfo) -> str:
+        return ""
+
+    def best(self, pod: PodInfo, places: Slots) -> int:
+        if len(places) == 1:
+            return 0
         ranks = _ranks(max(1 << int(places[-1] + 1).bit_length(), 128))
-        return names[int(ranks[places].argmin())]
+        return int(ranks[places].argmin())
 
     def cleared(self, pod: PodInfo, names: Sequence[str]) -> str:
         return names[0]
@@ -43,8 +50,11 @@ class SeededPick:
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
 
-    def best(self, pod: PodInfo, names: Sequence[str], places: Slots) -> str:
-        return names[0] if len(names) == 1 else self._random.choice(names)
+    def forced(self, pod: PodInfo) -> str:
+        return ""
+
+    def best(self, pod: PodInfo, places: Slots) -> int:
+        return self._random.randrange(len(places)) if len(places) > 1 else 0
 
     def cleared(self, pod: PodInfo, names: Sequence[str]) -> str:
         return self._random.choice(names)
@@ -60,9 +70,12 @@ class RecordedPick:
         self._left = {pod: list(names) for pod, names in nodes.items()}
         self._otherwise = otherwise or FirstPick()
 
-    def best(self, pod: PodInfo, names: Sequence[str], places: Slots) -> str:
+    def forced(self, pod: PodInfo) -> str:
         left = self._left.get(pod.key)
-        return left.pop(0) if left else self._otherwise.best(pod, names, places)
+        return left.pop(0) if left else self._otherwise.forced(pod)
+
+    def best(self, pod: PodInfo, places: Slots) -> int:
+        return self._otherwise.best(pod, places)
 
     def cleared(self, pod: PodInfo, names: Sequence[str]) -> str:
         left = self._left.get(pod.key)

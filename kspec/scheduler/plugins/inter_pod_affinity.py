@@ -108,7 +108,7 @@ class InterPodAffinity:
         if self._ignore_existing and not terms.preferred_affinity and not terms.preferred_anti_affinity:
             return False
         return any(
-            bool(counter.by_domain(cluster.nodes.domains(term.topology_key)).any())
+            counter.reaches(cluster.nodes.domains(term.topology_key))
             for term, counter, _ in self._weighted(pod, cluster)
         )
 
