@@ -90,13 +90,13 @@ class Draft:
             self.requirements.append(requirement)
         return index
 
-    def require_of(self, batch: Batch, why: Why, message: str, path: Path, detail: str = "") -> int:
+    def require_of(self, batch: Batch, why: Why, message: str, path: Path, *, detail: str = "", short: str = "") -> int:
         """A requirement that a workload's pod template states at `path` of its pod spec."""
         resource, at = batch.podset.resource, (*batch.podset.spec_at, *path)
         identity = ":".join(p for p in (batch.podset.workload, why.value, detail) if p)
         span: Span | None = resource.at(*at)
         subject = batch.podset.workload
-        return self.require(Requirement(identity, why, subject, message, span, str(resource.ref), at))
+        return self.require(Requirement(identity, why, subject, message, span, str(resource.ref), at, short))
 
     def barrier(self, requirement: int, batch: Batch, allowed: Mask) -> None:
         """Keep a group to some sites, unless that keeps it from none."""

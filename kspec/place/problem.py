@@ -46,7 +46,8 @@ class Why(Enum):
 class Requirement:
     """One statement of the design that a placement has to honour.
 
-    `object` and `path` say which field states it: the object's text form and the path inside its manifest.
+    `object` and `path` say which field states it: the object's text form and the path inside its manifest. `short` is
+    the rule in a few words, for a sentence about several.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Requirement:
     span: Span | None = None
     object: str = ""
     path: Path = ()
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,21 @@ _PLACES = {HOSTNAME: "host", ZONE: "zone", REGION: "region"}
 
 
 def amount(resource: str, value: int) -> str:
-    """`500m`, `1536Mi`, `4`: an amount in the scheduler's units as a manifest would write it."""
+    """`500m`, `1.5Gi`, `4`: an amount in the scheduler's units as a manifest would write it."""
     if resource == "cpu":
-        return str(Quantity(Fraction(value, 1000)))
+        return f"{value}m" if value < 1000 else f"{value / 1000:.3f}".rstrip("0").rstrip(".")
     if resource in _BYTES or resource.startswith("hugepages-"):
-        return str(Quantity(Fraction(value), Format.BINARY_SI))
+        return _bytes(value)
     return str(value)
+
+
+def _bytes(value: int) -> str:
+    """In the largest unit that needs two decimals at most."""
+    for power, suffix in ((4, "Ti"), (3, "Gi"), (2, "Mi"), (1, "Ki")):
+        hundredths = Fraction(100 * value, 1024**power)
+        if value >= 1024**power and hundredths.denominator == 1:
+            return f"{float(hundredths / 100):.2f}".rstrip("0").rstrip(".") + suffix
+    return str(Quantity(Fraction(value), Format.BINARY_SI))
 
 
 def place(key: str) -> str:

@@ -6,7 +6,9 @@ set programming), so that the next answer has a supporter from outside or a pod 
 
 from __future__ import annotations
 
-from kspec.place.exact.counts import Counts
+from collections.abc import Sequence
+
+from kspec.place.exact.counts import Counts, Guards
 from kspec.place.exact.nearness import Combo, combos, first_name
 from kspec.place.problem import Attraction, Ints, Problem
 from kspec.solve.script import Script, negate
@@ -15,9 +17,8 @@ from kspec.solve.session import Outcome
 Place = tuple[Attraction, Combo]
 
 
-def circle(problem: Problem, counts: Counts, found: Ints, outcome: Outcome) -> list[Place]:
+def circle(problem: Problem, counts: Counts, found: Ints, outcome: Outcome, rules: Sequence[Attraction]) -> list[Place]:
     """Where pods of an answer have no supporter that could have come before them; empty if there is no such place."""
-    rules = [rule for rule in problem.rules if isinstance(rule, Attraction)]
     waiting = [
         (rule, combo)
         for rule in rules
@@ -62,7 +63,7 @@ def _combo(problem: Problem, rule: Attraction, site: int) -> Combo:
     return tuple(int(problem.topologies[t].domain[site]) for t in rule.topologies)
 
 
-def forbid(problem: Problem, counts: Counts, places: list[Place], script: Script, tag: str) -> None:
+def forbid(problem: Problem, counts: Counts, places: list[Place], script: Script, tag: str, guards: Guards) -> None:
     """If pods stand at any of these places, one of the places has all its support from outside them, or came first."""
     outside: list[str] = []
     inside: list[str] = []
@@ -80,8 +81,9 @@ def forbid(problem: Problem, counts: Counts, places: list[Place], script: Script
         for term in terms:
             script.clause([negate(whole), term])
         outside.append(whole)
+    held = guards(*sorted({rule.requirement for rule, _ in places}))
     for literal in inside:
-        script.clause([negate(literal), *outside])
+        script.clause([negate(literal), *outside], held)
 
 
 def _from_outside(

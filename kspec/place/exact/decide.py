@@ -9,7 +9,7 @@ import numpy as np
 
 from kspec.place.exact.circles import circle, forbid
 from kspec.place.exact.encode import Encoding
-from kspec.place.problem import Ints, Mask, Problem
+from kspec.place.problem import Attraction, Ints, Mask, Problem
 from kspec.solve.script import Script
 from kspec.solve.session import Engine, Session, Verdict
 
@@ -39,6 +39,7 @@ class Decider:
         finite = guarded and not self.encoding.script.integral
         engine = Engine.FINITE if finite else Engine.PLAIN
         self.session = Session(self.encoding.text, engine=engine, seed=seed)
+        self.rules = list(problem.of(Attraction))
         self.circles = 0
 
     @property
@@ -57,18 +58,15 @@ class Decider:
                 core = tuple(sorted(guards.requirement(literal) for literal in outcome.core))
                 return Decision(outcome.verdict, nothing, ~self.problem.optional, core, spent)
             found = counts.read(outcome)
-            places = circle(self.problem, counts, found, outcome)
+            kept = [r for r in self.rules if r.requirement in held or r.requirement not in guards.of]
+            places = circle(self.problem, counts, found, outcome, kept)
             if not places:
                 return Decision(Verdict.SAT, found, counts.read_open(outcome), effort=spent)
             more = Script()
             self.circles += 1
-            forbid(self.problem, counts, places, more, str(self.circles))
-            self.session.add(f"{self._declarations()}\n{more.text}")
+            forbid(self.problem, counts, places, more, str(self.circles), guards)
+            self.session.add(more.text)
         return Decision(Verdict.UNKNOWN, nothing, ~self.problem.optional, effort=spent)
-
-    def _declarations(self) -> str:
-        """Names declared before, again: text is read on its own."""
-        return "\n".join(line for line in self.encoding.text.split("\n") if line.startswith("(declare-const"))
 
 
 def decide(problem: Problem, *, effort: int = 0, seconds: float = 0, seed: int = 0) -> Decision:

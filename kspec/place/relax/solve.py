@@ -43,6 +43,7 @@ class Relaxed:
     def __init__(self, relaxation: Relaxation, *, seed: int = 0) -> None:
         self.relaxation = relaxation
         self.session = Session(self._text(), engine=Engine.SIMPLEX, seed=seed)
+        self.known = frozenset(self.stated)
 
     def _text(self) -> str:
         relaxation, script = self.relaxation, Script()

@@ -36,7 +36,9 @@ def _apart(draft: Draft, batch: Batch, index: int, term: PodAffinityTerm) -> Non
     whom = "its own pods" if own and len(others) == 1 else f"pods with {wording.selector(term.label_selector)}"
     message = f"{batch.label} shares no {where} with {whom} ({where} anti-affinity)"
     path = ("affinity", "podAntiAffinity", _REQUIRED, index)
-    requirement = draft.require_of(batch, Why.ANTI_AFFINITY, message, path, str(index))
+    requirement = draft.require_of(
+        batch, Why.ANTI_AFFINITY, message, path, detail=str(index), short=f"{where} anti-affinity"
+    )
     draft.rules += [Exclusion(requirement, batch.index, other.index, topology) for other in others]
     draft.barrier(requirement, batch, ~_domains_with(draft, topology, selection))
 
@@ -60,7 +62,9 @@ def _near(draft: Draft, batch: Batch) -> None:
     seeded = tuple(frozenset(int(d[r.site]) for r in running) - {-1} for d in domains)
     whom = " and ".join(wording.term(term) for term in terms)
     message = f"{batch.label} needs {whom} (pod affinity)"
-    requirement = draft.require_of(batch, Why.AFFINITY, message, ("affinity", "podAffinity", _REQUIRED))
+    requirement = draft.require_of(
+        batch, Why.AFFINITY, message, ("affinity", "podAffinity", _REQUIRED), short=f"affinity to {whom}"
+    )
     keyed: Mask = np.logical_and.reduce([d >= 0 for d in domains])
     draft.barrier(requirement, batch, keyed)
     bootstraps = batch in matching and not any(seeded)
@@ -93,5 +97,5 @@ def _kept_away(draft: Draft, owners: list[Running], term: PodAffinityTerm) -> No
             message = f"running pods {wording.some(names)} share no {where} with {batch.label} ({where} anti-affinity)"
             identity = f"{names[0]}:{Why.ANTI_AFFINITY.value}:{term.topology_key}:{batch.podset.workload}"
             subject = batch.podset.workload
-            requirement = draft.require(Requirement(identity, Why.ANTI_AFFINITY, subject, message))
+            requirement = draft.require(Requirement(identity, Why.ANTI_AFFINITY, subject, message, short=message))
             draft.barrier(requirement, batch, free)

@@ -35,23 +35,25 @@ def _name(draft: Draft, batch: Batch) -> None:
     name = batch.spec.node_name
     if name:
         message = f"{batch.label} runs on node {name} (nodeName)"
-        requirement = draft.require_of(batch, Why.NODE_NAME, message, ("nodeName",))
+        requirement = draft.require_of(batch, Why.NODE_NAME, message, ("nodeName",), short=f"nodeName {name}")
         draft.barrier(requirement, batch, draft.where(lambda node: node.name == name))
 
 
 def _selector(draft: Draft, batch: Batch) -> None:
     spec = batch.spec
     if spec.node_selector:
-        message = f"{batch.label} runs only on nodes with {wording.labels(spec.node_selector)} (nodeSelector)"
-        requirement = draft.require_of(batch, Why.SELECTOR, message, ("nodeSelector",))
+        wanted = wording.labels(spec.node_selector)
+        message = f"{batch.label} runs only on nodes with {wanted} (nodeSelector)"
+        requirement = draft.require_of(batch, Why.SELECTOR, message, ("nodeSelector",), short=f"nodeSelector {wanted}")
         draft.barrier(requirement, batch, draft.where(lambda node: node_selector_matches(spec, node.labels)))
 
 
 def _affinity(draft: Draft, batch: Batch) -> None:
     spec, required = batch.spec, batch.spec.affinity.node_affinity.required
     if required is not None:
-        message = f"{batch.label} runs only on nodes with {wording.node_selector(required)} (node affinity)"
+        wanted = wording.node_selector(required)
+        message = f"{batch.label} runs only on nodes with {wanted} (node affinity)"
         path = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
-        requirement = draft.require_of(batch, Why.NODE_AFFINITY, message, path)
+        requirement = draft.require_of(batch, Why.NODE_AFFINITY, message, path, short=f"node affinity {wanted}")
         fits = draft.where(lambda node: required_affinity_matches(spec, node.labels, node.name))
         draft.barrier(requirement, batch, fits)

@@ -48,7 +48,7 @@ def node_ports(draft: Draft) -> None:
         own = ports[batch.index]
         numbers = wording.some([str(p.port) for p in own])
         message = f"{batch.label} takes host port {numbers}: one pod a node"
-        requirement = draft.require_of(batch, Why.PORTS, message, ("containers",))
+        requirement = draft.require_of(batch, Why.PORTS, message, ("containers",), short=f"host port {numbers}")
         topology = draft.site_topology()
         others = [b for b in using if b.index >= batch.index and _clash(own, ports[b.index])]
         draft.rules += [Exclusion(requirement, batch.index, other.index, topology) for other in others]

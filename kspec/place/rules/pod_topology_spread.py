@@ -39,7 +39,9 @@ def _spread(draft: Draft, batch: Batch, index: int, constraint: TopologySpreadCo
     least = f", at least {constraint.min_domains} of them" if constraint.min_domains else ""
     message = f"{batch.label} spreads over {where}s{least} with skew {constraint.max_skew} at most (topology spread)"
     path = ("topologySpreadConstraints", index)
-    requirement = draft.require_of(batch, Why.SPREAD, message, path, str(index))
+    requirement = draft.require_of(
+        batch, Why.SPREAD, message, path, detail=str(index), short=f"{where} spread with skew {constraint.max_skew}"
+    )
     draft.barrier(requirement, batch, keyed)
     least_domains = constraint.min_domains or 1
     rule = Spread(requirement, batch.index, counted, topology, constraint.max_skew, least_domains, included, running)

@@ -44,5 +44,7 @@ def _bar(draft: Draft, batch: Batch, taint: Taint) -> None:
     sets = [s.name for s in draft.nodesets if not free[s.sites[0]]] if not free.all() else []
     text = wording.taint(taint)
     message = f"{batch.label} does not tolerate the taint {text} of {wording.some(sets)}"
-    requirement = draft.require_of(batch, Why.TAINT, message, ("tolerations",), text)
+    requirement = draft.require_of(
+        batch, Why.TAINT, message, ("tolerations",), detail=text, short=f"taint {text} not tolerated"
+    )
     draft.barrier(requirement, batch, free)

@@ -74,7 +74,7 @@ def _bind(draft: Draft, batch: Batch, use: Use) -> None:
         case Missing(claim=claim):
             allowed = np.zeros(len(draft.nodes), dtype=bool)
             message = f"claim {claim} of {batch.label} does not exist"
-    requirement = draft.require_of(batch, Why.VOLUME, message, ("volumes",), f"{use.volume}:{use.need.claim}")
+    requirement = draft.require_of(batch, Why.VOLUME, message, ("volumes",), detail=f"{use.volume}:{use.need.claim}")
     draft.barrier(requirement, batch, allowed)
 
 
@@ -117,7 +117,9 @@ def _supply(draft: Draft, users: dict[int, int], union: frozenset[str], region: 
     volumes = wording.some(sorted(union)) or "none"
     message = f"{wording.plural(limit, 'free volume')} can be reached from {wording.some(sites)} (of {volumes})"
     batch = draft.batches[groups[0]]
-    requirement = draft.require_of(batch, Why.VOLUME, message, ("volumes",), f"supply:{volumes}:{wording.some(sites)}")
+    requirement = draft.require_of(
+        batch, Why.VOLUME, message, ("volumes",), detail=f"supply:{volumes}:{wording.some(sites)}"
+    )
     draft.rules.append(Supply(requirement, groups, tuple(users[g] for g in groups), region, limit))
 
 

@@ -40,11 +40,11 @@ def _claim(draft: Draft, claim: str, users: list[tuple[Batch, Use]]) -> None:
     if modes == {"ReadWriteOncePod"}:
         if sites or not alone:
             message = f"one pod may use claim {claim} (ReadWriteOncePod)"
-            requirement = draft.require_of(batch, Why.ACCESS, message, ("volumes",), claim)
+            requirement = draft.require_of(batch, Why.ACCESS, message, ("volumes",), detail=claim)
             draft.rules.append(AtMost(requirement, groups, 0 if sites else 1))
     elif modes and not modes & _MANY and (sites or not alone):
         message = f"the users of claim {claim} share a node (ReadWriteOnce)"
-        requirement = draft.require_of(batch, Why.ACCESS, message, ("volumes",), claim)
+        requirement = draft.require_of(batch, Why.ACCESS, message, ("volumes",), detail=claim)
         draft.rules.append(Together(requirement, groups, draft.site_topology()))
         if sites:
             allowed: Mask = np.zeros(len(draft.nodes), dtype=bool)
@@ -58,7 +58,7 @@ def _disks(draft: Draft, batch: Batch) -> None:
     if not own:
         return
     message = f"{batch.label} mounts {wording.some(sorted(name for name, _ in own))}: one pod a node"
-    requirement = draft.require_of(batch, Why.ACCESS, message, ("volumes",), "disks")
+    requirement = draft.require_of(batch, Why.ACCESS, message, ("volumes",), detail="disks")
     for other in draft.batches[batch.index :]:
         if _conflict(own, disks(other.spec)):
             draft.rules.append(Exclusion(requirement, batch.index, other.index, draft.site_topology()))

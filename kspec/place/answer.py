@@ -1,0 +1,105 @@
+"""Answers to a placement question: placed, infeasible, or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from kspec.place.certificate import Certificate
+from kspec.place.problem import PodName, Requirement
+from kspec.source.tree import Json
+
+
+class Goal(Enum):
+    """What a placement is to be good at, besides being one."""
+
+    FEASIBLE = "feasible"
+    NODES = "nodes"
+    COST = "cost"
+    BALANCE = "balance"
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """How good an answer is. `bound` is what no placement can beat; `optimal` that this one meets it, proved.
+
+    `feasible` counts the pods that have a node, `nodes` the nodes with pods other than daemons', `cost` the price of
+    the nodes there are, `balance` the fullest node's load in percent.
+    """
+
+    name: str
+    value: float | None
+    optimal: bool
+    bound: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A pod on its node."""
+
+    pod: str
+    workload: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field to change: in which object, where, from what to what (JSON values; None where nothing was)."""
+
+    object: str
+    path: str
+    before: Json
+    after: Json
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Changes after which everything has its place; that was tried, not guessed."""
+
+    description: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Every pod has a node, and the independent checker agrees. `pools` is how many nodes of each pool are used."""
+
+    assignments: tuple[Assigned, ...]
+    objective: Objective
+    pools: Mapping[str, int]
+    certificate: Certificate
+    notes: tuple[str, ...] = ()
+    effort: int = 0
+
+
+@dataclass(frozen=True)
+class Infeasible:
+    """No placement exists. `core` is a conflict; when `minimal`, each of its requirements is needed for it."""
+
+    core: tuple[Requirement, ...]
+    summary: str
+    minimal: bool
+    repairs: tuple[Repair, ...]
+    objective: Objective
+    certificate: Certificate
+    notes: tuple[str, ...] = ()
+    effort: int = 0
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Undecided within the budget: the best packing found, and the pods that it has no node for."""
+
+    reason: str
+    assignments: tuple[Assigned, ...]
+    left: tuple[PodName, ...]
+    objective: Objective
+    pools: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+    effort: int = 0
+
+
+Answer = Placement | Infeasible | Unknown

@@ -1,0 +1,110 @@
+"""Answers as JSON, after the contract `kspec/place/v1`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import assert_never
+
+from kspec.place.answer import Answer, Assigned, Change, Infeasible, Objective, Placement, Repair, Unknown
+from kspec.place.budget import RATE
+from kspec.place.certificate import Certificate, Checked, Exhaustive, Linear
+from kspec.place.problem import Requirement
+from kspec.source.text import Span
+from kspec.source.tree import Json, Object
+
+SCHEMA = "kspec/place/v1"
+
+
+def to_json(answer: Answer, seconds: float | None = None) -> Object:
+    """The answer as the contract has it. Without `seconds`, the effort stands in, so that bytes do not vary."""
+    out: Object = {
+        "schema": SCHEMA,
+        "verdict": "unknown",
+        "objective": _objective(answer.objective),
+        "assignments": [],
+        "core": [],
+        "repairs": [],
+        "certificate": {},
+        "notes": list(answer.notes),
+    }
+    match answer:
+        case Placement(assignments=assignments, pools=pools, certificate=certificate):
+            out |= {"verdict": "placed", "assignments": _assignments(assignments), "pools": dict(pools)}
+            out["certificate"] = certificate_json(certificate)
+        case Infeasible():
+            out |= {
+                "verdict": "infeasible",
+                "summary": answer.summary,
+                "core": [_requirement(r) for r in answer.core],
+                "minimal": answer.minimal,
+                "repairs": [_repair(r) for r in answer.repairs],
+                "certificate": certificate_json(answer.certificate),
+            }
+        case Unknown(reason=reason, assignments=assignments, left=left, pools=pools):
+            unplaced: list[Json] = [{"pod": p.pod, "workload": p.workload} for p in left]
+            out |= {"reason": reason, "assignments": _assignments(assignments), "left": unplaced, "pools": dict(pools)}
+        case _:
+            assert_never(answer)
+    out["seconds"] = round(answer.effort / RATE if seconds is None else seconds, 3)
+    return out
+
+
+def _objective(objective: Objective) -> Object:
+    return {
+        "name": objective.name,
+        "value": objective.value,
+        "optimal": objective.optimal,
+        "bound": objective.bound,
+    }
+
+
+def _assignments(assignments: Iterable[Assigned]) -> list[Json]:
+    return [{"pod": a.pod, "workload": a.workload, "node": a.node} for a in assignments]
+
+
+def _requirement(requirement: Requirement) -> Object:
+    return {"id": requirement.id, "message": requirement.message, "span": _span(requirement.span)}
+
+
+def _span(span: Span | None) -> Json:
+    if span is None:
+        return None
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+
+
+def _repair(repair: Repair) -> Object:
+    return {"description": repair.description, "changes": [_change(c) for c in repair.changes]}
+
+
+def _change(change: Change) -> Object:
+    place: Object = {"file": change.file, "line": change.line} if change.file else {}
+    return {**place, "object": change.object, "path": change.path, "from": change.before, "to": change.after}
+
+
+def certificate_json(certificate: Certificate) -> Object:
+    """A certificate as plain data; see `kspec.place.certificate` for what each kind means."""
+    match certificate:
+        case Checked():
+            return {"kind": "checked", **asdict(certificate)}
+        case Exhaustive():
+            return {"kind": "exhaustive", **asdict(certificate)}
+        case Linear(rows=rows, names=names):
+            told: list[Json] = [
+                {
+                    "multiplier": multiplier,
+                    "meaning": row.meaning,
+                    "terms": [[weight, variable] for weight, variable in row.terms],
+                    "bound": row.bound,
+                }
+                for multiplier, row in rows
+            ]
+            return {"kind": "linear", "rows": told, "variables": dict(names)}
+        case _:
+            assert_never(certificate)

@@ -1,0 +1,180 @@
+"""Placing: the relaxation first, then the fast search, then the complete encoding; what they find is checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kspec.place.answer import Answer, Infeasible, Objective, Placement, Unknown
+from kspec.place.assign import assign, everyone, pools, unassigned
+from kspec.place.budget import TRADE, Purse
+from kspec.place.certificate import Certificate, Checked, Exhaustive, farkas
+from kspec.place.checker import check
+from kspec.place.exact.decide import Decider
+from kspec.place.explain import explain
+from kspec.place.fleets import expanded, fleets
+from kspec.place.problem import Ints, Mask, Problem
+from kspec.place.relax.rows import Relaxation
+from kspec.place.relax.solve import Plan, Relaxed, relax
+from kspec.place.restrict import with_sites
+from kspec.place.search.find import Found, find
+from kspec.place.search.rounding import even_plan
+from kspec.place.search.wide import WideRules
+from kspec.solve.session import Verdict
+
+SMALL = 2_500
+"""Count variables up to which the complete encoding is asked before the search goes on for long."""
+LARGE = 25_000
+"""Count variables beyond which it is not asked at all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Counts per group and site of a placement that passed the checker, and the sites in use."""
+
+    counts: Ints
+    there: Mask
+
+
+@dataclass(frozen=True, eq=False)
+class Impossible:
+    """A proof that there is no placement, and requirements that the proof used (None: possibly all)."""
+
+    certificate: Certificate
+    core: tuple[int, ...] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Undecided:
+    """The best packing that was found."""
+
+    counts: Ints
+    there: Mask
+    reason: str
+
+
+def solve(problem: Problem, *, budget: float = 30.0, repairs: bool = True) -> Answer:
+    """Place every pod, or prove that it cannot be done, or say that the budget (in seconds) did not suffice.
+
+    A conflict is told with its repairs unless those are not wanted.
+    """
+    purse = Purse.of(budget)
+    outcome = decide(problem, purse)
+    asked = len(problem.fixed) + int(problem.counts.sum())
+    match outcome:
+        case Solution(counts=counts, there=there):
+            placed = everyone(problem, counts)
+            objective = Objective("feasible", len(placed), True, len(placed))
+            certificate = Checked(len(placed), int(there.sum()))
+            return Placement(placed, objective, pools(problem, there), certificate, problem.notes, purse.spent)
+        case Impossible(certificate=certificate, core=core):
+            objective = Objective("feasible", None, False, None)
+            extra = Purse.of(budget / 2)
+            told = explain(problem, core, extra)
+            spent = purse.spent + extra.spent
+            return Infeasible(told.core, told.summary, told.minimal, (), objective, certificate, problem.notes, spent)
+        case Undecided(counts=counts, there=there, reason=reason):
+            placed = everyone(problem, counts)
+            objective = Objective("feasible", len(placed), False, asked)
+            left = unassigned(problem, counts)
+            return Unknown(reason, placed, left, objective, pools(problem, there), problem.notes, purse.spent)
+
+
+def decide(problem: Problem, purse: Purse) -> Solution | Impossible | Undecided:
+    """A checked placement, a proof that there is none, or the best there is when the purse is empty."""
+    relaxation = relax(problem)
+    plan = _plan(relaxation, purse)
+    if plan.verdict is Verdict.UNSAT:
+        return Impossible(_linear(relaxation, plan, purse), plan.core)
+    best: Undecided | None = None
+    for seed, part in enumerate((0.1, 0.4)):
+        outcome = _search(problem, relaxation, plan, purse, purse.share(part), seed)
+        if isinstance(outcome, Solution):
+            return outcome
+        best = _better(best, outcome)
+        if seed == 0:
+            exact = _exact(problem, purse, SMALL, 0.5)
+            if exact is not None:
+                return exact
+    exact = _exact(problem, purse, LARGE, 1.0)
+    assert best is not None
+    return exact or best
+
+
+def _plan(relaxation: Relaxation, purse: Purse) -> Plan:
+    """The relaxation's answer; a second try starts afresh, for a spoilt tableau does not recover."""
+    plan = Plan(Verdict.UNKNOWN, np.zeros((0, 0)))
+    for seed, part in enumerate((0.1, 0.3)):
+        effort = purse.share(part)
+        plan = Relaxed(relaxation, seed=seed).check(effort=effort, seconds=purse.seconds(effort))
+        purse.spend(plan.effort)
+        if plan.verdict is not Verdict.UNKNOWN:
+            break
+    return plan
+
+
+def _linear(relaxation: Relaxation, plan: Plan, purse: Purse) -> Certificate:
+    """Multipliers for the conflict that the simplex found, or its word where choices take part in it."""
+    certificate = farkas(relaxation, plan.core, effort=purse.share(0.2))
+    return certificate or Exhaustive("relaxation", len(relaxation.rows) + len(relaxation.choices), plan.effort)
+
+
+def _search(
+    problem: Problem, relaxation: Relaxation, plan: Plan, purse: Purse, effort: int, seed: int
+) -> Solution | Undecided:
+    """Search on each fleet, from the fewest nodes to the most."""
+    choices = list(fleets(problem)) if problem.optional.any() else [~problem.optional]
+    best: Undecided | None = None
+    for there in choices:
+        part, own = problem, relaxation
+        if len(choices) > 1:
+            part = with_sites(problem, there)
+            own = relax(part)
+            plan = _plan(own, purse)
+            if plan.verdict is Verdict.UNSAT:
+                continue
+        pods = plan.pods if plan.verdict is Verdict.SAT else even_plan(part, own.classes, WideRules(part))
+        found = find(part, own.classes, pods, steps=max(50, effort // TRADE // len(choices)), seed=seed)
+        purse.spend(found.steps * TRADE)
+        outcome = _judged(problem, there, found)
+        if isinstance(outcome, Solution):
+            return outcome
+        best = _better(best, outcome)
+    nothing = np.zeros((len(problem.groups), len(problem.sites)), dtype=np.int64)
+    return best or Undecided(nothing, choices[0], "no fleet has a plan")
+
+
+def _judged(problem: Problem, there: Mask, found: Found) -> Solution | Undecided:
+    """A search result, as a solution only if the checker agrees."""
+    counts = expanded(problem, there, found.counts)
+    if found.complete and not violations(problem, counts, there):
+        return Solution(counts, there)
+    return Undecided(counts, there, "the search found no place for every pod within the budget")
+
+
+def violations(problem: Problem, counts: Ints, there: Mask) -> bool:
+    """Whether the independent checker objects to a placement."""
+    assert problem.inventory is not None
+    assignment = {a.pod: a.node for a in assign(problem, counts)}
+    nodes = [name for name, used in zip(problem.sites, there, strict=True) if used]
+    return bool(check(problem.inventory, nodes, assignment))
+
+
+def _exact(problem: Problem, purse: Purse, largest: int, part: float) -> Solution | Impossible | None:
+    """The complete encoding's answer, where it is small enough and the purse allows it."""
+    if purse.empty or int(np.where(problem.allowed, problem.room, 0).sum()) > largest:
+        return None
+    decider = Decider(problem)
+    effort = purse.share(part)
+    decision = decider.decide(effort=effort, seconds=purse.seconds(effort))
+    purse.spend(decision.effort)
+    if decision.verdict is Verdict.UNSAT:
+        return Impossible(Exhaustive("encoding", decider.size, decision.effort), None)
+    if decision.verdict is Verdict.SAT and not violations(problem, decision.counts, decision.there):
+        return Solution(decision.counts, decision.there)
+    return None
+
+
+def _better(best: Undecided | None, other: Undecided) -> Undecided:
+    return other if best is None or other.counts.sum() > best.counts.sum() else best
