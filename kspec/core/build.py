@@ -23,6 +23,7 @@ from kspec.core.expr import (
     Op,
     Param,
     Sort,
+    existing,
 )
 
 Term: TypeAlias = Expr | int
@@ -79,11 +80,27 @@ def _connect(op: Op, terms: Iterable[Term], unit: Expr, zero: Expr) -> Expr:
                 return zero
             if part is not unit:
                 flat[part] = None
-    if any(not_(part) in flat for part in flat):
+    if any(_opposite(part) in flat for part in flat):
         return zero
     if not flat:
         return unit
     return next(iter(flat)) if len(flat) == 1 else Apply(op, tuple(flat), BOOL)
+
+
+def _opposite(expr: Expr) -> Expr | None:
+    """The negation, if it exists already."""
+    if isinstance(expr, Apply):
+        match expr.op:
+            case Op.NOT:
+                return expr.args[0]
+            case Op.LT | Op.LE:
+                turned = Op.LE if expr.op is Op.LT else Op.LT
+                found: Expr | None = existing(Apply, turned, (expr.args[1], expr.args[0]), BOOL)
+                return found
+            case _:
+                pass
+    negated: Expr | None = existing(Apply, Op.NOT, (expr,), BOOL)
+    return negated
 
 
 def and_(*terms: Term) -> Expr:

@@ -66,6 +66,11 @@ class _Interning(type):
         return known
 
 
+def existing(cls: type, *parts: Any) -> Any:
+    """The expression with these parts if there is one, without making it."""
+    return _interned.get((cls, *parts))
+
+
 class _Node(metaclass=_Interning):
     __slots__ = ("__weakref__",)
 

@@ -20,11 +20,12 @@ from math import lcm
 
 from kspec.core.bounds import Bounds
 from kspec.core.build import and_, ge, gt, le, lt, scale, sub, total
-from kspec.core.expr import FALSE, TRUE, ZERO, Aggregate, Apply, Const, Enabled, Expr, Fold, Local, Op, walk
+from kspec.core.expr import FALSE, TRUE, Aggregate, Apply, Const, Enabled, Expr, Fold, Local, Op, walk
 from kspec.core.linear import Linear, conjuncts, linear
 from kspec.core.lower.mapping import Mapper, aggregates_in, asked_expressions
 from kspec.core.lower.merge import drop_node_preferences, sum_over_merged, taken_from
 from kspec.core.lower.ranges import Ranges
+from kspec.core.lower.spread import Spreads
 from kspec.core.system import Action, ActionKind, Family, System, Variable
 
 
@@ -36,20 +37,20 @@ def may_must(system: System) -> System | None:
     chosen = frozenset(i for i, c in enumerate(system.classes) if not c.merged and c.fixed_size != 1)
     if not chosen or not _speaks_in_sums(system, chosen) or not _asks_soundly(system):
         return None
+    system = drop_node_preferences(system, chosen)
     abstraction = _Abstraction(system, chosen)
-    actions = [abstraction.action(action) for action in system.actions]
+    actions = [abstraction.action(number) for number in range(len(system.actions))]
     if any(action is None for action in actions):
         return None
     names = ", ".join(system.classes[i].name for i in sorted(chosen))
     mapped = abstraction.mapper.system(system.but(actions=()))
-    abstract = mapped.but(
+    return mapped.but(
         actions=tuple(action for action in actions if action is not None),
         classes=tuple(copy(c, merged=True) if i in chosen else c for i, c in enumerate(system.classes)),
         locals=tuple(abstraction.variable(v) for v in system.locals),
         remarks=(*system.remarks, f"nodes of {names} known by their sums only: what may happen, what certainly can"),
         exact=False,
     )
-    return drop_node_preferences(abstract, chosen)
 
 
 def _speaks_in_sums(system: System, chosen: frozenset[int]) -> bool:
@@ -107,6 +108,7 @@ class _Abstraction:
         self._chosen = chosen
         self._bounds: Bounds = Ranges(system).bounds()
         self._caps: dict[tuple[int, Expr], int | None] = {}
+        self._spreads = Spreads(system)
         self.mapper = Mapper(lambda _: self._replace)
 
     def _replace(self, expr: Expr) -> Expr | None:
@@ -121,9 +123,13 @@ class _Abstraction:
             inits.append((index, scale(value.value, self._system.classes[index].size)))
         return copy(variable, high=None, inits=tuple(inits))
 
-    def action(self, action: Action) -> Action | None:
+    def action(self, number: int) -> Action | None:
         """The action with what may and what must; None where sums could not follow its updates."""
+        action = self._system.actions[number]
         outside, may, must = self._guards(action)
+        spread = self._spreads.sure(number)
+        if spread is not None:
+            must = [spread]
         bound = action.node_class in self._chosen
         if bound and (not _steps(action) or any(_mentions_node(value) for value in action.globals.values())):
             return None
@@ -142,13 +148,8 @@ class _Abstraction:
                 vague = True
             elif action.node_class not in self._chosen or not _mentions_node(part):
                 outside.append(part)
-            elif (
-                isinstance(part, Apply)
-                and part.op is Op.LT
-                and part.args[0] is ZERO
-                and isinstance(part.args[1], Local)
-            ):
-                sources.append(part.args[1])
+            elif (source := taken_from(part)) is not None:
+                sources.append(source)
             elif (condition := self._condition(part)) is not None:
                 conditions.append(condition)
             else:

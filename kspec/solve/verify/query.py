@@ -45,7 +45,7 @@ class Query:
         if effort != self._effort:
             self._solver.set("rlimit", min(effort, 2**32 - 1))
             self._effort = effort
-        answer = self._solver.check(*(self._literal(name) for name in assumptions))
+        answer = self._answer([self._literal(name).as_ast() for name in assumptions])
         self._model = self._solver.model() if answer == z3.sat else None
         if answer == z3.sat:
             return Verdict.SAT
@@ -54,6 +54,12 @@ class Query:
         if "keyboard" in self._solver.reason_unknown():
             raise KeyboardInterrupt
         return Verdict.UNKNOWN
+
+    def _answer(self, literals: list[z3.Ast]) -> z3.CheckSatResult:
+        """`Solver.check` without looking at every literal again: there may be hundreds."""
+        array = (z3.Ast * len(literals))(*literals)
+        code = z3.Z3_solver_check_assumptions(self._context.ref(), self._solver.solver, len(literals), array)
+        return z3.CheckSatResult(code)
 
     def holds(self, assumptions: Iterable[str] = (), effort: int = EFFORT) -> bool:
         """Nothing satisfies the assumptions: what they negate is proved."""
