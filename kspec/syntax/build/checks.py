@@ -25,6 +25,11 @@ _NAMED = {
     "define": "define NAME(...) {{ ... }}",
     "resource": "resource API/VERSION KIND NAME {{ ... }}",
 }
+_OPERATORS = {
+    "and": "write `&&` between conditions, `,` between disturbances",
+    "or": "write `||`",
+    "not": "write `!`",
+}
 _ADDRESS = re.compile(r"\d+(?:\.\d+)+/\d+")
 _DIVISION = re.compile(r"(.*)/(\d+)")
 
@@ -55,6 +60,19 @@ def top_word(word: str, span: Span) -> Mistake | None:
     if form is None:
         return None
     return Mistake(f"`{word}` is no field", span, f"write `{form.format(word=word)}`")
+
+
+def block_word(word: str, span: Span) -> Mistake | None:
+    """`else { ... }` where no `if` stands before it, `and drain(...)`: a word read as the kind of a block."""
+    if word in ("else", "elif", "elsif", "elseif"):
+        return Mistake(
+            f"there is no `if` before this `{word}`",
+            span,
+            "write `if CONDITION { ... } else if ... { ... } else { ... }`",
+        )
+    if word in ("and", "or", "not"):
+        return Mistake(f"there is no operator `{word}`", span, _OPERATORS[word])
+    return None
 
 
 def qualified_value(text: str, span: Span) -> Mistake | None:

@@ -137,7 +137,9 @@ class Declarations(Expressions):
         return n.Instance(self._word(word), label, args, body, attrs, span=span)
 
     def _word(self, word: n.Key | Token) -> n.Key:
-        return self.key(word) if isinstance(word, Token) else word
+        key = self.key(word) if isinstance(word, Token) else word
+        self.note(checks.block_word(key.text, key.span))
+        return key
 
     def field(self, span: Span, children: list[Any]) -> n.Field:
         attrs, (path, value) = attrs_of(children)

@@ -10,34 +10,35 @@ from kspec.syntax.tokens import Fault, Token
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Terminals that mean one thing to the user: told as `words` if all of `signs` can follow. `covers` go with them,
-    `*` being all words of the language.
+    """Terminals that mean one thing to the user: told as `words` if all of `signs` can follow, none that it `lacks`.
+    `covers` go with them, `*` being all words of the language.
     """
 
     words: str
     signs: frozenset[str]
     covers: frozenset[str]
+    lacks: frozenset[str] = frozenset()
 
 
 def _kinds(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _group(words: str, signs: str, covers: str = "") -> Group:
-    return Group(words, _kinds(signs), _kinds(f"{signs} {covers}"))
+def _group(words: str, signs: str, covers: str = "", lacks: str = "") -> Group:
+    return Group(words, _kinds(signs), _kinds(f"{signs} {covers}"), _kinds(lacks))
 
 
-_OPERATORS = _kinds("&& || => + - * / .. -> . ADD MULTIPLY MOD COMPARE _IN _NOT_IN LEADS UNTIL")
+_OPERATORS = _kinds("( [ && || => + - * / .. -> . ADD MULTIPLY MOD COMPARE _IN _NOT_IN LEADS UNTIL")
 _WORDS = "*"
 _ITEMS = "* STRING REF QNAME"
 
 GROUPS = (
-    _group("a field or a block", "NAME STRING @ _FOR _REMOVE", _ITEMS),
+    _group("a field, a block", "NAME STRING @ _FOR _REMOVE", _ITEMS),
     _group("a declaration", "NAME @ _IMPORT _FOR _LET", _ITEMS),
-    _group("`state`, `sync`, an action or another part of a component", "_STATE _SYNC _ACTION", _ITEMS),
-    _group("an assignment or another statement", "_NEW _DO _TELL", _ITEMS),
-    _group("an event such as `rollout`, `fail` or `wait`", "EVENT SCALE _WAIT", _WORDS),
-    _group("`match`, `require` or `forbid`", "_MATCH REQUIRE"),
+    _group("a part of a component (`state`, `sync`, `action`, ...)", "_STATE _SYNC _ACTION _LET", f"{_ITEMS} @"),
+    _group("a statement (`PLACE := VALUE`, `new`, `remove`, ...)", "_NEW _DO _TELL _LET", _ITEMS),
+    _group("an event (`rollout`, `fail`, `wait`, ...)", "EVENT SCALE _WAIT", _WORDS, "NAME"),
+    _group("`match`, `require` or `forbid`", "_MATCH REQUIRE", "", "NAME"),
     _group("a value", "NUMBER STRING [ (", "* NAME TEXT REF QNAME { - !"),
     _group("a type", "NAME NUMBER {"),
     _group("a key", "NAME STRING QNAME", _WORDS),
@@ -63,26 +64,37 @@ _SPELLED = {
 _LAST = ("}", "]", ")")
 
 
-def expectation(table: Table, kinds: frozenset[str]) -> str:
-    """`a value`, `` `,` or `]` ``, `a field or a block, or `}``: what the terminals mean, most telling first."""
+def expectation(table: Table, kinds: frozenset[str], *, whole: bool = True) -> str:
+    """`a value`, `` `,` or `]` ``, `a field, a block or `}``: what the terminals mean, most telling first."""
     rest = set(kinds)
     named: list[str] = []
     for group in GROUPS:
-        if group.signs <= rest and group.words not in named:
+        if group.signs <= rest and not group.lacks & rest and group.words not in named:
             named.append(group.words)
             rest -= group.covers
             if _WORDS in group.covers:
                 rest -= set(table.words.values())
     closers = [f"`{c}`" for c in _LAST if c in rest]
-    if END in rest and any("declaration" in n for n in named):
+    if END in rest:
         rest.discard(END)
-    others = rest - set(_LAST) - _OPERATORS
-    if not (named or closers or others - {","}):
-        named.append("an operator")
+        if not whole:
+            closers.append("`}`")
+        elif not any("declaration" in n for n in named):
+            closers.append("the end of the file")
+    others = rest - set(_LAST)
+    telling = others - _OPERATORS
     if any(n.startswith(("a declaration", "a field")) for n in named):
-        others -= {",", "(", "[", "{"}
-    named += sorted({_spell(table, kind) for kind in others}, key=lambda s: (not s.startswith("`"), s))
-    return listed(named + closers)
+        telling -= {",", "{"}
+    if not (named or closers or telling):
+        if len(others) > 2:
+            return "an operator"
+        telling = others
+    named += sorted({_spell(table, kind) for kind in telling}, key=lambda s: (not s.startswith("`"), s))
+    return listed([word for group in named for word in _split(group)] + closers)
+
+
+def _split(words: str) -> list[str]:
+    return words.split(", ") if "(" not in words else [words]
 
 
 def listed(words: list[str]) -> str:

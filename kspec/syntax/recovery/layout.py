@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kspec.syntax.recovery.scene import CLOSERS, Scene
@@ -34,8 +35,12 @@ def open_brackets(scene: Scene, stop: int) -> list[Open]:
 def unclosed(scene: Scene) -> tuple[Open, int] | None:
     """The bracket that was probably left open, and the token before which it should have been closed.
 
-    That is a line that begins no further right than the line with the bracket, although the block's first line did.
+    That is a line that begins no further right than the line with the bracket, although the block's first line did; or
+    a closing brace further left than the line that it closes.
     """
+    early = _closed_too_far_left(scene)
+    if early is not None:
+        return early
     for bracket in reversed(open_brackets(scene, scene.index)):
         inner = bracket.index + 1
         if inner >= scene.index or not scene.opens_line(inner) or scene.tokens[inner].column <= bracket.column:
@@ -50,10 +55,19 @@ def unclosed(scene: Scene) -> tuple[Open, int] | None:
 
 
 def misplaced_closer(scene: Scene) -> int | None:
-    """A closing brace that stands in another column than the line it closes: probably one too many.
+    """The first closing brace further right than the line it closes: probably one too many."""
+    return next((closer for opened, closer in _pairs(scene) if scene.tokens[closer].column > opened.column), None)
 
-    Looks through what is closed before the found token, innermost and earliest first.
-    """
+
+def _closed_too_far_left(scene: Scene) -> tuple[Open, int] | None:
+    """The first bracket whose line begins further right than the brace that closes it, where brackets are missing."""
+    if not open_brackets(scene, scene.index):
+        return None
+    return next((p for p in _pairs(scene) if scene.tokens[p[1]].column < p[0].column), None)
+
+
+def _pairs(scene: Scene) -> Iterator[tuple[Open, int]]:
+    """Brackets before the found token with what closes them on a line of its own, in order of the closing."""
     stack: list[Open] = []
     line_column = 1
     for index in range(scene.index):
@@ -64,6 +78,27 @@ def misplaced_closer(scene: Scene) -> int | None:
             stack.append(Open(index, line_column))
         elif token.kind in CLOSERS.values() and stack:
             opened = stack.pop()
-            if scene.opens_line(index) and token.column > opened.column:
-                return index
-    return None
+            if scene.opens_line(index) and scene.tokens[opened.index].line < token.line:
+                yield opened, index
+
+
+def balance(scene: Scene) -> int:
+    """How many braces the text opens more than it closes."""
+    return sum((t.kind == "{") - (t.kind == "}") for t in scene.tokens)
+
+
+def dedent(scene: Scene, index: int, column: int, *, dashes: bool = False) -> int:
+    """The first token from `index` on that begins a line no further right than `column`, or closes what is around."""
+    depth = 0
+    for at in range(index, len(scene.tokens)):
+        token = scene.tokens[at]
+        outside = scene.opens_line(at) and token.column <= column
+        if token.kind == END or (outside and not (dashes and token.text == "-" and token.column == column)):
+            return at
+        if token.kind in CLOSERS:
+            depth += 1
+        elif token.kind in CLOSERS.values():
+            depth -= 1
+            if depth < 0:
+                return at
+    return len(scene.tokens) - 1

@@ -24,7 +24,8 @@ class Mistake:
     """What is wrong, where, what would be right; `edits` turn the tokens into what was probably meant.
 
     A `habit` is a way of writing from elsewhere (YAML's indentation, commas between fields): when a file has several
-    mistakes of one habit, they are told as one, because the reader needs to hear it once.
+    mistakes of one habit, they are told as one, because the reader needs to hear it once. A `guess` is what the last
+    resort says; a second guess on the same line would only repeat that the line is odd.
     """
 
     message: str
@@ -34,6 +35,7 @@ class Mistake:
     habit: str | None = None
     related: tuple[Label, ...] = ()
     rule: Rule = field(default=SYNTAX)
+    guess: bool = False
 
     def diagnostic(self) -> Diagnostic:
         return Diagnostic(self.rule, self.message, self.span, self.help, related=self.related)
@@ -59,7 +61,12 @@ def told(mistakes: list[Mistake]) -> list[Diagnostic]:
     """The diagnostics of a file's mistakes, those of one habit joined."""
     first: dict[str, int] = {}
     out: list[Diagnostic] = []
+    guessed: set[int] = set()
     for mistake in mistakes:
+        if mistake.guess and mistake.span.line in guessed:
+            continue
+        if mistake.guess:
+            guessed.add(mistake.span.line)
         if mistake.habit is None:
             out.append(mistake.diagnostic())
         elif mistake.habit not in first:

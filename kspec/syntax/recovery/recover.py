@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kspec.syntax.limits import MAX_MISTAKES
@@ -13,8 +12,6 @@ from kspec.syntax.recovery.scene import Scene
 from kspec.syntax.recovery.stack import Stack, step
 from kspec.syntax.table import END, Table
 from kspec.syntax.tokens import Token
-
-Pattern = Callable[[Scene], "Mistake | None"]
 
 
 @dataclass

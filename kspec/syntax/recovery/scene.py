@@ -99,7 +99,10 @@ class Scene:
     def item(self, index: int | None = None) -> int:
         """Where the item (a field, a block, an entry) that token `index` belongs to begins."""
         at = self.index if index is None else index
-        while at > 0 and not self._begins_item(at):
+        depth = 0
+        while at > 0 and (depth > 0 or not self._begins_item(at)):
+            kind = self.tokens[at].kind
+            depth = depth + 1 if kind in CLOSERS.values() else max(depth - 1, 0) if kind in CLOSERS else depth
             at -= 1
         return at
 

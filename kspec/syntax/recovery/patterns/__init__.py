@@ -5,9 +5,25 @@ A pattern looks at the scene and proposes a repair; it fits only if reading goes
 
 from __future__ import annotations
 
-from kspec.syntax.recovery.patterns import blocks, brackets, declarations, lexical, operators, quoting, yaml
+from collections.abc import Callable
 
-PATTERNS = (
+from kspec.syntax.recovery.mistake import Mistake
+from kspec.syntax.recovery.patterns import (
+    blocks,
+    brackets,
+    declarations,
+    lexical,
+    operators,
+    quoting,
+    types,
+    words,
+    yaml,
+)
+from kspec.syntax.recovery.scene import Scene
+
+Pattern = Callable[[Scene], Mistake | None]
+
+PATTERNS: tuple[Pattern, ...] = (
     yaml.other_format,
     yaml.conflict,
     yaml.template,
@@ -17,20 +33,32 @@ PATTERNS = (
     quoting.schedule,
     quoting.outside_hole,
     lexical.fault,
-    declarations.apart,
+    words.apart,
     operators.spelled_out,
+    operators.range_in_words,
+    operators.increment,
+    blocks.one_colon,
     brackets.left_open,
     brackets.closed_twice,
     declarations.foreign,
-    declarations.untyped,
-    declarations.typed_let,
-    declarations.result_type,
+    types.untyped,
+    types.typed_let,
+    types.result_type,
+    types.braced_function,
     declarations.nameless,
-    declarations.stray_word,
+    declarations.bare_title,
+    declarations.two_bases,
+    declarations.attribute,
+    words.stray_word,
+    words.quoted_name,
+    words.loop_in_parentheses,
+    words.else_if,
+    words.removed_by_words,
     operators.doubled,
     operators.ternary,
     quoting.unquoted,
     lexical.stray,
+    blocks.side_by_side,
     yaml.indented,
     blocks.no_value,
     blocks.no_colon,
@@ -38,7 +66,9 @@ PATTERNS = (
     operators.needs_blank,
     brackets.mismatched,
     brackets.unfinished,
+    declarations.parenthesised,
     blocks.comma,
     blocks.brace,
     blocks.colon,
 )
+"""In order of precedence: what is certain first, what is likely last."""

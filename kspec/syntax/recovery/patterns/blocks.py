@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kspec.syntax.recovery.layout import balance, dedent
 from kspec.syntax.recovery.mistake import Edit, Mistake, instead, made
 from kspec.syntax.recovery.scene import CLOSERS, Scene
 from kspec.syntax.table import END
@@ -23,7 +24,11 @@ def brace(scene: Scene) -> Mistake | None:
     if not deeper and (scene.accepts(":") or scene.token.kind in CLOSERS.values()):
         return None
     head = _short(scene, start, at)
-    return Mistake(f"`{head}` opens a block: expected `{{`", scene.gap(), f"write `{head} {{`", (edit,))
+    edits: tuple[Edit, ...] = (edit,)
+    if deeper and balance(scene) >= 0:
+        stop = dedent(scene, at, scene.indentation(start))
+        edits = edit, Edit(stop, stop, (made("}", "}", scene.tokens[stop - 1]),))
+    return Mistake(f"`{head}` opens a block: expected `{{`", scene.gap(), f"write `{head} {{`", edits)
 
 
 def colon(scene: Scene) -> Mistake | None:
@@ -41,6 +46,29 @@ def colon(scene: Scene) -> Mistake | None:
             help = f"write `{name}: {value}`" if "\n" not in value else f"write `{name}: ...`"
             return Mistake(f"expected `:` after `{name}`", scene.gap(place), help, (edit,))
     return None
+
+
+def one_colon(scene: Scene) -> Mistake | None:
+    """`replicas:: 3`."""
+    at = scene.index
+    if scene.token.kind != ":" or scene.before.kind != ":":
+        return None
+    return Mistake("there is a `:` too many", scene.span(), "remove it", (Edit(at, at + 1),))
+
+
+def side_by_side(scene: Scene) -> Mistake | None:
+    """`"a" "b"`: texts are not joined by standing together."""
+    at = scene.index
+    if scene.token.kind != "STRING" or scene.before.kind != "STRING" or scene.opens_line(at) or scene.accepts(","):
+        return None
+    stop = at
+    while scene.tokens[stop].kind == "STRING":
+        stop += 1
+    edit = Edit(at, stop)
+    if not scene.works(edit, reach=1):
+        return None
+    help = "write one text, with `${...}` for its parts"
+    return Mistake("texts that stand side by side are not joined", scene.span(at - 1, stop), help, (edit,))
 
 
 def no_colon(scene: Scene) -> Mistake | None:
@@ -101,11 +129,11 @@ def comma(scene: Scene) -> Mistake | None:
     if listed is not None:
         return listed
     edit = Edit(at, at + 1)
-    if scene.accepts("}") or scene.accepts(END):
-        help = "remove it: a blank or a new line is enough"
-        return Mistake("fields of a block have no commas between them", scene.span(), help, (edit,), "comma")
     if scene.before.kind == ",":
         return Mistake("there is a comma too many", scene.span(), "remove it", (edit,))
+    if scene.accepts("}") or scene.accepts(END):
+        help = "remove it: a blank or a new line is enough"
+        return Mistake("no commas stand between the parts of a block", scene.span(), help, (edit,), "comma")
     return None
 
 

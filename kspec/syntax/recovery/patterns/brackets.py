@@ -84,6 +84,9 @@ def mismatched(scene: Scene) -> Mistake | None:
 def unfinished(scene: Scene) -> Mistake | None:
     """The file, a block or a list ends where a value should follow."""
     at = scene.index
+    dangling = _dangling(scene)
+    if dangling is not None:
+        return dangling
     if scene.token.kind not in (*_OPENED_BY, END) or not scene.accepts("_NULL"):
         return None
     edit = Edit(at, at, (made("_NULL", "null", scene.before),))
@@ -92,6 +95,17 @@ def unfinished(scene: Scene) -> Mistake | None:
     line = scene.source(_start_of_line(scene, at - 1), at)
     found = description(scene.token, whole=scene.whole)
     return Mistake(f"a value is missing after `{line}`, found {found}", scene.gap(), "write the value", (edit,))
+
+
+def _dangling(scene: Scene) -> Mistake | None:
+    """An operator right before a closing bracket, so that it has no blank behind it."""
+    at, token = scene.index, scene.token
+    if token.text not in ("+", "-", "*", "/") or scene.after.kind not in (*_OPENED_BY, END) or not scene.accepts("ADD"):
+        return None
+    line = scene.source(_start_of_line(scene, at), at + 1)
+    found = description(scene.after, whole=scene.whole)
+    message = f"a value is missing after `{line}`, found {found}"
+    return Mistake(message, scene.gap(at + 1), "write the value", (Edit(at, at + 1),))
 
 
 def _start_of_line(scene: Scene, index: int) -> int:

@@ -15,12 +15,11 @@ _TYPOGRAPHIC = {
 }  # fmt: skip
 _QUOTED = re.compile(r"[“”„«](?P<double>[^“”„«»\n\"]*)[“”»\"]|[‘’‚](?P<single>[^‘’‚\n']*)[‘’']|`(?P<tick>[^`\n]*)`")
 _OTHERS = {
-    "?": ("the language has no `? :`", "write `if CONDITION then A else B`"),
-    "\\": ("a line needs no `\\` to go on", "remove it: line breaks mean nothing"),
-    "~": ("`~` is no value", "write `null`"),
-    "&": ("`&` is no operator", "write `&&`"),
-    "|": ("`|` is no operator", "write `||`"),
-    "^": ("`^` is no operator", "write `(a && !b) || (!a && b)`"),
+    "\\": ("a line needs no `\\` to go on", "remove it: line breaks mean nothing", ()),
+    "~": ("`~` is no value", "write `null`", (("_NULL", "null"),)),
+    "&": ("`&` is no operator", "write `&&`", (("&&", "&&"),)),
+    "|": ("`|` is no operator", "write `||`", (("||", "||"),)),
+    "^": ("`^` is no operator", "write `(a && !b) || (!a && b)`", (("!=", "COMPARE"),)),
 }
 _KINDS = {"<=": "COMPARE", ">=": "COMPARE", "!=": "COMPARE", "*": "MULTIPLY", "/": "MULTIPLY", "in": "_IN"}
 
@@ -47,7 +46,7 @@ def fault(scene: Scene) -> Mistake | None:
             return _number(scene)
         case Fault.UNIT:
             number, _, unit = token.text.partition(" ")
-            joined = number + unit.strip()
+            joined = number + unit.strip().rstrip("B")
             repair = Edit(at, at + 1, (instead("NUMBER", joined, token),))
             message = f"a number and its unit are written together, found `{token.text}`"
             return Mistake(message, scene.span(), f"write `{joined}`", (repair,))
@@ -108,8 +107,16 @@ def stray(scene: Scene) -> Mistake | None:
     token, at = scene.token, scene.index
     if token.fault is not Fault.CHARACTER:
         return None
-    known = _OTHERS.get(token.text)
-    if known is None:
+    if token.text == "|":
+        for kind, text, message in (
+            ("OR", "or", "what may happen instead is separated by `or`"),
+            (":", ":", "what holds for all of them follows `:`"),
+        ):
+            edit = Edit(at, at + 1, (instead(kind, text, token),))
+            if scene.works(edit, reach=2):
+                return Mistake(f"{message}, found `|`", scene.span(), f"write `{text}`", (edit,))
+    message, help, tokens = _OTHERS.get(token.text, ("", "", ()))
+    edit = Edit(at, at + 1, tuple(instead(kind, text, token) for kind, text in tokens))
+    if not message or scene.progress((edit,), 1) < 1:
         return None
-    message, help = known
-    return Mistake(message, scene.span(), help, (Edit(at, at + 1),))
+    return Mistake(message, scene.span(), help, (edit,))

@@ -8,7 +8,7 @@ from kspec.syntax.recovery.scene import Scene
 _SPELLED = {"and": "&&", "AND": "&&", "or": "||", "OR": "||", "implies": "=>", "is": "==", "eq": "==", "ne": "!="}
 _TWO = {
     ("=", "<"): "<=", ("=", ">"): ">=", ("<", ">"): "!=", ("==", "="): "==", ("!=", "="): "!=", ("=", "=="): "==",
-    ("=>", "="): ">=", ("&", "&"): "&&", ("|", "|"): "||", ("*", "*"): "*", (":", ":"): ":",
+    ("=>", "="): ">=", ("..", "."): "..", ("&", "&"): "&&", ("|", "|"): "||", ("*", "*"): "*",
 }  # fmt: skip
 _COMPARISONS = frozenset({"==", "!=", "<=", ">=", "<", ">"})
 
@@ -32,9 +32,9 @@ def assignment(scene: Scene) -> Mistake | None:
     ):
         edit = Edit(at, at + 1, (instead(kind, text, scene.token),))
         if text != found and (found, text) != (":", "==") and scene.accepts(kind) and scene.works(edit, reach=2):
-            if kind == "=":
-                word = scene.tokens[scene.item()].text
-                message, help = f"`{word}` takes `=`, found `{found}`", f"write `{name} = ...`"
+            opening = scene.tokens[scene.item()]
+            if kind == "=" or opening.word == "PROPERTY":
+                message = f"`{opening.text}` takes `{text}`, found `{found}`"
             return Mistake(message, scene.span(), help, (edit,))
     return None
 
@@ -52,6 +52,18 @@ def doubled(scene: Scene) -> Mistake | None:
         written = pair[0].text + pair[1].text
         return Mistake(f"there is no operator `{written}`", scene.span(first, first + 2), f"write `{meant}`", (edit,))
     return None
+
+
+def increment(scene: Scene) -> Mistake | None:
+    """`term++`."""
+    at, token = scene.index, scene.token
+    if token.text not in ("+", "-") or scene.after.text != token.text or not scene.accepts("ASSIGN"):
+        return None
+    operator = f"{token.text}="
+    tokens = instead("ASSIGN", operator, token), instead("NUMBER", "1", token)
+    name = scene.source(scene.item(), at)
+    message = f"there is no operator `{token.text * 2}`"
+    return Mistake(message, scene.span(at, at + 2), f"write `{name} {operator} 1`", (Edit(at, at + 2, tokens),))
 
 
 def spelled_out(scene: Scene) -> Mistake | None:
@@ -94,6 +106,21 @@ def needs_blank(scene: Scene) -> Mistake | None:
     left, right = scene.before.text, scene.after.text
     help = f"write `{left} {meant} {right}`"
     return Mistake(f"`{meant}` needs a blank on both sides", scene.span(), help, (edit,))
+
+
+def range_in_words(scene: Scene) -> Mistake | None:
+    """`replicas: 3 to 12`."""
+    at = scene.index
+    low, word = scene.at(at - 2), scene.before
+    if scene.token.kind != "NUMBER" or low.kind != "NUMBER" or word.text not in ("to", "through", "till"):
+        return None
+    edit = Edit(at - 1, at, (instead("..", "..", word),))
+    if not scene.works(edit, reach=2):
+        return None
+    written = f"{low.text}..{scene.token.text}"
+    return Mistake(
+        f"a range is written with `..`, found `{word.text}`", scene.span(at - 1), f"write `{written}`", (edit,)
+    )
 
 
 def _division(scene: Scene) -> Mistake | None:

@@ -24,6 +24,9 @@ _SHAPES = (
     (re.compile(r"\d{1,2}:\d\d(?::\d\d)?"), "a time"),
     (re.compile(r"v?\d+\.\d+(?:\.[\w.+-]+)+"), "a version"),
     (re.compile(r"\d+:\d+"), "a pair of ports"),
+    (re.compile(r"\d+\w*-\d+\w*"), "a range"),
+    (re.compile(r"[\w./*-]+\.(?:ya?ml|json|kspec)"), "a file name"),
+    (re.compile(r"\d[\w-]*-[\w-]*[a-zA-Z][\w-]*"), "a name that begins with a digit"),
     (re.compile(r"(?:[\w.-]+(?::\d+)?/)*[\w.-]+:[\w.-]+|(?:[\w-]+\.)+[\w-]+(?::\d+)?/[\w./-]+"), "an image"),
     (re.compile(r"(?:\*\.)?(?:[\w-]+\.)+[\w-]+(?::\d+)?"), "a host name"),
 )
@@ -36,16 +39,20 @@ def unquoted(scene: Scene) -> Mistake | None:
     if not word or _SUM.fullmatch(word):
         return None
     first, last = _tokens(scene, start, stop)
+    if first is not None and scene.opens_line(first) and re.fullmatch(r"[A-Za-z][\w-]*", word):
+        return None
     if first is None or (len(word) == 1 and word != "/"):
         return None
     edit = Edit(first, last, (instead("STRING", f'"{word}"', scene.tokens[first], scene.tokens[last - 1]),))
     if not scene.accepts("STRING", first) or not scene.works(edit, reach=2):
         return None
     shape = next((name for pattern, name in _SHAPES if pattern.fullmatch(word)), None)
+    if shape == "a host name" and scene.at(last).kind == ":":
+        shape = "a key with dots"
     if shape is None and not word.isascii() and re.fullmatch(r"[\w-]+", word):
         message = f"a name has no letters but a-z and A-Z, found `{word}`"
     else:
-        message = f"{shape or 'such a text'} is written in quotes, found `{word}`"
+        message = f"{shape or 'a text like this'} is written in quotes, found `{word}`"
     return Mistake(message, scene.span(first, last), _advice(word, shape), (edit,))
 
 
@@ -53,6 +60,8 @@ def _advice(word: str, shape: str | None) -> str:
     if shape == "a pair of ports":
         port, _, target = word.partition(":")
         return f'write `{port} -> {target}` for a port and its target, or quote it: `"{word}"`'
+    if shape == "a range":
+        return f'write `{word.replace("-", "..", 1)}` for a range, or quote it: `"{word}"`'
     return f'quote it: `"{word}"`'
 
 

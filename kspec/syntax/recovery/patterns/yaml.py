@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from kspec.source.rules import UNRENDERED_TEMPLATE
+from kspec.syntax.recovery.layout import dedent
 from kspec.syntax.recovery.mistake import Edit, Mistake, instead, made
-from kspec.syntax.recovery.scene import CLOSERS, Scene
+from kspec.syntax.recovery.scene import Scene
 from kspec.syntax.table import END
 from kspec.syntax.tokens import Fault
 
@@ -34,7 +35,7 @@ def dashes(scene: Scene) -> Mistake | None:
     at, token = scene.index, scene.token
     if token.fault is not Fault.DASH:
         return None
-    stop = _indented(scene, at, scene.indentation(at - 1), dashes=True)
+    stop = dedent(scene, at, scene.indentation(at - 1), dashes=True)
     items = [scene.source(*item).strip() for item in _dashed(scene, at, stop)]
     plain = [i for i in items if "\n" not in i and not re.match(r"[\w.-]+\s*:(?:\s|$)", i)]
     help = "write `[...]`, each object in it as `{ key: value, ... }`"
@@ -63,7 +64,7 @@ def indented(scene: Scene) -> Mistake | None:
             continue
         if scene.at(inner).column <= scene.tokens[scene.item(place - 1)].column:
             continue
-        stop = _indented(scene, inner, scene.indentation(place))
+        stop = dedent(scene, inner, scene.indentation(place))
         brace = instead("{", "{", scene.tokens[place])
         edits = Edit(place, place + 1, (brace,)), Edit(stop, stop, (made("}", "}", scene.tokens[stop - 1]),))
         if place <= at and scene.progress(edits, 2) >= 1:
@@ -71,23 +72,6 @@ def indented(scene: Scene) -> Mistake | None:
             help = f"write `{head} {{ ... }}`: indentation alone means nothing"
             return Mistake("nested fields are written in braces", scene.span(place), help, edits, "indentation")
     return None
-
-
-def _indented(scene: Scene, index: int, column: int, *, dashes: bool = False) -> int:
-    """The first token from `index` on that begins a line no further right than `column`, or closes what is around."""
-    depth = 0
-    for at in range(index, len(scene.tokens)):
-        token = scene.tokens[at]
-        outside = scene.opens_line(at) and token.column <= column
-        if token.kind == END or (outside and not (dashes and token.text == "-" and token.column == column)):
-            return at
-        if token.kind in CLOSERS:
-            depth += 1
-        elif token.kind in CLOSERS.values():
-            depth -= 1
-            if depth < 0:
-                return at
-    return len(scene.tokens) - 1
 
 
 def block_scalar(scene: Scene) -> Mistake | None:
@@ -100,7 +84,7 @@ def block_scalar(scene: Scene) -> Mistake | None:
         inner += 1
     if not scene.opens_line(min(inner, len(scene.tokens) - 1)):
         return None
-    stop = _indented(scene, inner, scene.indentation(at))
+    stop = dedent(scene, inner, scene.indentation(at))
     edit = Edit(at, stop, (instead("STRING", '""', token, scene.tokens[stop - 1]),))
     help = 'write `"""` before the text and behind it'
     return Mistake(f'a block of text is written in `"""`, found `{token.text}`', scene.span(), help, (edit,))
