@@ -9,6 +9,7 @@ from kspec.domain.node import Cluster
 from kspec.domain.objects import ObjectRef, Resource
 from kspec.source.diagnostic import Diagnostics
 from kspec.source.text import SourceFile
+from kspec.source.tree import Origin
 from kspec.syntax import nodes as n
 
 
@@ -16,9 +17,10 @@ from kspec.syntax import nodes as n
 class Design:
     """What was read, evaluated and defaulted.
 
-    `resources` are all objects in order of their writing, with the API server's defaults (Node objects are in `cluster.nodes` too).
-    `written` holds the same objects as the user wrote them. Properties, scenarios and components stay syntax: their meaning is a
-    matter of behaviour (`kspec.elaborate.behaviour`).
+    `resources` are all objects in order of their writing, with the API server's defaults; Node objects are in
+    `cluster.nodes` too. `written` holds the same objects as the user wrote them. Properties, scenarios and components
+    stay syntax: their meaning is a matter of behaviour (`kspec.elaborate.behaviour`). `pool_origins` tells where each
+    node pool was written.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Design:
     scenarios: tuple[n.Scenario, ...] = ()
     policies: tuple[n.Policy, ...] = ()
     components: tuple[n.Component, ...] = ()
+    pool_origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
 
     def find(self, kind: str, namespace: str, name: str) -> Resource | None:
         """The object of that kind and name, if the design has it."""
@@ -42,7 +45,7 @@ class Design:
 
 @dataclass(frozen=True)
 class Loaded:
-    """The outcome of loading: a design, unless errors forbid one, what was found on the way, and the texts for code frames."""
+    """The outcome of loading: a design, unless errors forbid one, the findings, and the texts for code frames."""
 
     design: Design | None
     diagnostics: Diagnostics

@@ -66,7 +66,7 @@ def _elaborate(
     writer.world.report_duplicates(diagnostics)
     report_unused(texts.scopes, diagnostics)
     pools = [e for e in writer.world.entities if isinstance(e, Draft) and e.kind.kind == POOL]
-    written = tuple(_resource(e) for e in writer.world.entities if e not in pools)
+    written = tuple(_resource(e) for e in writer.world.entities if e.kind.kind != POOL)
     resources = judge(written, catalogue, diagnostics)
     cluster = cluster_of(writer.cluster, pools, resources, diagnostics)
     collected = writer.collected
@@ -80,6 +80,7 @@ def _elaborate(
         collected.of(n.Scenario),
         collected.of(n.Policy),
         collected.of(n.Component),
+        {draft.name: Provenance(draft.root) for draft in pools},
     )
 
 
