@@ -133,10 +133,10 @@ def _reduce(
             kept = children[index]
     if rule.trailing:
         kept.extend([None] * rule.trailing)
-    if callback is None:
-        return kept, depth
     if rule.single and len(kept) == 1:
         return kept[0], depth
+    if callback is None:
+        return kept, depth
     span = Span(file, first.line, first.column, last.end_line, last.end_column)
     if depth >= MAX_DEPTH:
         raise TooDeep(span)
