@@ -37,7 +37,7 @@ def _pool(draft: Draft, diagnostics: Diagnostics) -> NodePool | None:
     sound = isinstance(manifest, dict)
     for field, example in (("count", "count: 2..6"), ("machine", "machine { cpu: 4  memory: 16Gi }")):
         slot = root.field(field)
-        if slot is None or not slot.present:
+        if (slot is None or not slot.present) and not draft.flawed:
             message = f"the nodepool `{draft.name}` needs a `{field}`"
             diagnostics.report(REQUIRED, message, draft.span, help=f"write `{example}`")
             sound = False
@@ -53,7 +53,8 @@ def _pool(draft: Draft, diagnostics: Diagnostics) -> NodePool | None:
     try:
         pool = NodePool.model_validate({"name": draft.name, **facts})
     except ValidationError as error:
-        report_invalid(error, Provenance(root), draft.name, diagnostics)
+        if not draft.flawed:
+            _report_invalid(error, Provenance(root), draft.name, diagnostics)
         return None
     for resource, kept in pool.reserved.items():
         if resource in pool.machine and kept.amount > pool.machine[resource].amount:
@@ -63,7 +64,7 @@ def _pool(draft: Draft, diagnostics: Diagnostics) -> NodePool | None:
     return pool
 
 
-def report_invalid(error: ValidationError, origin: Provenance, name: str, diagnostics: Diagnostics) -> None:
+def _report_invalid(error: ValidationError, origin: Provenance, name: str, diagnostics: Diagnostics) -> None:
     """Report what pydantic says about a manifest at the places where it was written."""
     for problem in error.errors():
         path: Path = tuple(p for p in problem["loc"] if isinstance(p, str | int))

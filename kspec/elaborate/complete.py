@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kspec.api.schema import MapSchema, ObjectSchema
 from kspec.domain.objects import get
 from kspec.elaborate import rules
@@ -134,10 +132,13 @@ def _mount_claim(draft: Draft, mount: ClaimMount, diagnostics: Diagnostics) -> N
 # targets
 
 
-@dataclass
 class _Targets:
-    world: World
-    diagnostics: Diagnostics
+    def __init__(self, world: World, diagnostics: Diagnostics) -> None:
+        self.world = world
+        self.diagnostics = diagnostics
+        self._workloads: dict[tuple[str, str], list[Entity]] = {}
+        for entity in workloads(world.entities):
+            self._workloads.setdefault((entity.key[2], entity.name), []).append(entity)
 
     def write(self, draft: Draft) -> None:
         """Write what an object needs to know of the workloads and services it names."""
@@ -171,7 +172,7 @@ class _Targets:
             kinds = listing(f"{e.kind.kind.lower()}/{name}" for e in found)
             message, help = f"several workloads are called `{name}`", f"say which: {kinds}"
         else:
-            near = [e.name for e in workloads(self.world.entities) if e.key[2] == draft.key[2]]
+            near = [known for namespace, known in self._workloads if namespace == draft.key[2]]
             message = f"there is no workload `{name}` in the namespace {draft.key[2]}"
             help = did_you_mean(name, near) or "say which pods are meant: `target: NAME`, or a `selector`"
         self.diagnostics.report(rules.UNKNOWN_NAME, message, wanted.span, help=help, object=str(draft.ref))
@@ -186,11 +187,8 @@ class _Targets:
                 pass
             case _:
                 return [], ""
-        found = [
-            e
-            for e in workloads(self.world.entities)
-            if (e.name, e.key[2]) == (name, draft.key[2]) and (kind is None or e.kind.kind == kind.kind)
-        ]
+        named = self._workloads.get((draft.key[2], name), [])
+        found = [e for e in named if kind is None or e.kind.kind == kind.kind]
         controllers = [e for e in found if e.kind.kind not in ("Pod", "PodTemplate", "Job", "CronJob")]
         return controllers if len(found) > 1 and controllers else found, name
 

@@ -24,6 +24,7 @@ from kspec.elaborate.objects.provenance import Provenance
 from kspec.elaborate.objects.slots import to_json
 from kspec.elaborate.overlays import Overlays
 from kspec.elaborate.parameters import give_parameters
+from kspec.elaborate.pause import collection_paused
 from kspec.elaborate.shorthand import FORMS
 from kspec.elaborate.version import version_of
 from kspec.elaborate.world import Adopted, Entity, World, scopes_of
@@ -44,11 +45,12 @@ def load(
     `env` names an overlay to apply, `settings` are the values of `--set`, `stdin` is the text that `-` stands for.
     """
     diagnostics = Diagnostics()
-    texts = read_texts(paths, stdin, diagnostics)
-    nothing_found(texts, diagnostics)
-    design = None
-    if texts.readable:
-        design = _elaborate(_name(paths), texts, env, settings or {}, diagnostics)
+    with collection_paused():
+        texts = read_texts(paths, stdin, diagnostics)
+        nothing_found(texts, diagnostics)
+        design = None
+        if texts.readable:
+            design = _elaborate(_name(paths), texts, env, settings or {}, diagnostics)
     return Loaded(None if diagnostics.has_errors else design, diagnostics, texts.sources)
 
 
@@ -66,8 +68,10 @@ def _elaborate(
     writer.world.report_duplicates(diagnostics)
     report_unused(texts.scopes, diagnostics)
     pools = [e for e in writer.world.entities if isinstance(e, Draft) and e.kind.kind == POOL]
-    written = tuple(_resource(e) for e in writer.world.entities if e.kind.kind != POOL)
-    resources = judge(written, catalogue, diagnostics)
+    objects = [e for e in writer.world.entities if e.kind.kind != POOL]
+    written = tuple(_resource(e) for e in objects)
+    flawed = {id(r) for r, e in zip(written, objects, strict=True) if isinstance(e, Draft) and e.flawed}
+    resources = judge([r for r in written if id(r) not in flawed], catalogue, diagnostics)
     cluster = cluster_of(writer.cluster, pools, resources, diagnostics)
     collected = writer.collected
     return Design(

@@ -6,12 +6,12 @@ stays as it is written: what `web.available` means is a matter of behaviour.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from kspec.elaborate.evaluate import Evaluator
-from kspec.elaborate.evaluate.scope import Binding, Scope
+from kspec.elaborate.evaluate.scope import Binding, Function, Scope
 from kspec.elaborate.evaluate.values import Extent, Flag, Listing, Number, ObjectName, Text, Value
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
@@ -22,9 +22,10 @@ N = TypeVar("N", bound=n.Node)
 class Substitution:
     """Replaces names by what they stand for in one scope."""
 
-    def __init__(self, evaluator: Evaluator, scope: Scope) -> None:
+    def __init__(self, evaluator: Evaluator, scope: Scope, given: Mapping[str, object] | None = None) -> None:
         self._evaluator = evaluator
         self._scope = scope
+        self._given = given or {}
         self._bound: list[str] = []
 
     def statement(self, item: N) -> N:
@@ -51,6 +52,8 @@ class Substitution:
         match part:
             case n.Name(text):
                 return self._name(part, text)
+            case n.Call(n.Name(text), args) if isinstance(function := self._scope.find(text), Function):
+                return self._inlined(part, function, args)
             case n.Attribute(n.Name(text) as target):
                 return replace(part, target=self._name(target, text, as_name=True))
             case n.Target(what=n.Key(text) as what) if (meant := self._text(text, what.span)) is not None:
@@ -63,6 +66,17 @@ class Substitution:
             case _:
                 return part
 
+    def _inlined(self, call: n.Call, function: Function, args: tuple[n.Argument, ...]) -> n.Expr:
+        """The body of a `fn`, with the arguments in place of its parameters."""
+        function.used = True
+        given = {p.name.text: self._part(a) for p, a in zip(function.params, args, strict=False)}
+        if function.body is None or len(given) != len(function.params) or function.running:
+            return call
+        function.running = True
+        body = Substitution(self._evaluator, function.scope or Scope(), given).statement(function.body)
+        function.running = False
+        return body
+
     def _argument(self, argument: n.Argument) -> object:
         """An argument: `rollout(web)` and `pods(web)` take objects, so a text is the name of one."""
         if isinstance(argument, n.Name):
@@ -70,6 +84,10 @@ class Substitution:
         return self._part(argument)
 
     def _name(self, name: n.Name, text: str, *, as_name: bool = False) -> n.Expr:
+        if text in self._given and text not in self._bound:
+            given = self._given[text]
+            assert isinstance(given, n.Node)
+            return given  # type: ignore[return-value]
         binding = None if text in self._bound else self._value_binding(text)
         if binding is None:
             return name

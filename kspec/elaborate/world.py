@@ -80,7 +80,8 @@ class World:
         root = from_json(resource.manifest, resource.origin, YAML_LAYER)
         span = entity.span or Span("", 1, 1, 1, 1)
         draft = Draft(entity.kind, span, YAML_LAYER, root, adopted=resource.origin)
-        self.entities[next(i for i, e in enumerate(self.entities) if e is entity)] = draft
+        same = self._by_name[entity.kind.kind, entity.name]
+        self.entities[next(i for i in same if self.entities[i] is entity)] = draft
         return draft
 
     def names(self, kind: KindInfo) -> Iterator[str]:
@@ -89,7 +90,10 @@ class World:
 
     def drop_removed(self) -> None:
         """Forget the objects that an overlay took away."""
-        self.entities = [e for e in self.entities if isinstance(e, Adopted) or not e.root.removed]
+        kept = [e for e in self.entities if isinstance(e, Adopted) or not e.root.removed]
+        self.entities, self._by_name = [], {}
+        for entity in kept:
+            self.add(entity)
 
     def report_duplicates(self, diagnostics: Diagnostics) -> None:
         """Report every object that another one has the kind, namespace and name of."""

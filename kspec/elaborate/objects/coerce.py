@@ -57,6 +57,7 @@ class Coercion(ABC):
         """Write a value of a field called `key` into its slot."""
         match value:
             case Broken():
+                place.draft.flawed = True
                 return
             case Nothing():
                 slot.remove(Write(place.layer, value.span, key.span, removed=True))
@@ -187,9 +188,11 @@ class Coercion(ABC):
 
     def report(self, rule: Rule, message: str, span: Span, place: Place, help: str | None = None) -> None:
         """Report a mistake in an object."""
+        place.draft.flawed = True
         self.diagnostics.report(rule, message, span, help=help, object=str(place.draft.ref))
 
     def _refused(self, place: Place, value: Value, key: n.Key, refusal: Refusal) -> None:
+        place.draft.flawed = True
         related = (Label("written here", value.declared),) if value.declared else ()
         message = refusal.message.replace("{field}", f"`{key.text}`")
         self.diagnostics.report(

@@ -44,7 +44,7 @@ class ClaimMount:
     path: Text
 
 
-@dataclass
+@dataclass(eq=False)
 class Draft:
     """An object of the design. `span` is its head, `deployment web`; `adopted` is the origin of what came as YAML.
 
@@ -60,6 +60,8 @@ class Draft:
     peers: list[Peer] = field(default_factory=list)
     claim_mounts: list[ClaimMount] = field(default_factory=list)
     adopted: Origin | None = None
+    flawed: bool = False
+    """Whether a part of it could not be written, so that what is missing is no news."""
 
     @property
     def name(self) -> str:

@@ -132,7 +132,7 @@ def _integer(value: Value, schema: ScalarSchema, field: str) -> Json:
         raise _no_integer(value, field)
     number = numbers.whole(value.text)
     if number is None:
-        number = _in_seconds(value.text) if field.endswith("Seconds") else None
+        number = _in_seconds(value.text) if "Seconds" in field else None
     if number is None:
         raise _wrong_unit(value.text, field)
     if schema.bits and not -(1 << (schema.bits - 1)) <= number < 1 << (schema.bits - 1):
@@ -167,7 +167,7 @@ def _wrong_unit(text: str, field: str) -> Refusal:
         return Refusal(rules.UNIT, str(error))
     if not suffix:
         return Refusal(rules.TYPE, f"{{field}} takes a whole number, not {text}")
-    if field.endswith("Seconds"):
+    if "Seconds" in field:
         return Refusal(rules.UNIT, f"{{field}} counts seconds, and `{suffix}` is no unit of time", _TIME_HELP)
     shown = numbers.show(amount)
     return Refusal(rules.UNIT, f"{{field}} takes a plain integer, without the unit `{suffix}`", f"write {shown}")
