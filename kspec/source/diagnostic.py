@@ -48,7 +48,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. `object` is `Kind/namespace/name` where the finding is about an object."""
+    """One finding. `object` is `Kind/namespace/name` where the finding is about an object.
+
+    `field` names the place inside that object without counting (`kspec.source.tree.named`), so that a finding can be
+    recognised when text moves. `story` is told step by step where the finding is about something that happens.
+    """
 
     rule: Rule
     message: str
@@ -57,6 +61,8 @@ class Diagnostic:
     object: str | None = None
     related: tuple[Label, ...] = ()
     severity: Severity | None = None
+    field: str = ""
+    story: tuple[str, ...] = ()
 
     @property
     def level(self) -> Severity:

@@ -44,3 +44,25 @@ def dotted(path: Path) -> str:
     for part in path:
         out += f"[{part}]" if isinstance(part, int) else (f".{part}" if out else part)
     return out
+
+
+_NAMES = ("name", "mountPath", "key", "containerPort", "port", "host", "path", "topologyKey")
+
+
+def named(value: Json, path: Path) -> str:
+    """`spec.containers[app].image`: a path whose list items go by their names, so that it stays when items move."""
+    out = ""
+    for part in path:
+        if isinstance(part, str):
+            value = value.get(part) if isinstance(value, dict) else None
+            out += f".{part}" if out else part
+        else:
+            value = value[part] if isinstance(value, list) and 0 <= part < len(value) else None
+            out += f"[{_name(value, part)}]"
+    return out
+
+
+def _name(item: Json, number: int) -> str:
+    if not isinstance(item, dict):
+        return str(item) if isinstance(item, str) else str(number)
+    return next((str(item[n]) for n in _NAMES if isinstance(item.get(n), str | int)), str(number))
