@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -107,8 +107,14 @@ class Session:
     @contextmanager
     def progress(self, what: str) -> Iterator[None]:
         """Show that something takes its time: a spinner on a terminal, nothing in a pipe."""
+        with self.steps(what):
+            yield
+
+    @contextmanager
+    def steps(self, what: str) -> Iterator[Callable[[str], None]]:
+        """The same, for work that tells what it is at."""
         if self.quiet or not sys.stderr.isatty():
-            yield
+            yield lambda words: None
             return
-        with self.errors.status(what):
-            yield
+        with self.errors.status(what) as status:
+            yield lambda words: status.update(f"{what}: {words}")

@@ -1,0 +1,1 @@
+"""Answers to questions about a design, as text for people."""

@@ -1,0 +1,41 @@
+"""A placement, or why there is none, as text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from kspec.emit.templating import template
+from kspec.place.answer import Answer, Assigned, Infeasible, Placement, Unknown
+
+
+def placement_text(answer: Answer) -> str:
+    """The verdict; per node its pods; for a conflict the requirements with their places, and the repairs."""
+    match answer:
+        case Placement():
+            verdict, assigned = "placed", answer.assignments
+        case Infeasible():
+            verdict, assigned = "infeasible", ()
+        case Unknown():
+            verdict, assigned = "unknown", answer.assignments
+    return template("answers/placement.txt.j2").render(answer=answer, verdict=verdict, nodes=by_node(assigned))
+
+
+def by_node(assigned: Iterable[Assigned]) -> dict[str, list[str]]:
+    """The pods of each node, in order of names, numbers inside names by value."""
+    nodes: dict[str, list[str]] = defaultdict(list)
+    for one in assigned:
+        nodes[one.node].append(one.pod)
+    return {node: sorted(nodes[node], key=natural) for node in sorted(nodes, key=natural)}
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """A sort key in which `web-10` comes after `web-9`."""
+    parts: list[tuple[int, str]] = []
+    word = ""
+    for character in name + "\0":
+        if character.isdigit() != word.isdigit() and word:
+            parts.append((int(word), "") if word.isdigit() else (-1, word))
+            word = ""
+        word += character
+    return parts
