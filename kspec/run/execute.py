@@ -42,16 +42,18 @@ class Executor:
         action = self.world.system.actions[choice.action]
         since, cause = self._since[choice]
         pod = self.world.moving_pod(action, choice.node)
-        if pod is not None and pod.entered > since:
+        if pod is not None and (pod.entered, pod.cause or 0) > (since, cause or 0):
             since, cause = pod.entered, pod.cause
         return Option(choice, since + action.delay, cause)
 
     def _observe(self, taken: Choice | None) -> None:
-        """Remember since when each choice has been enabled; one just taken starts anew."""
+        """Remember since when each choice has been enabled; one just taken starts anew, unless another pod waits."""
         known = self._since
         now = (self.time, self._steps or None)
-        if taken is not None and self.world.system.actions[taken.action].move is None:
-            known.pop(taken, None)
+        if taken is not None:
+            move = self.world.system.actions[taken.action].move
+            if move is None or move.source is None:
+                known.pop(taken, None)
         self._since = {choice: known.get(choice, now) for choice in self.engine.enabled()}
 
     # ------------------------------------------------------------ steps
