@@ -119,10 +119,7 @@ def _answer(server: Server, sent: Sent, existing: Sequence[Object]) -> Answer:
     manifest = written.value
     repeated = [f'line {key.line}: key "{key.key}" already set in map' for key in written.duplicates]
     before = next((e for e in existing if _same(e, manifest)), None)
-    if before is None:
-        reply = server.create(manifest, repeated)
-    else:
-        reply = server.apply(manifest, before, repeated)
+    reply = server.create(manifest, repeated) if before is None else server.apply(manifest, before, repeated)
     strict, lenient = reply.strict, reply.lenient
     return Answer(
         _ref(manifest, lenient),

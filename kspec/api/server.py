@@ -13,6 +13,7 @@ from kspec.api.admission.addresses import give_addresses
 from kspec.api.admission.attempt import Attempt
 from kspec.api.admission.chain import judge, mutate
 from kspec.api.admission.cluster import Cluster
+from kspec.api.admission.placeholders import shown, shown_refusal
 from kspec.api.admission.prepare import prepare, set_identity
 from kspec.api.admission.refusal import Refusal, Refused, bad_request, no_resource
 from kspec.api.admission.refusal import invalid as refuse_invalid
@@ -22,7 +23,7 @@ from kspec.api.defaulting import default_in_place
 from kspec.api.schema import Catalogue, ObjectSchema
 from kspec.api.schema.custom import fill
 from kspec.api.validation.kinds import check
-from kspec.api.warnings import warnings_of
+from kspec.api.warnings import deprecation, warnings_of
 from kspec.api.wire.table import canonical
 from kspec.domain.kinds import Kind
 from kspec.source.tree import Object
@@ -68,8 +69,13 @@ class Server:
 
     def apply(self, manifest: Object, before: Object, repeated: Sequence[str] = ()) -> Reply:
         """Server-side apply over what the same manager applied before, dry."""
-        first = self.create(before).lenient
-        return self._handle(manifest, repeated, before, first.manifest)
+        read = decode(before, (), self.catalogue)
+        if read is None or read.refusal is not None:
+            return self.create(manifest, repeated)
+        stored = self._stored(Attempt(read.kind, deepcopy(read.manifest), self.cluster))
+        if isinstance(stored, Refusal):
+            return self.create(manifest, repeated)
+        return self._handle(manifest, repeated, read.manifest, stored)
 
     def _handle(self, manifest: Object, repeated: Sequence[str], before: Object | None, live: Object | None) -> Reply:
         decoded = decode(manifest, repeated, self.catalogue)
@@ -88,21 +94,38 @@ class Server:
         return Reply(Outcome(refusal.code, refusal=refusal), warned)
 
     def _admit(self, decoded: Decoded, before: Object | None, live: Object | None) -> Outcome:
-        manifest = deepcopy(decoded.manifest)
-        kind = decoded.kind
-        schema = self.catalogue.lookup(kind.api_version, kind.kind)
+        kind, manifest = decoded.kind, deepcopy(decoded.manifest)
         if before is not None and live is not None:
-            owned = decode(before, (), self.catalogue)
-            manifest = applied(live, owned.manifest if owned else before, manifest, schema)
-        self._default(manifest, kind, schema)
+            manifest = applied(live, before, manifest, self.catalogue.lookup(kind.api_version, kind.kind))
         attempt = Attempt(kind, manifest, self.cluster, live)
+        attempt.warnings += deprecation(kind.api_version, kind.kind)
+        stored = self._stored(attempt)
+        if isinstance(stored, Refusal):
+            refusal = shown_refusal(stored)
+            return Outcome(refusal.code, refusal=refusal, warnings=tuple(attempt.warnings))
+        written = shown(canonical(stored, kind.api_version, kind.kind))
+        assert isinstance(written, dict)
+        return Outcome(201 if live is None else 200, written, warnings=tuple(attempt.warnings))
+
+    def _stored(self, attempt: Attempt) -> Object | Refusal:
+        """The object as it would be read back from the store (with defaults once more), or why it is not stored."""
+        kind = attempt.kind
+        self._default(attempt.manifest, kind, self.catalogue.lookup(kind.api_version, kind.kind))
         try:
-            self._store(attempt, schema)
+            set_identity(attempt)
+            mutate(attempt)
+            prepare(attempt)
+            if attempt.is_kind("v1", "Service"):
+                give_addresses(attempt)
+            causes = check(attempt.manifest, attempt.old)
+            if causes:
+                return refuse_invalid(kind.kind, kind.group, attempt.name, causes)
+            attempt.warnings += warnings_of(attempt.manifest)
+            judge(attempt)
         except Refused as refused:
-            return Outcome(refused.refusal.code, refusal=refused.refusal, warnings=tuple(attempt.warnings))
-        warned = (*attempt.warnings, *warnings_of(attempt.manifest, live))
-        written = canonical(attempt.manifest, kind.api_version, kind.kind)
-        return Outcome(201 if live is None else 200, written, warnings=warned)
+            return refused.refusal
+        default_in_place(attempt.manifest)
+        return attempt.manifest
 
     def _default(self, manifest: Object, kind: Kind, schema: ObjectSchema | None) -> None:
         default_in_place(manifest)
@@ -110,14 +133,3 @@ class Server:
             filled = fill(manifest, schema)
             assert isinstance(filled, dict)
             manifest.update(filled)
-
-    def _store(self, attempt: Attempt, schema: ObjectSchema | None) -> None:
-        set_identity(attempt)
-        mutate(attempt)
-        prepare(attempt)
-        if attempt.is_kind("v1", "Service"):
-            give_addresses(attempt)
-        causes = check(attempt.manifest, attempt.old)
-        if causes:
-            raise Refused(refuse_invalid(attempt.kind.kind, attempt.kind.group, attempt.name, causes))
-        judge(attempt)

@@ -10,23 +10,18 @@ from base64 import b64encode
 from collections.abc import Callable
 
 from kspec.api.admission.attempt import Attempt
+from kspec.api.admission.placeholders import RANDOM, UID
 from kspec.api.defaulting.qos import quality_of_service
 from kspec.api.equality import spec_of
 from kspec.api.fields import flag, integer, mapping, maybe, obj, text, texts
 from kspec.source.tree import Json, Object
 
 _COUNTED = frozenset(
-    "Pod Deployment ReplicaSet DaemonSet StatefulSet ReplicationController Job CronJob Ingress IngressClass"
-    " NetworkPolicy PodDisruptionBudget CustomResourceDefinition ValidatingAdmissionPolicy"
-    " ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding"
-    " ValidatingWebhookConfiguration MutatingWebhookConfiguration PriorityClass FlowSchema"
-    " PriorityLevelConfiguration EndpointSlice APIService CSIDriver".split()
+    ["Pod", "Deployment", "ReplicaSet", "DaemonSet", "StatefulSet", "ReplicationController", "Job", "CronJob", "Ingress", "IngressClass", "NetworkPolicy", "PodDisruptionBudget", "CustomResourceDefinition", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "PriorityClass", "FlowSchema", "PriorityLevelConfiguration", "EndpointSlice", "APIService", "CSIDriver"]
 )
 """Kinds whose generation is 1 when they are created."""
 _WITH_STATUS = frozenset(
-    "Pod Service Deployment ReplicaSet DaemonSet StatefulSet ReplicationController Job CronJob Ingress"
-    " PodDisruptionBudget PersistentVolume PersistentVolumeClaim HorizontalPodAutoscaler ResourceQuota Namespace"
-    " CustomResourceDefinition ValidatingAdmissionPolicy".split()
+    ["Pod", "Service", "Deployment", "ReplicaSet", "DaemonSet", "StatefulSet", "ReplicationController", "Job", "CronJob", "Ingress", "PodDisruptionBudget", "PersistentVolume", "PersistentVolumeClaim", "HorizontalPodAutoscaler", "ResourceQuota", "Namespace", "CustomResourceDefinition", "ValidatingAdmissionPolicy"]
 )
 _SERVER_SET = ("uid", "creationTimestamp", "resourceVersion", "selfLink", "deletionTimestamp", "managedFields")
 UID_LABELS = ("batch.kubernetes.io/controller-uid", "controller-uid")
@@ -43,7 +38,7 @@ def set_identity(attempt: Attempt) -> None:
     for field in _SERVER_SET:
         metadata.pop(field, None)
     if attempt.old is None and text(metadata, "generateName") and not text(metadata, "name"):
-        metadata["name"] = f"{text(metadata, 'generateName')}<random>"
+        metadata["name"] = f"{text(metadata, 'generateName')}{RANDOM}"
 
 
 def prepare(attempt: Attempt) -> None:
@@ -128,7 +123,7 @@ def _stateful_set(attempt: Attempt) -> None:
 
 
 def _job(attempt: Attempt) -> None:
-    """Jobs select by a uid of their own. A Job without labels of its own shows those of its template."""
+    """Jobs select by a uid of their own. Where the labels of the Job were taken from its template, both are one map."""
     if attempt.old is not None:
         return
     spec = attempt.part("spec")
@@ -139,9 +134,9 @@ def _job(attempt: Attempt) -> None:
     metadata = template.setdefault("metadata", {})
     assert isinstance(metadata, dict)
     labels: Object = {**mapping(metadata, "labels")}
-    shared = mapping(attempt.manifest, "metadata", "labels") == labels
+    shared = bool(labels) and mapping(attempt.manifest, "metadata", "labels") == labels
     for label in UID_LABELS:
-        labels.setdefault(label, "<uid>")
+        labels.setdefault(label, UID)
     for label in NAME_LABELS:
         labels[label] = labels.get(label) or attempt.name
     metadata["labels"] = labels
@@ -150,7 +145,7 @@ def _job(attempt: Attempt) -> None:
     selector = spec.setdefault("selector", {})
     assert isinstance(selector, dict)
     matched: Object = {**mapping(selector, "matchLabels")}
-    selector["matchLabels"] = {**matched, UID_LABELS[0]: "<uid>"}
+    selector["matchLabels"] = {**matched, UID_LABELS[0]: UID}
 
 
 def _definition(attempt: Attempt) -> None:

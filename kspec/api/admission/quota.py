@@ -17,7 +17,7 @@ from kspec.api.fields import mapping, maybe, number, obj, objects, text, texts
 from kspec.domain.quantity import Quantity
 from kspec.source.tree import Object
 
-_MUST_SPECIFY = frozenset("cpu memory requests.cpu requests.memory limits.cpu limits.memory".split())
+_MUST_SPECIFY = frozenset(["cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"])
 
 
 def check_quotas(attempt: Attempt) -> None:

@@ -6,12 +6,13 @@ Upstream: plugin/pkg/admission/serviceaccount/admission.go (v1.36).
 from __future__ import annotations
 
 from kspec.api.admission.attempt import Attempt
+from kspec.api.admission.placeholders import RANDOM
 from kspec.api.admission.refusal import Refused, forbidden
 from kspec.api.fields import flag, objects, text
 from kspec.source.tree import Object
 
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
-_VOLUME = "kube-api-access-<random>"
+_VOLUME = f"kube-api-access-{RANDOM}"
 _MIRROR = "kubernetes.io/config.mirror"
 _LIFETIME = 3607
 _MODE = 0o644

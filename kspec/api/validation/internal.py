@@ -55,7 +55,7 @@ def _build(name: str, value: Json) -> Json:
     out: Object = {}
     for go, key, shape in _structs()[name]:
         if go == "&":
-            embedded = _build(shape.lstrip("*"), given)
+            embedded = _build(shape.lstrip("*"), given.get("metadata") if shape == "meta/v1.ObjectMeta" else given)
             out.update(embedded if isinstance(embedded, dict) else {})
         else:
             out[go] = _value(shape, given.get(key))

@@ -83,8 +83,7 @@ def ip_warnings(at: FieldPath, value: str) -> list[str]:
     mapped = isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped
     if mapped or _without_zeros(value) != value:
         better = str(mapped or address)
-        words = "will be considered invalid in a future Kubernetes release"
-        return [f'{at}: non-standard IP address "{value}" {words}: use "{better}"']
+        return [f'{at}: non-standard IP address "{value}" is invalid: use "{better}"']
     if address.version == 6 and str(address) != value:
         return [f'{at}: IPv6 address "{value}" should be in RFC 5952 canonical format ("{address}")']
     return []
@@ -97,8 +96,12 @@ def cidr_warnings(at: FieldPath, value: str) -> list[str]:
         return []
     if network.version == 6 and not any(check_cidr(at, value)):
         return [f'{at}: IPv6 CIDR value "{value}" should be in RFC 5952 canonical format ("{network}")']
-    words = "will be considered invalid in a future Kubernetes release"
-    return [f'{at}: non-standard CIDR value "{value}" {words}: use "{network}"']
+    address, _, _ = value.partition("/")
+    host = parse_ip(address)
+    if host is not None and host != network.network_address:
+        alone = f"{host}/{network.max_prefixlen}"
+        return [f'{at}: CIDR value "{value}" is ambiguous in this context (should be "{network}" or "{alone}"?)']
+    return [f'{at}: non-standard CIDR value "{value}" is invalid: use "{network}"']
 
 
 def _without_zeros(value: str) -> str:

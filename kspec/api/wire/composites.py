@@ -35,7 +35,7 @@ class ListOf:
         return out
 
     def encode(self, value: Json) -> Json:
-        return [self.item.encode(v) for v in value] if isinstance(value, list) else None
+        return [self.item.encode(v) for v in value] if isinstance(value, list) and value else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class MapOf:
         return out
 
     def encode(self, value: Json) -> Json:
-        return {k: self.item.encode(v) for k, v in value.items()} if isinstance(value, dict) else None
+        return {k: self.item.encode(value[k]) for k in sorted(value)} if isinstance(value, dict) and value else None
 
 
 @dataclass(frozen=True, slots=True)
