@@ -9,7 +9,7 @@ from kspec.domain.base import KubeObject
 from kspec.domain.node import Node
 from kspec.domain.pod import Pod
 from kspec.domain.snapshot import Snapshot
-from kspec.scheduler.configuration import Configuration
+from kspec.scheduler.configuration import Configuration, default_configuration
 from kspec.scheduler.cycle import Cycle, Rotation
 from kspec.scheduler.framework.attempt import Attempt
 from kspec.scheduler.framework.cluster import Cluster
@@ -37,7 +37,7 @@ class Scheduler:
         pick: Pick | None = None,
         all_nodes: bool = False,
     ) -> None:
-        configuration = configuration or Configuration()
+        configuration = configuration or default_configuration()
         self.cluster = Cluster(snapshot)
         chooser = pick or (FirstPick() if seed is None else SeededPick(seed))
         rotation = Rotation()
