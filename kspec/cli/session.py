@@ -57,10 +57,18 @@ class Session:
         """Read the paths; usage errors stop here."""
         from kspec.elaborate import load
 
+        return load(self.required_paths(), env=self.env, settings=self.settings, stdin=self.stdin)
+
+    def required_paths(self) -> tuple[str, ...]:
+        """The paths; without any, the usage is wrong."""
         if not self.paths:
             raise click.UsageError("give at least one PATH: a .kspec file, a YAML or JSON file, a folder, or -")
-        stdin = sys.stdin.buffer.read() if "-" in self.paths else None
-        return load(self.paths, env=self.env, settings=self.settings, stdin=stdin)
+        return self.paths
+
+    @cached_property
+    def stdin(self) -> bytes | None:
+        """All of standard input, where `-` is among the paths."""
+        return sys.stdin.buffer.read() if "-" in self.paths else None
 
     def design(self) -> Design:
         """The design. On errors in the input it says all of them and stops with exit code 2."""

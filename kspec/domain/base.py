@@ -1,7 +1,7 @@
 """What every Kubernetes type here has in common: camelCase names, immutability, metadata.
 
-The models are typed views: they hold the fields that kspec reasons about and ignore the rest, which stays in the manifest
-(`kspec.domain.objects.Resource`) and is judged by the schema (`kspec.api`). Field names are Kubernetes' own.
+The models are typed views: they hold the fields that kspec reasons about and ignore the rest, which stays in the
+manifest (`kspec.domain.objects.Resource`) and is judged by the schema (`kspec.api`). Field names are Kubernetes' own.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ class Count(Kube):
 
 
 class NodePool(Kube):
-    """A set of equal nodes, `<pool>-1` to `<pool>-n`. kspec's own: not a Kubernetes kind, so unknown fields are refused.
+    """A set of equal nodes, `<pool>-1` to `<pool>-n`. Not a Kubernetes kind, so unknown fields are refused.
 
     `machine` is capacity, `reserved` what the system keeps (kube-reserved, system-reserved, eviction threshold).
     `price` is the cost of one node in any one unit, for the objective `lowest cost`.
@@ -107,7 +107,7 @@ class NodePool(Kube):
         return out
 
     def node(self, ordinal: int) -> Node:
-        """The `ordinal`-th node (from 1), as the kubelet would register it: hostname, os, arch, zone labels and its taints."""
+        """The `ordinal`-th node (from 1), as the kubelet would register it: hostname, os, arch, zone and taints."""
         name = f"{self.name}-{ordinal}"
         labels = {HOSTNAME: name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}
         labels |= {ZONE: self.zone} if self.zone else {}

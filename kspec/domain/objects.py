@@ -35,8 +35,8 @@ class ObjectRef:
 class Resource:
     """One object of a design.
 
-    `manifest` is what was written (and, after `kspec.api` defaulting, what the API server would store). `origin` answers
-    where each part was written. Treat the manifest as immutable: passes make a new `Resource` with `with_manifest`.
+    `manifest` is what was written (and, after `kspec.api` defaulting, what the API server would store). `origin`
+    answers where each part was written. Treat the manifest as immutable: passes make a new `Resource` with `with_manifest`.
     """
 
     manifest: Object
@@ -80,7 +80,7 @@ class Resource:
 
     @cached_property
     def view(self) -> KubeObject:
-        """The typed view. Raises pydantic's `ValidationError` where the manifest is not of its kind's shape: validate first."""
+        """The typed view. Raises pydantic's `ValidationError` where the manifest has not its kind's shape."""
         model = self.builtin.view if self.builtin and self.builtin.view else KubeObject
         return model.model_validate(without_nulls(self.manifest))
 
@@ -104,12 +104,13 @@ def without_nulls(value: Json) -> Json:
 def get(manifest: Json, path: Path, default: Json = None) -> Json:
     """The value at `path`, or `default` where the path leads nowhere."""
     for part in path:
-        if isinstance(manifest, dict) and isinstance(part, str) and part in manifest:
-            manifest = manifest[part]
-        elif isinstance(manifest, list) and isinstance(part, int) and 0 <= part < len(manifest):
-            manifest = manifest[part]
-        else:
-            return default
+        match manifest, part:
+            case dict(), str() if part in manifest:
+                manifest = manifest[part]
+            case list(), int() if 0 <= part < len(manifest):
+                manifest = manifest[part]
+            case _:
+                return default
     return manifest
 
 

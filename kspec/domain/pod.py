@@ -203,7 +203,7 @@ class EphemeralSource(Kube):
 
 
 class Volume(Kube):
-    """A volume. Sources that scheduling does not look at are not modelled; `sources` names what is set in the manifest."""
+    """A volume. Sources that nobody here looks at are not modelled."""
 
     name: str
     persistent_volume_claim: PersistentVolumeClaimSource | None = None

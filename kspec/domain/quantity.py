@@ -47,7 +47,7 @@ class Quantity(NamedTuple):
         return math.ceil(scaled) if scaled >= 0 else math.floor(scaled)
 
     def __str__(self) -> str:
-        """Canonical form: no fraction, the largest suffix that keeps the number whole (upstream `CanonicalizeBytes`)."""
+        """Canonical form: no fraction, the largest suffix with a whole number (upstream `CanonicalizeBytes`)."""
         if self.amount == 0:
             return "0"
         if self.format is Format.BINARY_SI and abs(self.amount) >= 1024 and self.amount.denominator == 1:

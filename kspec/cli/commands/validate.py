@@ -1,0 +1,94 @@
+"""`kspec validate`."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kspec.cli.exits import Exit, Stop
+from kspec.cli.options import design_options
+from kspec.cli.session import Session
+
+if TYPE_CHECKING:
+    from kspec.api.request import Answer, Sent
+    from kspec.source.tree import Object
+
+
+@click.command("validate", short_help="Each object as the API server would take it.")
+@design_options()
+@click.option("--kubernetes", "version", metavar="VERSION", help="The server's version (default 1.36).")
+@click.option("--case", metavar="DIR", help="A folder with case.yaml and input/, instead of paths.")
+def command(session: Session, version: str | None, case: str | None) -> None:
+    """Say of each object whether the API server accepts it, with its defaults, or why it refuses.
+
+    Exit code 0: all accepted; 1: one is refused.
+
+    \b
+    Examples:
+      kspec validate k8s/
+      helm template . | kspec validate - --kubernetes 1.34
+    """
+    from kspec.api.request import answers_to_json
+    from kspec.api.schema import DEFAULT_VERSION, resolve_version, supported_versions
+
+    if version is not None and resolve_version(version) is None:
+        raise click.UsageError(f"Kubernetes {version} is not known; there is {', '.join(supported_versions())}")
+    kubernetes, answers = _case(case, version) if case else _paths(session, version)
+    if session.format == "json":
+        session.answer_json(answers_to_json(answers, kubernetes or DEFAULT_VERSION))
+    else:
+        from kspec.emit.answers.validation import validation_text
+
+        session.answer(validation_text(answers, quiet=session.quiet))
+    if not all(answer.accepted for answer in answers):
+        raise Stop(Exit.FINDINGS)
+
+
+def _case(folder: str, version: str | None) -> tuple[str | None, list[Answer]]:
+    from kspec.api.request import load_case, validate
+    from kspec.api.schema import DEFAULT_VERSION
+
+    try:
+        case = load_case(Path(folder))
+    except OSError as error:
+        raise click.UsageError(f"{folder} is no case: {error}") from error
+    return version, validate(case.objects, case.setup, case.existing, version or DEFAULT_VERSION)
+
+
+def _paths(session: Session, version: str | None) -> tuple[str | None, list[Answer]]:
+    """The objects of manifests as they stand; of a design, as it makes them."""
+    from kspec.api.request import Sent, read_sent, validate
+    from kspec.api.schema import DEFAULT_VERSION
+    from kspec.source.read import Language, read_inputs
+    from kspec.source.yaml import Document
+
+    inputs = read_inputs(list(session.required_paths()), BytesIO(session.stdin or b""))
+    if any(d.is_error for d in inputs.diagnostics):
+        raise session.refuse(list(inputs.diagnostics))
+    if any(i.language is Language.KSPEC for i in inputs.files):
+        design = session.design()
+        version = version or design.kubernetes
+        spans = [r.at() for r in design.written]
+        sent = [
+            Sent(Document(r.manifest, r.origin, s.file if s else "", s.line if s else 0))
+            for r, s in zip(design.written, spans, strict=True)
+        ]
+    else:
+        sent = [s for i in inputs.files for s in read_sent(i.source.path, i.source.text)]
+    return version, validate(sent, _standing(sent), (), version or DEFAULT_VERSION)
+
+
+def _standing(sent: list[Sent]) -> list[Object]:
+    """What is applied first is there when the rest comes: namespaces, classes, quotas."""
+    from kspec.domain.objects import Resource
+    from kspec.source.yaml import Document
+
+    written = [Resource(s.written.value) for s in sent if isinstance(s.written, Document)]
+    return [r.manifest for r in written if r.builtin is not None and r.builtin.order <= _FIRST]
+
+
+_FIRST = 7
+"""Order of application up to service accounts; see `kspec.domain.kinds`."""
