@@ -95,9 +95,15 @@ def _most(problem: Problem, guarded: set[int]) -> Ints:
         if isinstance(rule, Barrier) and rule.requirement not in guarded:
             most[rule.group, ~rule.allowed] = 0
         elif isinstance(rule, Exclusion) and rule.a == rule.b and rule.requirement not in guarded:
-            inside = problem.topologies[rule.topology].domain >= 0
+            inside = (problem.topologies[rule.topology].domain >= 0) & _counted_sites(problem, guarded)
             most[rule.a, inside] = np.minimum(most[rule.a, inside], 1)
     return most
+
+
+def _counted_sites(problem: Problem, guarded: set[int]) -> Mask:
+    """The sites whose node set has no more nodes than it has, unconditionally."""
+    counted: Mask = np.array([problem.nodesets[s].nodes not in guarded for s in problem.nodeset_of], dtype=bool)
+    return counted
 
 
 def firm_sites(problem: Problem, resource: int, guarded: set[int]) -> Mask:

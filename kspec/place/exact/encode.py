@@ -62,7 +62,7 @@ class Encoding:
             self.script.at_most(group.count, bits)
 
     def _capacity(self) -> None:
-        """No site gives more than it has, while the requirements on its node set hold."""
+        """No site gives more than it has, while the requirements on its node set hold; nor takes a pod too large."""
         shared = [rule for rule in self.problem.rules if isinstance(rule, SharedMount)]
         for r in range(len(self.problem.resources)):
             asking = np.flatnonzero(self.problem.request[:, r]).tolist()
@@ -76,6 +76,14 @@ class Encoding:
                 nodeset = self.problem.nodesets[self.problem.nodeset_of[n]]
                 guards = self.guards(nodeset.resources[r], nodeset.nodes)
                 self.script.at_most(int(self.problem.capacity[n, r]), terms, guards)
+                if nodeset.nodes in self.guards.of:
+                    self._too_large(n, r, asking, nodeset.resources[r])
+
+    def _too_large(self, site: int, resource: int, asking: Sequence[int], requirement: int) -> None:
+        for g in asking:
+            first = self.counts.first(g, site)
+            if first is not None and self.problem.request[g, resource] > self.problem.capacity[site, resource]:
+                self.script.clause([negate(first)], self.guards(requirement))
 
     def _mounted(self, rule: SharedMount, site: int, name: str) -> list[Term]:
         firsts = [f for g in rule.groups if (f := self.counts.first(g, site)) is not None]
@@ -122,8 +130,8 @@ class Encoding:
 
     def _apart(self, rule: Exclusion) -> None:
         topology = self.problem.topologies[rule.topology]
-        guards = self.guards(rule.requirement)
         for domain in range(len(topology.names)):
+            guards = self.guards(rule.requirement, *self._nodes_of(rule.topology, domain))
             if rule.a == rule.b:
                 self.script.at_most(1, self.counts.bits(rule.a, topology.sites(domain)), guards)
                 continue
@@ -132,6 +140,13 @@ class Encoding:
             if a is not None and b is not None:
                 self.script.clause([negate(a), negate(b)], guards)
 
+    def _nodes_of(self, topology: int, domain: int) -> list[int]:
+        """Of a domain that is a single site, the requirement on how many such nodes there are."""
+        if not self.problem.topologies[topology].per_site:
+            return []
+        sites = self.problem.topologies[topology].sites(domain)
+        return [self.problem.nodesets[self.problem.nodeset_of[n]].nodes for n in sites]
+
     def _together(self, rule: Together) -> None:
         used: list[Term] = []
         for domain in range(len(self.problem.topologies[rule.topology].names)):
@@ -139,6 +154,21 @@ class Encoding:
             if here:
                 used.append((1, self.script.either(f"t{rule.requirement}_{domain}", here)))
         self.script.at_most(1, used, self.guards(rule.requirement))
+        self._on_one_node(rule)
+
+    def _on_one_node(self, rule: Together) -> None:
+        """What one node cannot hold of them, however many such nodes there are."""
+        for apart in self.problem.of(Exclusion):
+            if apart.a == apart.b and apart.a in rule.groups and self.problem.topologies[apart.topology].per_site:
+                for n in np.flatnonzero(self.problem.topologies[apart.topology].domain >= 0).tolist():
+                    guards = self.guards(rule.requirement, apart.requirement)
+                    self.script.at_most(1, self.counts.bits(apart.a, (n,)), guards)
+        for r in range(len(self.problem.resources)):
+            for n in range(len(self.problem.sites)):
+                terms = [b for g in rule.groups for b in self.counts.bits(g, (n,), int(self.problem.request[g, r]))]
+                nodeset = self.problem.nodesets[self.problem.nodeset_of[n]]
+                guards = self.guards(rule.requirement, nodeset.resources[r])
+                self.script.at_most(int(self.problem.capacity[n, r]), terms, guards)
 
     def _ordered(self, sites: Sequence[int]) -> None:
         """Sites that nothing tells apart are filled in lexicographic order: the first has most of the first group."""

@@ -113,7 +113,8 @@ def single_nodes(relaxation: Relaxation) -> None:
             for limit, requirement, why in limits:
                 if limit < wanted and (relaxation.explaining or limit == least):
                     meaning = f"{problem.groups[g].label} on {nodeset.name}: {why}"
-                    relaxation.require(relaxation.pods(g, (c.index,)), limit, (requirement, nodeset.nodes), meaning)
+                    stated = (requirement, nodeset.nodes) if limit else (requirement,)
+                    relaxation.require(relaxation.pods(g, (c.index,)), limit, stated, meaning)
 
 
 def _limits(relaxation: Relaxation, c: NodeClass, g: int) -> list[tuple[int, int, str]]:
@@ -126,7 +127,7 @@ def _limits(relaxation: Relaxation, c: NodeClass, g: int) -> list[tuple[int, int
         requirement = problem.nodesets[c.nodeset].resources[r]
         limits.append((int(fits[allowed].clip(max=wanted).sum()), requirement, f"{problem.resources[r]} of each node"))
     if relaxation.alone[g, sites].all():
-        limits.append((int(allowed.sum()), relaxation.lone_requirement[g], "one a node"))
+        limits.append((int(allowed.sum()), relaxation.lone[g].requirement, "one a node"))
     return limits
 
 

@@ -77,7 +77,7 @@ def _clique(relaxation: Relaxation, c: NodeClass, clique: list[int], conflicts: 
     stated = [conflicts[a][b] for i, a in enumerate(clique) for b in clique[:i]]
     for g in clique:
         if relaxation.alone[g, sites].all():
-            stated.append(relaxation.lone_requirement[g])
+            stated.append(relaxation.lone[g].requirement)
         else:
             stated += [nodeset.resources[r] for r in np.flatnonzero(problem.request[g]).tolist()]
     terms = [(whole // m, relaxation.variable(g, c.index)) for g, m in zip(clique, most, strict=True)]
@@ -123,17 +123,20 @@ def _all_in_one(relaxation: Relaxation, rule: Attraction) -> None:
     """Pods that support only each other share one domain; on single nodes, one node holds them all."""
     problem = relaxation.problem
     if any(problem.topologies[t].per_site for t in rule.topologies):
-        _in_one_node(relaxation, rule.group, rule.requirement)
+        nodes = [s.nodes for s in problem.nodesets]
+        _in_one_node(relaxation, rule.group, [rule.requirement, *nodes])
 
 
-def _in_one_node(relaxation: Relaxation, group: int, requirement: int) -> None:
+def _in_one_node(relaxation: Relaxation, group: int, requirements: list[int]) -> None:
     problem = relaxation.problem
     most = int(relaxation.holds[group].max(initial=0))
     stated = [s.resources[r] for s in problem.nodesets for r in np.flatnonzero(problem.request[group]).tolist()]
+    if group in relaxation.lone:
+        stated.append(relaxation.lone[group].requirement)
     if most < problem.counts[group]:
         terms = relaxation.pods(group, range(len(relaxation.classes)))
         meaning = f"{problem.groups[group].label} on one node"
-        relaxation.require(terms, most, [requirement, *stated], meaning)
+        relaxation.require(terms, most, [*requirements, *stated], meaning)
 
 
 def together(relaxation: Relaxation) -> None:
@@ -144,7 +147,7 @@ def together(relaxation: Relaxation) -> None:
             case Together(requirement=requirement, groups=groups, topology=t) if problem.topologies[t].per_site:
                 for g in groups:
                     if not problem.everywhere[g]:
-                        _in_one_node(relaxation, g, requirement)
+                        _in_one_node(relaxation, g, [requirement])
             case AtMost(requirement=requirement, groups=groups, limit=limit):
                 everywhere = range(len(relaxation.classes))
                 users = [t for g in groups for t in relaxation.pods(g, everywhere)]

@@ -98,20 +98,27 @@ class Relaxation:
             self.rows.append(Row(tuple(terms), bound, tuple(dict.fromkeys(requirements)), meaning))
 
     @cached_property
-    def alone(self) -> Mask:
-        """Per group and site: whether a rule about single nodes lets at most one pod of the group stand there."""
-        out: Mask = np.zeros((len(self.problem.groups), len(self.problem.sites)), dtype=bool)
+    def lone(self) -> dict[int, Exclusion]:
+        """Of each group that keeps its own pods on different nodes, the rule that says so for the most nodes."""
+        found: dict[int, Exclusion] = {}
         for rule in self.problem.of(Exclusion):
-            topology = self.problem.topologies[rule.topology]
-            if rule.a == rule.b and topology.per_site:
-                out[rule.a] |= topology.domain >= 0
-        return out
+            if rule.a == rule.b and self.problem.topologies[rule.topology].per_site:
+                known = found.get(rule.a)
+                if known is None or self._covered(rule).sum() > self._covered(known).sum():
+                    found[rule.a] = rule
+        return found
+
+    def _covered(self, rule: Exclusion) -> Mask:
+        inside: Mask = self.problem.topologies[rule.topology].domain >= 0
+        return inside
 
     @cached_property
-    def lone_requirement(self) -> dict[int, int]:
-        """Of each group with such a rule, the requirement that states it."""
-        rules = self.problem.of(Exclusion)
-        return {r.a: r.requirement for r in rules if r.a == r.b and self.problem.topologies[r.topology].per_site}
+    def alone(self) -> Mask:
+        """Per group and site: whether that rule lets at most one pod of the group stand there."""
+        out: Mask = np.zeros((len(self.problem.groups), len(self.problem.sites)), dtype=bool)
+        for group, rule in self.lone.items():
+            out[group] = self._covered(rule)
+        return out
 
     @cached_property
     def holds(self) -> Ints:

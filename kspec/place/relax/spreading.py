@@ -66,10 +66,12 @@ def _rounded(relaxation: Relaxation, rule: Spread, domains: list[int], counted: 
     n, d, k = group.count, len(domains), rule.max_skew
     low, high = -((-(n - (d - 1) * k)) // d), (n + (d - 1) * k) // d
     stated = (rule.requirement, group.replicas)
+    excluded = [c.index for c in relaxation.classes if not rule.included[list(c.sites)].all()]
+    outside = relaxation.pods(rule.group, excluded)
     for domain in domains:
         relaxation.require(counted[domain], high, (rule.requirement,), f"most of {group.label} in a domain")
         if low > 0:
-            away = [(-w, v) for w, v in counted[domain]]
+            away = [(-w, v) for w, v in (*counted[domain], *outside)]
             relaxation.require(away, -low, stated, f"least of {group.label} in a domain")
 
 
@@ -83,9 +85,10 @@ def _over_nodes(relaxation: Relaxation, rule: Spread) -> None:
     few = int(sure.sum()) < rule.min_domains
     least = 0 if shut or few else group.count // max(1, int(sure.sum()))
     for c in relaxation.classes:
+        sites = list(c.sites)
         terms = relaxation.pods(rule.group, (c.index,))
-        allowed = int(np.count_nonzero(problem.allowed[rule.group, list(c.sites)]))
-        if terms and (shut or not few or int(rule.included.sum()) < rule.min_domains):
+        allowed = int(np.count_nonzero(relaxation.allowed[rule.group, sites]))
+        if terms and rule.included[sites].all() and (shut or not few or int(rule.included.sum()) < rule.min_domains):
             stated = [rule.requirement, problem.nodesets[c.nodeset].nodes]
             if shut:
                 stated += _barriers(problem, rule.group)
