@@ -1,7 +1,7 @@
 """Server-side apply: what is stored after a manager applies a new version of what it applied before.
 
-Fields that the manager stops naming go, unless something else made them (a default, an admission plugin); fields it names
-are set; the rest stays. Lists with keys are merged item by item.
+Fields that the manager stops naming go, unless something else made them (a default, an admission plugin); fields it
+names are set; the rest stays. Lists with keys are merged item by item.
 
 Upstream: sigs.k8s.io/structured-merge-diff, merge/update.go and typed/{merge,remove}.go.
 """

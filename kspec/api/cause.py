@@ -1,7 +1,7 @@
 """Causes: what the API server says is wrong with a field.
 
-Upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/field/{errors,path}.go (v1.36). A cause prints as upstream's
-error body; its reason is the `reason` of an entry in `details.causes` of a refusal.
+Upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/field/{errors,path}.go (v1.36). A cause prints as
+upstream's error body; its reason is the `reason` of an entry in `details.causes` of a refusal.
 """
 
 from __future__ import annotations

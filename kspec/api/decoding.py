@@ -31,7 +31,7 @@ class Decoded:
 
     @property
     def strict_message(self) -> str:
-        """All strict complaints in one: repeated keys come first, as the text is read before its fields are looked at."""
+        """All strict complaints in one. Repeated keys come first: the text is read before its fields are looked at."""
         keys = [s for s in self.strict if s.startswith("line ")]
         rest = [s for s in self.strict if not s.startswith("line ")]
         lines = "\n  ".join(["yaml: unmarshal errors:", *keys])

@@ -1,6 +1,7 @@
 """Reading manifests whose shape is already known to be right: absent and null are the zero value.
 
-Manifests reach defaulting, admission and validation after `kspec.api.wire` has read them, so a field is of its type or absent.
+Manifests reach defaulting, admission and validation after `kspec.api.wire` has read them, so a field is of its type
+or absent.
 """
 
 from __future__ import annotations

@@ -64,7 +64,8 @@ class Case:
 def read_sent(file: str, text: str) -> tuple[Sent, ...]:
     """The objects of a text, and its broken documents, in the order in which they stand."""
     reading = read_documents(SourceFile(file, text))
-    found = [Sent(written) for written in (*reading.documents, *reading.broken)]
+    every: list[Document | Broken] = [*reading.documents, *reading.broken]
+    found = [Sent(written) for written in every]
     return tuple(sorted(found, key=lambda sent: sent.line))
 
 
@@ -100,7 +101,7 @@ def validate(
     existing: Sequence[Object] = (),
     version: str = DEFAULT_VERSION,
 ) -> list[Answer]:
-    """Ask a fresh API server of a version about objects. `setup` is there before; `existing` is what the objects replace."""
+    """Ask a fresh API server of a version about objects. `setup` is there before; the objects replace `existing`."""
     sent = list(objects)
     standing = list(setup)
     manifests = [s.written.value for s in sent if isinstance(s.written, Document)]

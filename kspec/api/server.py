@@ -1,6 +1,7 @@
 """The chain a request goes through: decode, default, admit, prepare, validate.
 
-Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go and pkg/registry/generic/registry/store.go (v1.36).
+Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go and pkg/registry/generic/registry/store.go
+(v1.36).
 """
 
 from __future__ import annotations

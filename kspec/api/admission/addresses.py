@@ -1,7 +1,7 @@
 """What a Service is given when it is stored: IP families, cluster IPs and node ports.
 
-The cluster is a single-stack one with 10.96.0.0/16 for services. Values that the server would choose itself are printed as
-`<allocated>`.
+The cluster is a single-stack one with 10.96.0.0/16 for services. Values that the server would choose itself are
+printed as `<allocated>`.
 
 Upstream: pkg/registry/core/service/storage/{alloc,storage}.go and pkg/registry/core/service/strategy.go (v1.36).
 """

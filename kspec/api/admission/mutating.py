@@ -66,8 +66,8 @@ def _place(attempt: Attempt, spec: Object, name: str, scheduling: Object) -> Non
     selector, wanted = mapping(spec, "nodeSelector"), mapping(scheduling, "nodeSelector")
     for key in sorted(wanted):
         if selector.get(key, wanted[key]) != wanted[key]:
-            why = f"conflict: runtimeClass.scheduling.nodeSelector[{key}] = {wanted[key]}; pod.spec.nodeSelector[{key}] = {selector[key]}"
-            raise _rejected(attempt, why)
+            ours, theirs = f"nodeSelector[{key}] = {wanted[key]}", f"nodeSelector[{key}] = {selector[key]}"
+            raise _rejected(attempt, f"conflict: runtimeClass.scheduling.{ours}; pod.spec.{theirs}")
     if wanted:
         spec["nodeSelector"] = {**selector, **wanted}
     tolerations = objects(spec, "tolerations")

@@ -1,4 +1,4 @@
-"""Values that a server makes up. They are well-formed while a request is handled, and shown as `<uid>` and `<random>`."""
+"""Values that a server makes up: well-formed while a request is handled, shown as `<uid>` and `<random>`."""
 
 from __future__ import annotations
 

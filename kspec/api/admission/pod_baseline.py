@@ -21,6 +21,7 @@ from kspec.api.admission.pod_standards import (
     visited,
 )
 from kspec.api.fields import flag, mapping, maybe, objects, text, texts
+from kspec.api.words import words
 from kspec.source.tree import Object
 
 _APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
@@ -28,7 +29,10 @@ _SECCOMP = "container.seccomp.security.alpha.kubernetes.io/"
 _SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
 PROFILES = ("Localhost", "RuntimeDefault")
 DEFAULT_CAPABILITIES = frozenset(
-    ["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"]
+    words(
+        "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP"
+        " SETUID SYS_CHROOT"
+    )
 )
 _SYSCTLS = (
     (0, "kernel.shm_rmid_forced net.ipv4.ip_local_port_range net.ipv4.tcp_syncookies net.ipv4.ping_group_range"),

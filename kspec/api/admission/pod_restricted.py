@@ -20,12 +20,16 @@ from kspec.api.admission.pod_standards import (
     setters,
 )
 from kspec.api.fields import flag, maybe, number, objects, text, texts
+from kspec.api.words import words
 from kspec.source.tree import Object
 
 _ALLOWED_VOLUMES = frozenset(
-    ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret"]
+    words("configMap csi downwardAPI emptyDir ephemeral image persistentVolumeClaim projected secret")
 )
-_OTHER_VOLUMES = ["hostPath", "gcePersistentDisk", "awsElasticBlockStore", "gitRepo", "nfs", "iscsi", "glusterfs", "rbd", "flexVolume", "cinder", "cephfs", "flocker", "fc", "azureFile", "vsphereVolume", "quobyte", "azureDisk", "photonPersistentDisk", "portworxVolume", "scaleIO", "storageos"]
+_OTHER_VOLUMES = words(
+    "hostPath gcePersistentDisk awsElasticBlockStore gitRepo nfs iscsi glusterfs rbd flexVolume cinder cephfs"
+    " flocker fc azureFile vsphereVolume quobyte azureDisk photonPersistentDisk portworxVolume scaleIO storageos"
+)
 
 
 def _not_on_windows(check: Check) -> Check:

@@ -46,8 +46,8 @@ class Standard(NamedTuple):
 class Policy:
     """What a namespace asks for, and which of its labels cannot be understood."""
 
-    enforce: Standard = Standard()
-    warn: Standard = Standard()
+    enforce: Standard
+    warn: Standard
     wrong: tuple[Cause, ...] = ()
 
 

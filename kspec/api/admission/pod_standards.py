@@ -27,7 +27,7 @@ Check = Callable[[Object, Object], Finding | None]
 
 
 class Versioned(NamedTuple):
-    """A check: its id, which orders it, the checks of it since the minor version named, and the baseline check it replaces."""
+    """A check: its id, its forms with the minor versions since which they hold, and the baseline check it replaces."""
 
     id: str
     checks: tuple[tuple[int, Check], ...]

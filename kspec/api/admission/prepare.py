@@ -14,14 +14,25 @@ from kspec.api.admission.placeholders import RANDOM, UID
 from kspec.api.defaulting.qos import quality_of_service
 from kspec.api.equality import spec_of
 from kspec.api.fields import flag, integer, mapping, maybe, obj, text, texts
+from kspec.api.words import words
 from kspec.source.tree import Json, Object
 
 _COUNTED = frozenset(
-    ["Pod", "Deployment", "ReplicaSet", "DaemonSet", "StatefulSet", "ReplicationController", "Job", "CronJob", "Ingress", "IngressClass", "NetworkPolicy", "PodDisruptionBudget", "CustomResourceDefinition", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "PriorityClass", "FlowSchema", "PriorityLevelConfiguration", "EndpointSlice", "APIService", "CSIDriver"]
+    words(
+        "Pod Deployment ReplicaSet DaemonSet StatefulSet ReplicationController Job CronJob Ingress"
+        " IngressClass NetworkPolicy PodDisruptionBudget CustomResourceDefinition ValidatingAdmissionPolicy"
+        " ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding"
+        " ValidatingWebhookConfiguration MutatingWebhookConfiguration PriorityClass FlowSchema"
+        " PriorityLevelConfiguration EndpointSlice APIService CSIDriver"
+    )
 )
 """Kinds whose generation is 1 when they are created."""
 _WITH_STATUS = frozenset(
-    ["Pod", "Service", "Deployment", "ReplicaSet", "DaemonSet", "StatefulSet", "ReplicationController", "Job", "CronJob", "Ingress", "PodDisruptionBudget", "PersistentVolume", "PersistentVolumeClaim", "HorizontalPodAutoscaler", "ResourceQuota", "Namespace", "CustomResourceDefinition", "ValidatingAdmissionPolicy"]
+    words(
+        "Pod Service Deployment ReplicaSet DaemonSet StatefulSet ReplicationController Job CronJob Ingress"
+        " PodDisruptionBudget PersistentVolume PersistentVolumeClaim HorizontalPodAutoscaler ResourceQuota"
+        " Namespace CustomResourceDefinition ValidatingAdmissionPolicy"
+    )
 )
 _SERVER_SET = ("uid", "creationTimestamp", "resourceVersion", "selfLink", "deletionTimestamp", "managedFields")
 UID_LABELS = ("batch.kubernetes.io/controller-uid", "controller-uid")
@@ -93,11 +104,15 @@ def _claim(attempt: Attempt) -> None:
     source, reference = maybe(spec, "dataSource"), maybe(spec, "dataSourceRef")
     if source is not None and reference is None:
         spec["dataSourceRef"] = dict(source)
-    elif reference is not None and source is None and not text(reference, "namespace"):
-        if text(reference, "kind") in ("PersistentVolumeClaim", "VolumeSnapshot"):
-            spec["dataSource"] = dict(reference)
+    elif reference is not None and source is None and _old_source(reference):
+        spec["dataSource"] = dict(reference)
     if attempt.old is None:
         attempt.manifest["status"] = {"phase": "Pending"}
+
+
+def _old_source(reference: Object) -> bool:
+    """Whether `dataSource` could say it too."""
+    return not text(reference, "namespace") and text(reference, "kind") in ("PersistentVolumeClaim", "VolumeSnapshot")
 
 
 def _volume(attempt: Attempt) -> None:

@@ -52,14 +52,18 @@ def _class_of(attempt: Attempt, spec: Object, name: str) -> Object:
 
 def _agree(attempt: Attempt, spec: Object, value: int, policy: str) -> None:
     given, wanted = number(spec, "priority"), maybe_text(spec, "preemptionPolicy")
-    tail = "from the given PriorityClass name"
     why = None
     if given is not None and given != value:
-        why = f"the integer value of priority ({given}) must not be provided in pod spec; priority admission controller computed {value} {tail}"
+        why = _differs("integer value of priority", given, value)
     elif wanted is not None and wanted != policy:
-        why = f"the string value of PreemptionPolicy ({wanted}) must not be provided in pod spec; priority admission controller computed {policy} {tail}"
+        why = _differs("string value of PreemptionPolicy", wanted, policy)
     if why:
         raise Refused(forbidden(attempt.kind, attempt.name, why))
+
+
+def _differs(what: str, given: int | str, computed: int | str) -> str:
+    tail = f"priority admission controller computed {computed} from the given PriorityClass name"
+    return f"the {what} ({given}) must not be provided in pod spec; {tail}"
 
 
 def check_default_class(attempt: Attempt) -> None:

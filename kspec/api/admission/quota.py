@@ -14,10 +14,11 @@ from kspec.api.admission.usage import counts_towards, pod_usage, usage
 from kspec.api.amounts import ZERO, Amounts, amounts, pod_level
 from kspec.api.defaulting.qos import quality_of_service
 from kspec.api.fields import mapping, maybe, number, obj, objects, text, texts
+from kspec.api.words import words
 from kspec.domain.quantity import Quantity
 from kspec.source.tree import Object
 
-_MUST_SPECIFY = frozenset(["cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"])
+_MUST_SPECIFY = frozenset(words("cpu memory requests.cpu requests.memory limits.cpu limits.memory"))
 
 
 def check_quotas(attempt: Attempt) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from kspec.api.cel.syntax import Call, Literal, Many, Name, Node, Parser, Select, Wrong
 from kspec.api.cel.tokens import Fault, tokens
+from kspec.api.words import words
 
 DYN = "dyn"
 _REQUEST = {
@@ -31,16 +32,33 @@ _REQUEST = {
     "options": DYN,
 }
 _TYPES = frozenset(
-    ["bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "timestamp", "duration", "type", "uint", "google", "kubernetes"]
+    words("bool bytes double dyn int list map null_type string timestamp duration type uint google kubernetes")
 )
 _FUNCTIONS = frozenset(
-    ["size", "type", "dyn", "int", "uint", "double", "string", "bytes", "bool", "timestamp", "duration", "matches", "contains", "startsWith", "endsWith", "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds", "charAt", "indexOf", "lastIndexOf", "lowerAscii", "upperAscii", "replace", "split", "join", "substring", "trim", "format", "reverse", "quote", "sum", "min", "max", "isSorted", "find", "findAll", "url", "isURL", "getScheme", "getHost", "getHostname", "getPort", "getEscapedPath", "getQuery", "quantity", "isQuantity", "isInteger", "asInteger", "asApproximateFloat", "sign", "add", "sub", "isGreaterThan", "isLessThan", "compareTo", "ip", "isIP", "isCanonical", "family", "isUnspecified", "isLoopback", "isLinkLocalMulticast", "isLinkLocalUnicast", "isGlobalUnicast", "cidr", "isCIDR", "containsIP", "containsCIDR", "masked", "prefixLength", "path", "group", "serviceAccount", "resource", "subresource", "namespace", "name", "fieldSelector", "labelSelector", "check", "allowed", "reason", "errored", "error", "validate", "named", "semver", "isSemver", "major", "minor", "patch", "of", "none", "hasValue", "value", "or", "orValue", "ofNonZeroValue", "optMap", "optFlatMap", "first", "last", "flatten", "distinct", "slice", "sort", "sortBy", "equivalent", "intersects", "encode", "decode", "greatest", "least", "bind", "unwrapOpt", "abs", "ceil", "floor", "round", "trunc", "isNaN", "isInf", "isFinite", "bitAnd", "bitOr", "bitXor", "bitNot", "bitShiftLeft", "bitShiftRight", "lists", "range", "transformList", "transformMap", "transformMapEntry"]
+    words(
+        "size type dyn int uint double string bytes bool timestamp duration matches contains startsWith"
+        " endsWith getFullYear getMonth getDate getDayOfMonth getDayOfWeek getDayOfYear getHours getMinutes"
+        " getSeconds getMilliseconds charAt indexOf lastIndexOf lowerAscii upperAscii replace split join"
+        " substring trim format reverse quote sum min max isSorted find findAll url isURL getScheme getHost"
+        " getHostname getPort getEscapedPath getQuery quantity isQuantity isInteger asInteger"
+        " asApproximateFloat sign add sub isGreaterThan isLessThan compareTo ip isIP isCanonical family"
+        " isUnspecified isLoopback isLinkLocalMulticast isLinkLocalUnicast isGlobalUnicast cidr isCIDR"
+        " containsIP containsCIDR masked prefixLength path group serviceAccount resource subresource namespace"
+        " name fieldSelector labelSelector check allowed reason errored error validate named semver isSemver"
+        " major minor patch of none hasValue value or orValue ofNonZeroValue optMap optFlatMap first last"
+        " flatten distinct slice sort sortBy equivalent intersects encode decode greatest least bind unwrapOpt"
+        " abs ceil floor round trunc isNaN isInf isFinite bitAnd bitOr bitXor bitNot bitShiftLeft"
+        " bitShiftRight lists range transformList transformMap transformMapEntry"
+    )
 )
 _FORMATS = frozenset(
-    ["dns1123Label", "dns1123Subdomain", "dns1035Label", "qualifiedName", "dns1123LabelPrefix", "dns1123SubdomainPrefix", "dns1035LabelPrefix", "labelValue", "uri", "uuid", "byte", "date", "datetime"]
+    words(
+        "dns1123Label dns1123Subdomain dns1035Label qualifiedName dns1123LabelPrefix dns1123SubdomainPrefix"
+        " dns1035LabelPrefix labelValue uri uuid byte date datetime"
+    )
 )
-_SPACES = frozenset(["cel", "optional", "format", "math", "sets", "base64", "ip", "lists", "strings"])
-_LOOPS = frozenset(["all", "exists", "exists_one", "existsOne", "map", "filter", "transformList", "transformMap", "transformMapEntry"])
+_SPACES = frozenset(words("cel optional format math sets base64 ip lists strings"))
+_LOOPS = frozenset(words("all exists exists_one existsOne map filter transformList transformMap transformMapEntry"))
 _LOOP_TYPES = {"all": "bool", "exists": "bool", "exists_one": "bool", "existsOne": "bool", "map": "list", "filter": DYN}
 _NUMBERS = frozenset({"int", "uint", "double"})
 _PLAIN = frozenset({"int", "uint", "double", "string", "bool", "bytes", "null"})
@@ -194,7 +212,7 @@ def environment(variables: list[str] | None, *, params: bool, authorizer: bool) 
 
 
 def compile_error(source: str, names: Mapping[str, str | Mapping[str, str]], returns: tuple[str, ...]) -> str | None:
-    """Why the API server would refuse an expression that must give one of the types in `returns`; None where it compiles."""
+    """Why an expression that must give one of the types in `returns` would be refused; None where it compiles."""
     found, faults = tokens(source)
     node: Node | None = None
     try:

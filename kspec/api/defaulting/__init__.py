@@ -72,8 +72,8 @@ def default_in_place(manifest: Object) -> None:
 def default(resource: Resource, version: str = "1.36") -> Resource:
     """The resource with its defaults, as the API server would store it.
 
-    A manifest that is not of its kind's shape, or of a kind unknown here, comes back as it was: what cannot be read cannot
-    be completed. `version` is the Kubernetes version asked for; the defaults of v1.36 hold for all supported ones.
+    A manifest that is not of its kind's shape, or of a kind unknown here, comes back as it was: what cannot be read
+    cannot be completed. `version` is the Kubernetes version asked for; those of v1.36 hold for all supported ones.
     """
     manifest = resource.manifest
     shape = table().of_kind(resource.api_version, resource.kind)

@@ -1,7 +1,8 @@
 """Defaults of Services, Endpoints, NetworkPolicies and IngressClasses.
 
 Upstream: pkg/apis/core/v1/defaults.go (SetDefaults_Service), pkg/apis/networking/v1/defaults.go,
-pkg/apis/discovery/v1/defaults.go (v1.36). Addresses and families are the registry's: see `kspec.api.admission.allocation`.
+pkg/apis/discovery/v1/defaults.go (v1.36). Addresses and families are the registry's: see
+`kspec.api.admission.allocation`.
 """
 
 from __future__ import annotations

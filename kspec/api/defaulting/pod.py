@@ -1,7 +1,7 @@
 """Defaults of pods and pod templates.
 
-Upstream: pkg/apis/core/v1/defaults.go, SetDefaults_Pod, SetDefaults_PodSpec, SetDefaults_Container, SetDefaults_Probe (v1.36).
-Requests from limits and host ports from the host network come to pods only, never to templates.
+Upstream: pkg/apis/core/v1/defaults.go, SetDefaults_Pod, SetDefaults_PodSpec, SetDefaults_Container, SetDefaults_Probe
+(v1.36). Requests from limits and host ports from the host network come to pods only, never to templates.
 """
 
 from __future__ import annotations

@@ -6,10 +6,11 @@ Upstream: pkg/apis/{autoscaling,rbac,admissionregistration,scheduling,core}/*/de
 from __future__ import annotations
 
 from kspec.api.defaulting.fill import child, children, existing, fill, fill_empty, round_resources
-from kspec.api.fields import text
+from kspec.api.fields import mapping, text
 from kspec.api.validation.rbac import GROUP
 from kspec.source.tree import Json, Object
 
+_METRICS_V1 = "autoscaling.alpha.kubernetes.io/metrics"
 _UP: tuple[Json, ...] = (
     {"type": "Pods", "value": 4, "periodSeconds": 15},
     {"type": "Percent", "value": 100, "periodSeconds": 15},

@@ -16,6 +16,7 @@ from kspec.api.validation.meta import check_meta
 from kspec.api.validation.names import dns1035_label, dns_subdomain, path_segment, qualified_name
 from kspec.api.validation.rules import FAILURE_POLICIES, check_match_conditions, check_match_resources
 from kspec.api.validation.selectors import check_label_selector
+from kspec.api.words import words
 from kspec.source.tree import Object
 
 _REASONS = ("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized")
@@ -24,7 +25,10 @@ _EITHER = "validations or auditAnnotations must contain at least one item"
 _MAX_ANNOTATIONS, _MAX_EXPRESSION = 20, 5 * 1024
 _IDENTIFIER = re.compile(r"[_a-zA-Z][_a-zA-Z0-9]*")
 _RESERVED = frozenset(
-    ["true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return", "var", "void", "while"]
+    words(
+        "true false null in as break const continue else for function if import let loop package namespace"
+        " return var void while"
+    )
 )
 
 

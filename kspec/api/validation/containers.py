@@ -1,6 +1,7 @@
 """Containers, init containers and ephemeral containers.
 
-Upstream: pkg/apis/core/validation/validation.go, validateContainers, validateInitContainers, validateContainerCommon (v1.36).
+Upstream: pkg/apis/core/validation/validation.go, validateContainers, validateInitContainers, validateContainerCommon
+(v1.36).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Cron schedules and time zones, with the words of upstream's parser.
 
-Upstream: github.com/robfig/cron/v3 parser.go (ParseStandard), pkg/apis/batch/validation/validation.go, validateTimeZone (v1.36).
+Upstream: github.com/robfig/cron/v3 parser.go (ParseStandard), pkg/apis/batch/validation/validation.go,
+validateTimeZone (v1.36).
 """
 
 from __future__ import annotations

@@ -60,9 +60,9 @@ def check_definition(manifest: Object, old: Object | None) -> Iterator[Cause]:
     conversion = maybe(spec, "conversion")
     if conversion is not None:
         yield from _one_of(SPEC / "conversion.strategy", text(conversion, "strategy"), _STRATEGIES)
-    if old is None and text(spec, "group").endswith((".k8s.io", ".kubernetes.io")):
-        if not mapping(manifest, "metadata", "annotations").get(_APPROVED):
-            yield required((META / "annotations").key(_APPROVED), _NOT_APPROVED)
+    protected = text(spec, "group").endswith((".k8s.io", ".kubernetes.io"))
+    if old is None and protected and not mapping(manifest, "metadata", "annotations").get(_APPROVED):
+        yield required((META / "annotations").key(_APPROVED), _NOT_APPROVED)
 
 
 def _group(at: FieldPath, group: str) -> Iterator[Cause]:

@@ -1,6 +1,7 @@
 """Endpoints and EndpointSlices.
 
-Upstream: pkg/apis/core/validation/validation.go, ValidateEndpoints; pkg/apis/discovery/validation/validation.go (v1.36).
+Upstream: pkg/apis/core/validation/validation.go, ValidateEndpoints; pkg/apis/discovery/validation/validation.go
+(v1.36).
 """
 
 from __future__ import annotations

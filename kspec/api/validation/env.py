@@ -1,6 +1,7 @@
 """Environment variables and the fields they can be taken from.
 
-Upstream: pkg/apis/core/validation/validation.go, ValidateEnv, ValidateEnvFrom, validateObjectFieldSelector and following (v1.36).
+Upstream: pkg/apis/core/validation/validation.go, ValidateEnv, ValidateEnvFrom, validateObjectFieldSelector and
+following (v1.36).
 """
 
 from __future__ import annotations
@@ -144,15 +145,15 @@ def check_resource_ref(at: FieldPath, reference: Object, *, volume: bool) -> Ite
     divisor = text(reference, "divisor")
     if divisor in ("", "0"):
         return
+    allowed: tuple[str, ...] = _BYTE_DIVISORS
     if resource.endswith(".cpu"):
         allowed, words = ("1m", "1"), "1m and 1 are supported with the cpu resource"
     elif resource.endswith(".memory"):
-        allowed, words = _BYTE_DIVISORS, f"{', '.join(_BYTE_DIVISORS)} are supported with the memory resource"
+        words = f"{', '.join(_BYTE_DIVISORS)} are supported with the memory resource"
     elif resource.endswith(".ephemeral-storage"):
-        allowed = _BYTE_DIVISORS
         words = f"{', '.join(_BYTE_DIVISORS)} are supported with the local ephemeral storage resource"
     elif resource.startswith(_HUGEPAGES):
-        allowed, words = _BYTE_DIVISORS, f"{', '.join(_BYTE_DIVISORS)} are supported with the hugepages resource"
+        words = f"{', '.join(_BYTE_DIVISORS)} are supported with the hugepages resource"
     else:
         return
     if divisor not in allowed:

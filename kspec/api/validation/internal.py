@@ -1,8 +1,8 @@
 """Upstream's internal structs, as its messages print them.
 
-Validation runs on internal types. Where a message shows one, Go's JSON encoder prints the Go field names, every field, in
-the order of declaration (`{"Type":"Recreate","RollingUpdate":null}`); types from `meta/v1` print as on the wire.
-`internal.txt` lists the structs: facts about pkg/apis/*/types.go (v1.36).
+Validation runs on internal types. Where a message shows one, Go's JSON encoder prints the Go field names, every
+field, in the order of declaration (`{"Type":"Recreate","RollingUpdate":null}`); types from `meta/v1` print as on the
+wire. `internal.txt` lists the structs: facts about pkg/apis/*/types.go (v1.36).
 """
 
 from __future__ import annotations

@@ -170,8 +170,8 @@ def _update(spec: Object, old: Object) -> Iterator[Cause]:
     yield from immutable(SPEC / "completionMode", spec.get("completionMode"), old.get("completionMode"))
     for name, struct in (("podFailurePolicy", "PodFailurePolicy"), ("successPolicy", "SuccessPolicy")):
         if differ(f"batch/v1.{struct}", spec.get(name), old.get(name)):
-            shown = None if spec.get(name) is None else internal(f"batch.{struct}", spec.get(name))
-            yield invalid(SPEC / name, shown, "field is immutable")
+            policy = None if spec.get(name) is None else internal(f"batch.{struct}", spec.get(name))
+            yield invalid(SPEC / name, policy, "field is immutable")
     for name in ("backoffLimitPerIndex", "managedBy"):
         yield from immutable(SPEC / name, spec.get(name), old.get(name))
 

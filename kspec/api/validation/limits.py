@@ -53,10 +53,10 @@ def _limit(at: FieldPath, limit: Object, kind: str) -> Iterator[Cause]:
                 yield forbidden(at / name, "may not be specified when `type` is 'Pod'")
             lists[name] = {}
             continue
-        if name == "maxLimitRequestRatio" and kind == "PersistentVolumeClaim":
-            if "storage" not in lists["min"] and "storage" not in lists["max"]:
-                words = "either minimum or maximum storage value is required, but neither was provided"
-                yield required(at / "limits", words)
+        unbounded = "storage" not in lists["min"] and "storage" not in lists["max"]
+        if unbounded and name == "maxLimitRequestRatio" and kind == "PersistentVolumeClaim":
+            words = "either minimum or maximum storage value is required, but neither was provided"
+            yield required(at / "limits", words)
         for resource in sorted(lists[name]):
             yield from rule((at / name).key(resource), resource)
     for resource in sorted({r for amounts_ in lists.values() for r in amounts_}):

@@ -1,7 +1,7 @@
 """Object metadata: names, labels, annotations, owners, finalizers.
 
-Upstream: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go, pkg/apis/meta/v1/validation/validation.go and
-ValidateObjectMeta in pkg/apis/core/validation/validation.go (v1.36).
+Upstream: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go, pkg/apis/meta/v1/validation/validation.go
+and ValidateObjectMeta in pkg/apis/core/validation/validation.go (v1.36).
 """
 
 from __future__ import annotations

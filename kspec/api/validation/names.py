@@ -43,13 +43,15 @@ def between(low: int, high: int) -> str:
 
 
 _NOT_SUBDOMAIN = format_message(
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end"
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and"
+    " end"
     " with an alphanumeric character",
     _SUBDOMAIN,
     "example.com",
 )
 _NOT_LABEL = format_message(
-    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an"
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with"
+    " an"
     " alphanumeric character",
     _LABEL,
     "my-name",
@@ -83,7 +85,9 @@ def dns1035_label(value: str) -> tuple[str, ...]:
     if re.fullmatch(_DNS1035, value):
         return out
     words = (
-        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and"
+        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic"
+        " character,"
+        " and"
         " end with an alphanumeric character"
     )
     return (*out, format_message(words, _DNS1035, "my-name", "abc-123"))
@@ -95,7 +99,8 @@ def dns_subdomain_with_underscore(value: str) -> tuple[str, ...]:
     if re.fullmatch(_UNDERSCORE_SUBDOMAIN, value):
         return out
     words = (
-        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start"
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must"
+        " start"
         " and end with an alphanumeric character"
     )
     return (*out, format_message(words, _UNDERSCORE_SUBDOMAIN, "example.com"))
@@ -107,7 +112,8 @@ def wildcard_subdomain(value: str) -> tuple[str, ...]:
     if re.fullmatch(_WILDCARD, value):
         return out
     words = (
-        "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower"
+        "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of"
+        " lower"
         " case alphanumeric characters, '-' or '.' and end with an alphanumeric character"
     )
     return (*out, format_message(words, _WILDCARD, "*.example.com"))
@@ -146,7 +152,9 @@ def label_value(value: str) -> tuple[str, ...]:
     if re.fullmatch(_LABEL_VALUE, value):
         return out
     words = (
-        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end"
+        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start"
+        " and"
+        " end"
         " with an alphanumeric character"
     )
     return (*out, format_message(words, _LABEL_VALUE, "MyValue", "my_value", "12345"))
@@ -235,7 +243,8 @@ def c_identifier(value: str) -> tuple[str, ...]:
     if re.fullmatch(_C_IDENTIFIER, value):
         return ()
     words = (
-        "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters"
+        "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric"
+        " characters"
         " or '_'"
     )
     return (format_message(words, _C_IDENTIFIER, "my_name", "MY_NAME", "MyName"),)

@@ -1,6 +1,7 @@
 """A pod's name in the network: DNS, host name, host aliases, the node's own network.
 
-Upstream: pkg/apis/core/validation/validation.go, validatePodDNSConfig, validatePodHostName, validatePodHostNetworkDeps (v1.36).
+Upstream: pkg/apis/core/validation/validation.go, validatePodDNSConfig, validatePodHostName,
+validatePodHostNetworkDeps (v1.36).
 """
 
 from __future__ import annotations

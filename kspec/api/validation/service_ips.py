@@ -1,7 +1,7 @@
 """Cluster IPs and IP families of Services.
 
-Upstream: pkg/apis/core/validation/validation.go, ValidateServiceClusterIPsRelatedFields, validateUpgradeDowngradeClusterIPs
-and validateUpgradeDowngradeIPFamilies (v1.36).
+Upstream: pkg/apis/core/validation/validation.go, ValidateServiceClusterIPsRelatedFields,
+validateUpgradeDowngradeClusterIPs and validateUpgradeDowngradeIPFamilies (v1.36).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Volumes of a pod: names, one source each.
 
-Upstream: pkg/apis/core/validation/validation.go, ValidateVolumes, validateVolumeSource, validateProjectionSources (v1.36).
+Upstream: pkg/apis/core/validation/validation.go, ValidateVolumes, validateVolumeSource, validateProjectionSources
+(v1.36).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kspec.api.validation.projected import check_projected
 from kspec.domain.quantity import Quantity
 from kspec.source.tree import Object
 
-# In upstream's order: the first that is set counts, later ones are refused. The second name is the path upstream prints.
+# In upstream's order: the first that is set counts, later ones are refused. The second name is the path printed.
 _SOURCES: dict[str, tuple[str, source.SourceRule]] = {
     "hostPath": ("hostPath", source.host_path),
     "gitRepo": ("gitRepo", source.git_repo),

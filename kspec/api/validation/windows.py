@@ -1,6 +1,7 @@
 """Windows options of security contexts, and host process pods.
 
-Upstream: pkg/apis/core/validation/validation.go, validateWindowsSecurityContextOptions, validateWindowsHostProcessPod (v1.36).
+Upstream: pkg/apis/core/validation/validation.go, validateWindowsSecurityContextOptions, validateWindowsHostProcessPod
+(v1.36).
 """
 
 from __future__ import annotations

@@ -27,9 +27,9 @@ _NO_PEM = "tls: failed to find any PEM data in {} input"
 
 
 def job_spec_warnings(at: FieldPath, spec: Object) -> Iterator[str]:
-    if text(spec, "completionMode") == "Indexed":
-        if integer(spec, "completions") > _MANY_COMPLETIONS and integer(spec, "parallelism") > _MUCH_PARALLELISM:
-            yield f"{at}: {_TOO_MUCH}"
+    many = integer(spec, "completions") > _MANY_COMPLETIONS and integer(spec, "parallelism") > _MUCH_PARALLELISM
+    if many and text(spec, "completionMode") == "Indexed":
+        yield f"{at}: {_TOO_MUCH}"
     yield from pod_warnings(at / "template", obj(spec, "template"), template=True)
 
 

@@ -131,9 +131,9 @@ def _profiles(
     if maybe(context, "seccompProfile") is None and SECCOMP_CONTAINER + name in annotations:
         yield f"{notes.key(SECCOMP_CONTAINER + name)}: {_SECCOMP}"
     key = APP_ARMOR + name
-    if template and key in annotations and maybe(context, "appArmorProfile") is None:
-        if maybe(pod, "appArmorProfile") is None:
-            yield f'{notes.key(key)}: deprecated since v1.30; use the "appArmorProfile" field instead'
+    unset = all(maybe(c, "appArmorProfile") is None for c in (context, pod))
+    if template and key in annotations and unset:
+        yield f'{notes.key(key)}: deprecated since v1.30; use the "appArmorProfile" field instead'
 
 
 def _container(at: FieldPath, container: Object) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Lists, maps and structs of the wire: the shapes that contain others.
 
-Go reads the keys of an object in the order in which they stand in the JSON, and the JSON that kubectl and the API server make
-of YAML has its keys sorted: so the first mismatch and the order of unknown fields follow the sorted keys.
+Go reads the keys of an object in the order in which they stand in the JSON, and the JSON that kubectl and the API
+server make of YAML has its keys sorted: so the first mismatch and the order of unknown fields follow the sorted keys.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
-    """A map with string keys. Null as a value is the value type's zero: `key: null` in a ConfigMap is an empty string."""
+    """A map with string keys. A null value is the value type's zero: `key: null` in a ConfigMap is an empty string."""
 
     item: Shape
     name: str = ""
@@ -71,7 +71,7 @@ class MapOf:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a struct: its shape, whether it is a pointer (null is then a value of its own), whether empty is omitted."""
+    """A field of a struct: its shape, whether it is a pointer (null is a value of its own), whether empty is left out."""
 
     name: str
     shape: Shape
@@ -81,7 +81,7 @@ class Field:
 
 @dataclass(slots=True)
 class Struct:
-    """A struct; inlined structs are already merged into its fields. Filled after creation, because structs may be recursive."""
+    """A struct, with inlined ones merged into its fields. Filled after creation, because structs may be recursive."""
 
     name: str
     go: str

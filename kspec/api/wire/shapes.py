@@ -1,7 +1,8 @@
 """The shapes of wire types: how each reads JSON and how it writes it again.
 
-Reading (`decode`) gives a tree in which only what was written is present: nulls and unknown fields are gone, quantities are
-canonical. Writing (`encode`) adds what Go always prints (struct values, fields without omitempty) and drops what it omits.
+Reading (`decode`) gives a tree in which only what was written is present: nulls and unknown fields are gone,
+quantities are canonical. Writing (`encode`) adds what Go always prints (struct values, fields without omitempty) and
+drops what it omits.
 """
 
 from __future__ import annotations
