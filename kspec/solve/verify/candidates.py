@@ -8,7 +8,6 @@ from math import lcm
 
 from kspec.core.build import add, eq, ge, implies, le, scale, sub, total
 from kspec.core.expr import INT, Apply, Const, Expr, Global, Op, walk
-from kspec.core.lower.ranges import Ranges
 from kspec.core.property import PropertyKind
 from kspec.core.system import ActionKind, System
 
@@ -39,16 +38,11 @@ def frozen(system: System) -> dict[Expr, range]:
     """Variables that only the environment writes (revisions, positions in a script), with their few values."""
     written = {n for a in system.actions if a.kind is ActionKind.CONTROLLER for n in a.globals}
     moved = {n for a in system.actions for n in a.globals}
-    ranges = Ranges(system)
-    found: dict[Expr, range] = {}
-    for variable in system.globals:
-        place = Global(variable.name, variable.sort)
-        if variable.sort is not INT or variable.name in written or variable.name not in moved:
-            continue
-        low, high = ranges.of_place(place)
-        if low is not None and high is not None and high - low < _FEW:
-            found[place] = range(low, high + 1)
-    return found
+    return {
+        Global(v.name, INT): range(v.low, v.high + 1)
+        for v in system.globals
+        if v.sort is INT and v.name in moved - written and v.high is not None and v.high - v.low < _FEW
+    }
 
 
 def _plain(system: System) -> Iterator[Expr]:
