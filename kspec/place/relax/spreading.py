@@ -41,7 +41,10 @@ def _over_domains(relaxation: Relaxation, rule: Spread) -> None:
         if len(sure) < rule.min_domains <= len(sure) + len(maybe):
             least = []
         for other in least:
-            away: Terms = tuple((-w, v) for w, v in counted[other]) if other is not None else ()
+            away: Terms = ()
+            if other is not None:
+                there = classes_in(relaxation, topology, other)
+                away = tuple((-w, v) for w, v in _counted(relaxation, rule, there, partly=True))
             bound = rule.max_skew - int(rule.running[d]) + (int(rule.running[other]) if other is not None else 0)
             row = Row((*counted[d], *away), bound, (rule.requirement,), f"skew over {topology.key}")
             if own:
@@ -53,8 +56,10 @@ def _over_domains(relaxation: Relaxation, rule: Spread) -> None:
         _rounded(relaxation, rule, sure, counted)
 
 
-def _counted(relaxation: Relaxation, rule: Spread, classes: list[int]) -> Terms:
-    inside = [c for c in classes if rule.included[list(relaxation.classes[c].sites)].all()]
+def _counted(relaxation: Relaxation, rule: Spread, classes: list[int], *, partly: bool = False) -> Terms:
+    """The pods that count, in classes of which all sites (or `partly`, some) are included."""
+    included = {c: rule.included[list(relaxation.classes[c].sites)] for c in classes}
+    inside = [c for c in classes if (included[c].any() if partly else included[c].all())]
     return tuple(t for g in rule.counted for t in relaxation.pods(g, inside))
 
 
