@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from kspec.domain.node import Cluster
 from kspec.domain.objects import ObjectRef, Resource
 from kspec.source.diagnostic import Diagnostics
-from kspec.source.text import SourceFile
+from kspec.source.text import SourceFile, Span
 from kspec.source.tree import Origin
 from kspec.syntax import nodes as n
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """`@allow(KS4003, reason: "...", until: "...")`: findings of these rules are accepted inside what it annotates.
+
+    `rules` are ids or names, `span` is the attribute, `within` what it stands in front of.
+    """
+
+    rules: tuple[str, ...]
+    span: Span
+    within: Span
+    reason: str | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +48,7 @@ class Design:
     policies: tuple[n.Policy, ...] = ()
     components: tuple[n.Component, ...] = ()
     pool_origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
+    allowances: tuple[Allowance, ...] = field(default=(), compare=False)
 
     def find(self, kind: str, namespace: str, name: str) -> Resource | None:
         """The object of that kind and name, if the design has it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kspec.elaborate import rules
@@ -30,9 +30,12 @@ class Environment:
         return ((i, scope) for env, scope in self.parts for i in env.items if isinstance(i, n.Field))
 
 
-def chosen(files: Iterable[Text], name: str | None, diagnostics: Diagnostics) -> Sequence[Environment]:
-    """The environment called `name` and those it extends, the base first; nothing for no name."""
-    known = _environments(files)
+Chain = Sequence[Environment]
+"""An environment behind those it extends, the base first."""
+
+
+def chosen(known: Mapping[str, Environment], name: str | None, diagnostics: Diagnostics) -> Chain:
+    """The environment called `name` with those it extends; nothing for no name."""
     if name is None:
         return ()
     if name not in known:
@@ -47,7 +50,8 @@ def chosen(files: Iterable[Text], name: str | None, diagnostics: Diagnostics) ->
     return chain[::-1]
 
 
-def _environments(files: Iterable[Text]) -> dict[str, Environment]:
+def environments(files: Iterable[Text]) -> dict[str, Environment]:
+    """All environments that the files declare, by name."""
     parts: dict[str, list[tuple[n.Env, Scope]]] = {}
     for text in files:
         for item in text.file.items:
@@ -57,7 +61,7 @@ def _environments(files: Iterable[Text]) -> dict[str, Environment]:
 
 
 def _base(
-    environment: Environment, known: dict[str, Environment], chain: Sequence[Environment], diagnostics: Diagnostics
+    environment: Environment, known: Mapping[str, Environment], chain: Sequence[Environment], diagnostics: Diagnostics
 ) -> Environment | None:
     base = environment.base
     if base is None:

@@ -24,6 +24,9 @@ from kspec.syntax import nodes as n
 
 BUILT_IN_NAMESPACES = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 
+OBJECT_STEPS = 20
+"""What an object counts for, so that a design has 100,000 of them at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -56,7 +59,8 @@ class Groups(Writer):
         before, self._group = self._group, group
         scope = with_lets([i for i in items if scope.outer is not None], scope)
         for item in items:
-            self.declaration(group, item, scope)
+            if self.spend(1, item.span):
+                self.declaration(group, item, scope)
         self._group = before
 
     def declaration(self, group: Group, item: n.Item | n.Top, scope: Scope) -> None:
@@ -164,6 +168,7 @@ class Groups(Writer):
 
     def new_object(self, group: Group, kind: KindInfo, name: Text, head: Span) -> Draft:
         """A new object of the design."""
+        self.spend(OBJECT_STEPS, head)
         draft = Draft(kind, head, group.layer)
         root = draft.root
         root.open_map(Write(group.layer, head, head))

@@ -12,7 +12,7 @@ from kspec.elaborate.cluster import POOL, cluster_of
 from kspec.elaborate.complete import complete, own_selector
 from kspec.elaborate.declare import report_unused
 from kspec.elaborate.design import Design, Loaded
-from kspec.elaborate.environment import Environment, chosen
+from kspec.elaborate.environment import chosen, environments
 from kspec.elaborate.evaluate import Evaluator
 from kspec.elaborate.groups import Group
 from kspec.elaborate.inputs import Text, Texts, nothing_found, read_texts
@@ -25,6 +25,7 @@ from kspec.elaborate.objects.slots import to_json
 from kspec.elaborate.overlays import Overlays
 from kspec.elaborate.parameters import give_parameters
 from kspec.elaborate.pause import collection_paused
+from kspec.elaborate.rehearsal import apply, rehearse
 from kspec.elaborate.shorthand import FORMS
 from kspec.elaborate.version import version_of
 from kspec.elaborate.world import Adopted, Entity, World, scopes_of
@@ -59,14 +60,17 @@ def _elaborate(
 ) -> Design:
     catalogue = load_schemas(version_of(texts.files, diagnostics)).with_crds([*texts.definitions, *texts.resources])
     evaluator = Evaluator(diagnostics)
-    environments = chosen(texts.files, env, diagnostics)
+    known = environments(texts.files)
+    chain = chosen(known, env, diagnostics)
     writer = Overlays(diagnostics, World(_kinds(catalogue, texts)), evaluator, FORMS)
-    writer.parameters = give_parameters(environments, settings, texts.scopes[0], texts.scopes, evaluator, texts.sources)
+    writer.parameters = give_parameters(chain, settings, texts.scopes[0], texts.scopes, evaluator, texts.sources)
     _declare(texts, writer)
-    _overlay(environments, writer)
+    rehearse(known, chain, writer)
+    apply(chain, writer)
     complete(writer.world, diagnostics)
     writer.world.report_duplicates(diagnostics)
-    report_unused(texts.scopes, diagnostics)
+    if not diagnostics.has_errors:
+        report_unused(texts.scopes, diagnostics)
     pools = [e for e in writer.world.entities if isinstance(e, Draft) and e.kind.kind == POOL]
     objects = [e for e in writer.world.entities if e.kind.kind != POOL]
     written = tuple(_resource(e) for e in objects)
@@ -100,15 +104,6 @@ def _declare(texts: Texts, writer: Overlays) -> None:
             writer.declare(group, part.file.items, part.scope)
         else:
             writer.world.adopt(part)
-
-
-def _overlay(environments: Sequence[Environment], writer: Overlays) -> None:
-    """The changes of the chosen environment and of those it extends, the base first."""
-    for environment in environments:
-        group = Group(Layer(f"env {environment.name}"), overlay=True)
-        for part, scope in environment.parts:
-            writer.declare(group, part.items, scope)
-    writer.world.drop_removed()
 
 
 def _resource(entity: Entity) -> Resource:

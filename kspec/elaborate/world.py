@@ -53,6 +53,8 @@ class World:
     kinds: Kinds
     entities: list[Entity] = field(default_factory=list)
     _by_name: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    _shared: set[int] | None = None
+    """In a fork: the ids of the drafts that belong to the world it was forked from."""
 
     def add(self, entity: Entity) -> None:
         self._by_name.setdefault((entity.kind.kind, entity.name), []).append(len(self.entities))
@@ -75,14 +77,24 @@ class World:
     def draft(self, entity: Entity) -> Draft:
         """The object as one that can be written to."""
         if isinstance(entity, Draft):
-            return entity
+            if self._shared is None or id(entity) not in self._shared:
+                return entity
+            return self._replace(entity, entity.copy())
         resource = entity.resource
         root = from_json(resource.manifest, resource.origin, YAML_LAYER)
         span = entity.span or Span("", 1, 1, 1, 1)
-        draft = Draft(entity.kind, span, YAML_LAYER, root, adopted=resource.origin)
+        return self._replace(entity, Draft(entity.kind, span, YAML_LAYER, root, adopted=resource.origin))
+
+    def _replace(self, entity: Entity, draft: Draft) -> Draft:
         same = self._by_name[entity.kind.kind, entity.name]
         self.entities[next(i for i in same if self.entities[i] is entity)] = draft
         return draft
+
+    def fork(self) -> World:
+        """The same objects, to be changed without changing them here; they are copied when they are first written to."""
+        shared = {id(e) for e in self.entities if isinstance(e, Draft)}
+        by_name = {key: list(places) for key, places in self._by_name.items()}
+        return World(self.kinds, list(self.entities), by_name, shared)
 
     def names(self, kind: KindInfo) -> Iterator[str]:
         """The names of all objects of a kind."""

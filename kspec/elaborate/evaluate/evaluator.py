@@ -32,8 +32,7 @@ from kspec.source.text import Span
 from kspec.syntax import nodes as n
 from kspec.syntax.nodes.expressions import Operator, Quantifier
 
-MAX_STEPS = 2_000_000
-MAX_DEPTH = 120
+MAX_DEPTH = 160
 
 
 class Evaluator(Resolver):
@@ -41,11 +40,8 @@ class Evaluator(Resolver):
 
     def evaluate(self, expr: n.Expr, scope: Scope) -> Value:
         """The value of an expression."""
-        self.steps += 1
-        if self.steps > MAX_STEPS:
-            if self.steps > MAX_STEPS + 1:
-                return Broken(span=expr.span)
-            return self._exhausted(f"this design takes more than {MAX_STEPS} steps to evaluate", expr.span)
+        if not self.spend(1, expr.span):
+            return Broken(span=expr.span)
         if self.depth > MAX_DEPTH:
             return self._exhausted(f"definitions and expressions nest deeper than {MAX_DEPTH} levels", expr.span)
         self.depth += 1
@@ -124,13 +120,15 @@ class Evaluator(Resolver):
         value = self.evaluate(expr, scope)
         match value:
             case Listing(items):
-                return items
+                return items if self.spend(len(items), expr.span) else None
             case Fields(pairs):
                 return tuple(Text(p.key, span=p.key_span) for p in pairs)
             case Extent(Number(low), Number(high)) if low.isdigit() and high.isdigit():
-                if int(high) - int(low) < MAX_ITEMS:
+                count = int(high) - int(low) + 1
+                if count <= MAX_ITEMS and self.spend(count, expr.span):
                     return tuple(Number(str(i), span=value.span) for i in range(int(low), int(high) + 1))
-                self._exhausted(f"a loop of more than {MAX_ITEMS} rounds", expr.span)
+                if count > MAX_ITEMS:
+                    self._exhausted(f"a loop of more than {MAX_ITEMS} rounds", expr.span)
                 return None
             case Broken():
                 return None
@@ -207,7 +205,7 @@ class Evaluator(Resolver):
         if self.unknown_word(first, scope) or self.unknown_word(second, scope):
             return Broken(span=span)
         try:
-            return operators.apply(operator, first, second, span)
+            return self._counted(operators.apply(operator, first, second, span))
         except BadOperands as error:
             return self.broken(rules.TYPE, str(error), span)
 
@@ -310,7 +308,7 @@ class Evaluator(Resolver):
             message = f"there is no function `{name.text}`"
             return self.unknown(message, name, (*known, *functions.BUILTINS, *functions.SOURCES))
         try:
-            return functions.call(name.text, args, span)
+            return self._counted(functions.call(name.text, args, span))
         except BadOperands as error:
             return self.broken(rules.TYPE, f"`{name.text}`: {error}", span)
 
@@ -332,6 +330,17 @@ class Evaluator(Resolver):
                 case _:
                     out.append(self.evaluate(arg, scope))
         return None if any(isinstance(v, Broken) for v in out) else tuple(out)
+
+    def _counted(self, value: Value) -> Value:
+        """A computed list or text, paid for by its length."""
+        match value:
+            case Listing(items):
+                paid = self.spend(len(items), value.span)
+            case Text(text):
+                paid = self.spend(len(text) // 100, value.span)
+            case _:
+                return value
+        return value if paid else Broken(span=value.span)
 
     def _exhausted(self, message: str, span: Span) -> Value:
         return self.broken(rules.TOO_LARGE, message, span, "split the design, or generate fewer objects")

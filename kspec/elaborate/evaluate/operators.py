@@ -45,7 +45,14 @@ def apply(operator: Operator, left: Value, right: Value, span: Span) -> Value:
 
 
 def plain(value: Value) -> object:
-    """A value without its places, to compare it with another."""
+    """A value without its places, to compare it with another. Raises `BadOperands` for one that is too large."""
+    return _plain(value, [MAX_ITEMS])
+
+
+def _plain(value: Value, left: list[int]) -> object:
+    left[0] -= 1
+    if left[0] < 0:
+        raise BadOperands("the values are too large to compare")
     match value:
         case Text(text) | Word(text):
             return text
@@ -57,9 +64,9 @@ def plain(value: Value) -> object:
         case Flag(value=truth):
             return truth
         case Listing(items):
-            return tuple(plain(i) for i in items)
+            return tuple(_plain(i, left) for i in items)
         case Fields(pairs):
-            return frozenset((p.key, plain(p.value)) for p in pairs)
+            return frozenset((p.key, _plain(p.value, left)) for p in pairs)
         case ObjectName(kind, rest):
             return kind, rest
         case Nothing():

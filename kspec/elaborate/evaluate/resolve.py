@@ -15,6 +15,9 @@ from kspec.source.diagnostic import Diagnostics, Label, Rule
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
 
+MAX_STEPS = 2_000_000
+"""How much work evaluation may be: an expression, an item of a list or a written value is a step."""
+
 
 class Resolver(ABC):
     """The part of the evaluator that knows names."""
@@ -23,6 +26,16 @@ class Resolver(ABC):
         self.diagnostics = diagnostics
         self.steps = 0
         self.depth = 0
+
+    def spend(self, steps: int, span: Span) -> bool:
+        """Count work; False, with a report the first time, once the design has used up what it may."""
+        before, self.steps = self.steps, self.steps + steps
+        if self.steps <= MAX_STEPS:
+            return True
+        if before <= MAX_STEPS:
+            message = f"this design takes more than {MAX_STEPS} steps to evaluate"
+            self.broken(rules.TOO_LARGE, message, span, "split the design, or generate fewer objects")
+        return False
 
     @abstractmethod
     def evaluate(self, expr: n.Expr, scope: Scope) -> Value:

@@ -34,6 +34,8 @@ from kspec.syntax import nodes as n
 from kspec.syntax.nodes.expressions import Operator, Presence
 
 _TEXT = ScalarSchema(type=Scalar.STRING)
+VALUE_STEPS = 3
+"""What a written value counts for: a manifest costs more than an expression."""
 _OPERATORS = {
     Operator.IN: "In",
     Operator.NOT_IN: "NotIn",
@@ -53,8 +55,14 @@ class Coercion(ABC):
     def assign(self, place: Place, key: n.Key, value: Value) -> None:
         """Write `key: value` at a place, short forms included."""
 
+    @abstractmethod
+    def spend(self, steps: int, span: Span) -> bool:
+        """Count work; False once the design has used up what it may."""
+
     def put(self, place: Place, slot: Slot, schema: Schema, value: Value, key: n.Key) -> None:
         """Write a value of a field called `key` into its slot."""
+        if not self.spend(VALUE_STEPS, value.span):
+            return
         match value:
             case Broken():
                 place.draft.flawed = True

@@ -86,6 +86,10 @@ class Draft:
         """The path of its pod template, where it makes pods."""
         return template_path(self.kind.schema) if self.kind.schema else None
 
+    def copy(self) -> Draft:
+        """The same object, to be changed by itself."""
+        return replace(self, root=self.root.copy())
+
     def place(self, layer: Layer) -> Place:
         """The place of its flat fields, for writes of a layer."""
         views = flatten(self.kind.schema) if self.kind.schema else (View((), _UNKNOWN),)

@@ -19,6 +19,7 @@ from kspec.elaborate.objects.layers import Write
 from kspec.elaborate.objects.slots import Slot
 from kspec.elaborate.suggest import did_you_mean
 from kspec.source.diagnostic import Diagnostics
+from kspec.source.text import Span
 from kspec.syntax import nodes as n
 
 
@@ -29,6 +30,10 @@ class Paths(Coercion):
         super().__init__(diagnostics, kinds)
         self.evaluator = evaluator
         self.forms = forms
+
+    def spend(self, steps: int, span: Span) -> bool:
+        """Count work; False once the design has used up what it may."""
+        return self.evaluator.spend(steps, span)
 
     def locate(self, place: Place, name: str) -> tuple[View | None, Schema | None]:
         """The view that has a field, and the field's schema."""

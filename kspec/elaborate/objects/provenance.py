@@ -34,8 +34,9 @@ class Provenance:
 
     def _nearest(self, path: Path) -> Write | None:
         trail = self._trail(path)
+        inner = _first(trail[-1]) if len(trail) == len(path) + 1 and not trail[-1].writes else None
         written = next((s for s in reversed(trail) if s.writes), None)
-        return written.writes[-1] if written is not None else _first(trail[-1])
+        return inner or (written.writes[-1] if written is not None else None)
 
     def _trail(self, path: Path) -> list[Slot]:
         """The slots on the way, as far as the path leads."""
@@ -54,7 +55,7 @@ class Provenance:
 
 
 def _first(slot: Slot) -> Write | None:
-    """Some write below a slot that has none itself."""
+    """The first write below a slot that has none itself: a path that a short form went through."""
     inner = [*(slot.fields or {}).values(), *(slot.items or ())]
     for child in inner:
         found = child.writes[-1] if child.writes else _first(child)

@@ -76,6 +76,19 @@ class Slot:
             return None
         return next((s for s in self.live_items() if s.text(key) == label), None)
 
+    def copy(self) -> Slot:
+        """A tree of its own with the same writes."""
+        twin = Slot()
+        twin.value, twin.removed, twin.writes = self.value, self.removed, list(self.writes)
+        if self.fields is not None:
+            twin.fields = {name: inner.copy() for name, inner in self.fields.items()}
+        if self.items is not None:
+            twins = {id(inner): inner.copy() for inner in self.items}
+            twin.items = list(twins.values())
+            if self.keys is not None:
+                twin.keys = {label: twins[id(inner)] for label, inner in self.keys.items() if id(inner) in twins}
+        return twin
+
     # writing
 
     def open(self, name: str) -> Slot:
