@@ -20,6 +20,7 @@ from kspec.source.yaml import Broken, Document, read_documents
 
 SCHEMA = "kspec/validate/v1"
 _BYTES_SHOWN = 30
+_LAST = 1000
 _KIND = re.compile(r"^kind:[ \t]*['\"]?([A-Za-z0-9]+)", re.MULTILINE)
 
 
@@ -101,7 +102,11 @@ def validate(
     existing: Sequence[Object] = (),
     version: str = DEFAULT_VERSION,
 ) -> list[Answer]:
-    """Ask a fresh API server of a version about objects. `setup` is there before; the objects replace `existing`."""
+    """Ask a fresh API server of a version about objects. `setup` is there before; the objects replace `existing`.
+
+    Objects are sent in the order in which kubectl applies a folder (namespaces first), and those that are accepted are
+    there for the next ones. The answers come in the order of `objects`.
+    """
     sent = list(objects)
     standing = list(setup)
     manifests = [s.written.value for s in sent if isinstance(s.written, Document)]
@@ -110,7 +115,18 @@ def validate(
     server = Server(catalogue)
     for manifest in standing:
         server.put(manifest)
-    return [_answer(server, s, existing) for s in sent]
+    answers: dict[int, Answer] = {}
+    for number in sorted(range(len(sent)), key=lambda n: _order(sent[n])):
+        answer = answers[number] = _answer(server, sent[number], existing)
+        if answer.accepted and answer.manifest is not None:
+            server.cluster.put(answer.manifest)
+    return [answers[number] for number in range(len(sent))]
+
+
+def _order(sent: Sent) -> int:
+    written = sent.written
+    kind = Resource(written.value).builtin if isinstance(written, Document) else None
+    return kind.order if kind is not None else _LAST
 
 
 def _answer(server: Server, sent: Sent, existing: Sequence[Object]) -> Answer:

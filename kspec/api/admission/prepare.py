@@ -13,7 +13,7 @@ from kspec.api.admission.attempt import Attempt
 from kspec.api.admission.placeholders import RANDOM, UID
 from kspec.api.defaulting.qos import quality_of_service
 from kspec.api.equality import spec_of
-from kspec.api.fields import flag, integer, mapping, maybe, obj, text, texts
+from kspec.api.fields import flag, integer, mapping, maybe, obj, objects, text, texts
 from kspec.api.words import words
 from kspec.source.tree import Json, Object
 
@@ -166,8 +166,8 @@ def _job(attempt: Attempt) -> None:
 def _definition(attempt: Attempt) -> None:
     if attempt.old is not None:
         return
-    versions = attempt.part("spec").get("versions")
-    stored: list[Json] = [v["name"] for v in versions if isinstance(v, dict) and v.get("storage")] if versions else []  # type: ignore[union-attr]
+    versions = objects(attempt.manifest, "spec", "versions")
+    stored: list[Json] = [text(v, "name") for v in versions if flag(v, "storage")]
     names: Object = {"plural": "", "kind": ""}
     attempt.manifest["status"] = {"conditions": None, "acceptedNames": names, "storedVersions": stored}
 

@@ -71,7 +71,7 @@ class MapOf:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a struct: its shape, whether it is a pointer (null is a value of its own), whether empty is left out."""
+    """A field of a struct: its shape, whether it is a pointer (null is not zero), whether empty is omitted."""
 
     name: str
     shape: Shape
