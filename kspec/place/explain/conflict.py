@@ -80,7 +80,7 @@ def _exactly(
     named = set(found[0]) if found else None
     groups = [g for g, group in enumerate(part.groups) if named is None or group.replicas in named]
     small = with_groups(part, related(part, set(groups)))
-    guarded = _stated(small)
+    guarded = stated_requirements(small)
     start = [r for r in (found[0] if found else guarded) if r not in helpers]
     if found is None and _bits(small, (tuple(guarded), False)) > _EXACT_BITS * 4:
         return None
@@ -148,7 +148,7 @@ def _bits(part: Problem, found: tuple[tuple[int, ...], bool] | None) -> int:
     return counts * len(part.sites)
 
 
-def _stated(problem: Problem) -> list[int]:
+def stated_requirements(problem: Problem) -> list[int]:
     """Every requirement that some group, rule or node set of the problem points at."""
     stated = {g.replicas for g in problem.groups}
     for nodeset in problem.nodesets:

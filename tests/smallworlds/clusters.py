@@ -167,7 +167,8 @@ def _volumes(
     if sort == "local":
         made[0]["provisioner"] = "kubernetes.io/no-provisioner"
         made += [
-            _volume(f"pv-{name}-{i}", name, mode, HOST, f"n{rnd.randint(0, 2)}") for i in range(rnd.randint(1, count + 1))
+            _volume(f"pv-{name}-{i}", name, mode, HOST, f"n{rnd.randint(0, 2)}")
+            for i in range(rnd.randint(1, count + 1))
         ]
     spec["volumeClaimTemplates"] = [{"metadata": {"name": "data"}, "spec": claim_spec}]
     return made

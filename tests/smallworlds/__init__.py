@@ -1,0 +1,1 @@
+"""Small clusters for placement tests: random ones, and a placer that tries everything."""
