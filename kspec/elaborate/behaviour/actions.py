@@ -33,8 +33,9 @@ class Budget:
     """How often an environment action may happen: a global that counts down, and what its binders are given."""
 
     variable: str
-    label: str
     given: Mapping[str, Value] = field(default_factory=dict)
+    when: Expr = TRUE
+    """When it may happen at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def readings(
         if full is FALSE:
             continue
         step = Step(bound)
-        narrator = Narrator(evaluator, instance, node)
+        narrator = Narrator(evaluator, instance, node, scope)
         Body(evaluator, step, narrator).run(node.body, scope)
         full = build.and_(full, *step.guards, *_scopes(evaluator, instance, step))
         if full is not FALSE:
@@ -146,7 +147,7 @@ def _sync(evaluator: Evaluator, instance: Instance, item: n.Sync) -> Iterator[Ac
         for reading in found:
             yield finished(evaluator, instance, step, reading, None)
         enabled = [(r.node.place.index if r.node else None, _with_source(evaluator, r)) for r in found]
-        guard = build.and_(guard, build.not_(enabled_somewhere(evaluator, enabled, step.span)))
+        guard = build.and_(guard, operators.negation(enabled_somewhere(evaluator, enabled, step.span)))
 
 
 def _with_source(evaluator: Evaluator, reading: Reading) -> Expr:
@@ -167,7 +168,7 @@ def finished(
     guard = build.and_(*_bystanders(reading), guard)
     if budget is not None:
         left = build.glob(budget.variable)
-        guard = build.and_(build.gt(left, 0), guard)
+        guard = build.and_(build.gt(left, 0), budget.when, guard)
         globals_[budget.variable] = build.sub(left, 1)
     return action(
         _label(instance, item, reading),

@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from kspec.core.build import settled
+from kspec.core.expr import TRUE
 from kspec.core.property import Property
 from kspec.core.system import Action, Measure, Start, System, Variable, counter
 from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.actions import actions_of
+from kspec.elaborate.behaviour.cone import Cone
 from kspec.elaborate.behaviour.disturbances import Disturbance, Switches
 from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.instances import Instance, coordinates_of, declare, instances, is_for_pods
 from kspec.elaborate.behaviour.library import Library
 from kspec.elaborate.behaviour.mistakes import Mistake
-from kspec.elaborate.behaviour.reads import Cone
 from kspec.elaborate.behaviour.store import Store
 from kspec.elaborate.behaviour.things import Life
 from kspec.elaborate.behaviour.values import Component, as_expr
@@ -42,8 +44,12 @@ def assemble(
     *,
     name: str,
     start: Start,
+    quietly: bool = False,
 ) -> Assembled:
-    """Instantiate the cone's components. Mistakes in them are reported in `found`; what is in order is built."""
+    """Instantiate the cone's components. Mistakes in them are reported in `found`; what is in order is built.
+
+    With `quietly`, disturbances happen only while no controller has anything to do.
+    """
     store = Store(cone.written)
     evaluator = Evaluator(world, library, store, ())
     with_pods = [c for c in library.components.values() if is_for_pods(c)]
@@ -52,7 +58,7 @@ def assemble(
             coordinates_of(evaluator, component, store)
     evaluator.lives = tuple(lives(world, store))
     parts = _declared(evaluator, library, store, found)
-    switches = Switches(evaluator, library, disturbances)
+    switches = Switches(evaluator, library, disturbances, settled() if quietly else TRUE)
     actions: list[Action] = []
     measures: list[Measure] = []
     scopes: list[str] = []

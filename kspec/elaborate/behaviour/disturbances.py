@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from kspec.core.expr import TRUE, Expr
 from kspec.core.system import Variable, integer
+from kspec.domain.expansion import namespace_of
 from kspec.domain.objects import ObjectRef
+from kspec.domain.policy import HorizontalPodAutoscaler
 from kspec.elaborate.behaviour.actions import Budget
 from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.instances import Instance
@@ -155,8 +158,11 @@ def _named(name: str, design: Design, span: Span) -> Target:
 class Switches:
     """Which environment actions are on, and how often each may happen."""
 
-    def __init__(self, evaluator: Evaluator, library: Library, disturbances: Sequence[Disturbance]) -> None:
+    def __init__(
+        self, evaluator: Evaluator, library: Library, disturbances: Sequence[Disturbance], when: Expr = TRUE
+    ) -> None:
         self._evaluator = evaluator
+        self._when = when
         self._library = library
         self._disturbances = disturbances
         self._used: set[int] = set()
@@ -195,14 +201,14 @@ class Switches:
             if binder.name.text in disturbance.arguments:
                 given[binder.name.text] = self._evaluator.value(disturbance.arguments[binder.name.text], Scope())
         if not disturbance.changes_template:
-            yield Budget(disturbance.variable(0), disturbance.name, given)
+            yield Budget(disturbance.variable(0), given, self._when)
             return
         owner = instance.subject
         assert isinstance(owner, Workload)
         own = [r for r in owner.revisions if r.cause == cause_of(disturbance)]
         for turn, revision in enumerate(own):
             named = {b.name.text: revision for b in action.binders if b.name.text not in given}
-            yield Budget(disturbance.variable(turn), disturbance.name, {**given, **named})
+            yield Budget(disturbance.variable(turn), {**given, **named}, self._when)
 
     def variables(self) -> list[Variable]:
         """The globals that count down."""
@@ -237,9 +243,17 @@ def causes(disturbances: Sequence[Disturbance]) -> dict[ObjectRef, tuple[Cause, 
     return found
 
 
-def sizes(disturbances: Sequence[Disturbance]) -> dict[ObjectRef, int]:
-    """Per workload the largest number that a disturbance names: replicas to scale to."""
+def sizes(design: Design, disturbances: Sequence[Disturbance]) -> dict[ObjectRef, int]:
+    """Per workload the largest number that an autoscaler or a disturbance may ask for: replicas to scale to."""
     found: dict[ObjectRef, int] = {}
+    workloads = {(r.kind, namespace_of(r), r.name): r.ref for r in design.resources}
+    for resource in design.resources:
+        if isinstance(resource.view, HorizontalPodAutoscaler):
+            spec = resource.view.spec
+            target = spec.scale_target_ref
+            ref = workloads.get((target.kind, namespace_of(resource), target.name))
+            if ref is not None:
+                found[ref] = max(found.get(ref, 0), spec.max_replicas)
     for d in disturbances:
         numbers = [int(v.text) for v in d.arguments.values() if isinstance(v, n.Number) and v.text.isdigit()]
         if isinstance(d.target, ObjectRef) and numbers:

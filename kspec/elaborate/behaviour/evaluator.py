@@ -19,7 +19,7 @@ from kspec.elaborate.behaviour.scope import NOTHING, Function, Lazy, Scope, Stat
 from kspec.elaborate.behaviour.sets import Interval, NodeRef, NodeSet, Pod
 from kspec.elaborate.behaviour.static import MISSING, field_of
 from kspec.elaborate.behaviour.store import Store, owner_of
-from kspec.elaborate.behaviour.things import Life, Revision, Thing
+from kspec.elaborate.behaviour.things import Life, Place, Revision, Thing
 from kspec.elaborate.behaviour.types import admits
 from kspec.elaborate.behaviour.values import Component, Symbol, Value, as_expr, as_term, describe, known
 from kspec.elaborate.behaviour.world import World
@@ -41,6 +41,10 @@ class Evaluator:
         self.lives = tuple(lives)
         self.level = 0
         """0: at the bound node, if any; 1 and more: inside folds over nodes."""
+        self.loop_place: Place | None = None
+        """The node class a statement's loop over nodes stands at."""
+        self.by_id: dict[str, Thing | Revision] = {t.id: t for t in world.things}
+        self.by_id |= {r.id: r for r in world.revisions if r.kind != r.owner.kind}
         self.homes: dict[str, Scope] = {}
         """The scopes of components without parameters."""
         self._memo: dict[object, Value] = {}
@@ -98,11 +102,14 @@ class Evaluator:
         constant = self.library.constant(node.text)
         if constant is not None:
             return constant(self, node.span)
-        if node.text in self.library.components:
-            return Component(node.text)
+        for function in self.library.functions.get(node.text, ()):
+            if not function.params:
+                return self.apply(function, (), node.span)
         things = self.world.named(node.text)
         if things:
             return self._thing(things, node)
+        if node.text in self.library.components:
+            return Component(node.text)
         if node.text[:1].isupper():
             return Symbol(node.text)
         raise self._unknown(node, scope)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kspec.elaborate.design import Design
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Library:
     """Components, functions, procedures and properties by name. Functions of one name differ in their types."""
 

@@ -7,7 +7,7 @@ from math import gcd
 
 from kspec.core import build
 from kspec.core.build import linear_parts, linear_sum
-from kspec.core.expr import Expr
+from kspec.core.expr import Apply, Expr, Op
 from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, UNKNOWN_NAME, mistake
 from kspec.elaborate.behaviour.sets import NodeRef
 from kspec.elaborate.behaviour.values import (
@@ -48,7 +48,15 @@ def number(value: Value, span: Span) -> int | Expr:
 def not_(value: Value, span: Span) -> Value:
     """Negation."""
     operand = truth(value, span)
-    return not operand if isinstance(operand, bool) else known(build.not_(operand))
+    return not operand if isinstance(operand, bool) else known(negation(operand))
+
+
+def negation(formula: Expr) -> Expr:
+    """The negation, moved inwards to the atoms, so that what must hold together stays a conjunction."""
+    if isinstance(formula, Apply) and formula.op in (Op.AND, Op.OR):
+        join = build.or_ if formula.op is Op.AND else build.and_
+        return join(*(negation(part) for part in formula.args))
+    return build.not_(formula)
 
 
 def negative(value: Value, span: Span) -> Value:

@@ -206,7 +206,9 @@ class Body:
                     with self.evaluator.folding() as level:
                         node = NodeRef(place, level)
                         if all(test(node) is True for test in tests):
+                            self.evaluator.loop_place = place
                             self.run(statement.body, scope.child({name: node}))
+                            self.evaluator.loop_place = None
             case _:
                 raise mistake(TYPE, f"expected nodes or a list, found {describe(source)}", statement.source.span)
 

@@ -6,8 +6,10 @@ from pydantic import BaseModel
 
 from kspec.elaborate.behaviour.sets import Domain, NodeRef, NodeSet, Pod, PodSet
 from kspec.elaborate.behaviour.static import View
-from kspec.elaborate.behaviour.things import Revision, Template, Thing, Workload
-from kspec.elaborate.behaviour.values import Value, is_integer, is_truth
+from kspec.elaborate.behaviour.things import Phase, Revision, Template, Thing, Workload
+from kspec.elaborate.behaviour.values import Symbol, Value, is_integer, is_truth
+
+_PHASES = frozenset(phase.value for phase in Phase)
 
 
 def admits(type_name: str, value: Value) -> bool:
@@ -15,7 +17,7 @@ def admits(type_name: str, value: Value) -> bool:
 
     Besides kinds of objects (`Deployment`, any custom kind) these are types: `Pod`, `Pods`, `Node`, `Nodes`, `Place` (a
     node or a topology domain), `Owner` (whatever has pods: a workload or one of its revisions), `Workload`, `Revision`,
-    `Object`, `Template`, `int`, `bool`, `string`, `list`, `any`.
+    `Object`, `Template`, `Phase`, `int`, `bool`, `string`, `list`, `any`.
     """
     match value:
         case Pod():
@@ -44,6 +46,8 @@ def admits(type_name: str, value: Value) -> bool:
             return type_name in ("list", "any")
         case str():
             return type_name in ("string", "any")
+        case Symbol(text=text):
+            return type_name == "any" or (type_name == "Phase" and text in _PHASES)
         case _ if is_integer(value):
             return type_name in ("int", "any")
         case _ if is_truth(value):

@@ -4,7 +4,17 @@ A builtin takes evaluated arguments and gives a value; a constant takes none. Wh
 said in `models/`.
 """
 
-from kspec.elaborate.behaviour.builtins import numbers, objects, quota, scheduling, selection, sets  # noqa: F401  (they register)
+from kspec.elaborate.behaviour.builtins import (  # noqa: F401  (they register)
+    network,
+    numbers,
+    objects,
+    quota,
+    requests,
+    scheduling,
+    selection,
+    sets,
+    telling,
+)
 from kspec.elaborate.behaviour.builtins.registry import BUILTINS, CONSTANTS
 
 __all__ = ["BUILTINS", "CONSTANTS"]

@@ -46,6 +46,8 @@ def _limits(spec: PodSpec) -> dict[str, int]:
     found = {}
     for name in names:
         together = sum(in_units(name, c.resources.limits[name].amount) for c in running if name in c.resources.limits)
-        single = (in_units(name, c.resources.limits[name].amount) for c in spec.init_containers if name in c.resources.limits)
+        single = (
+            in_units(name, c.resources.limits[name].amount) for c in spec.init_containers if name in c.resources.limits
+        )
         found[name] = max(together, *single, 0)
     return found

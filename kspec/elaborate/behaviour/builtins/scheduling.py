@@ -58,6 +58,15 @@ def stays(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     return bool(matching) and matching[0].toleration_seconds is None
 
 
+@builtin("toleration_seconds")
+def toleration_seconds(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """How long a pod tolerates a NoExecute taint of this key: 300 where it says nothing, as admission adds."""
+    count_of(args, 2, 2, "toleration_seconds", span)
+    taint = Taint(key=text_of(args[1], span), effect="NoExecute")
+    matching = [t for t in template_of(args[0], span).spec.tolerations if tolerates(t, taint)]
+    return next((t.toleration_seconds for t in matching if t.toleration_seconds is not None), 300)
+
+
 @builtin("request")
 def request(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """What a pod requests of a resource: cpu in thousandths, one of `pods`, all else in whole units."""

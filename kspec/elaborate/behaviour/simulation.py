@@ -1,0 +1,48 @@
+"""The system a simulation runs: every component, every object, from an empty cluster to a settled one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kspec.core.system import Start, System
+from kspec.elaborate.behaviour.assemble import assemble
+from kspec.elaborate.behaviour.cone import dependencies
+from kspec.elaborate.behaviour.disturbances import causes, named_nodes, read_disturbances, sizes
+from kspec.elaborate.behaviour.library import library_for
+from kspec.elaborate.behaviour.mistakes import Mistake
+from kspec.elaborate.behaviour.names import DesignNamer
+from kspec.elaborate.behaviour.world import Focus, World
+from kspec.elaborate.design import Design
+from kspec.source.diagnostic import Diagnostics
+from kspec.syntax import nodes as n
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A system to execute and the names of what it counts; without a system where mistakes forbid it."""
+
+    system: System | None
+    namer: DesignNamer | None
+    diagnostics: Diagnostics
+
+
+def simulation(design: Design, disturbances: Sequence[n.Disturbance] = ()) -> Simulation:
+    """Everything, unmerged. The design's objects are applied in order; disturbances may happen at any time."""
+    found = Diagnostics()
+    library = library_for(design)
+    found.extend(library.diagnostics)
+    try:
+        switched = read_disturbances(disturbances, design, library)
+        cone = dependencies(library).everything(frozenset(d.name for d in switched))
+        focus = Focus(
+            causes=causes(switched), sizes=sizes(design, switched), nodes=named_nodes(switched), from_scratch=True
+        )
+        world = World(design, focus)
+        made = assemble(world, library, cone, switched, found, name=design.name, start=Start.INITIAL)
+    except Mistake as error:
+        found.add(error.diagnostic)
+        return Simulation(None, None, found)
+    if found.has_errors:
+        return Simulation(None, None, found)
+    return Simulation(made.system, DesignNamer(world), found)
