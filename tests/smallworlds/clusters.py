@@ -15,12 +15,14 @@ HOST, ZONE = "kubernetes.io/hostname", "topology.kubernetes.io/zone"
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
 
-def random_case(seed: int, *, nodes: int = 3, pods: int = 5, volumes: bool = True) -> tuple[list[Resource], Cluster]:
-    """Nodes and workloads of a small random design."""
+def random_case(
+    seed: int, *, nodes: int = 3, pods: int = 5, volumes: bool = True, ranges: bool = True
+) -> tuple[list[Resource], Cluster]:
+    """Nodes and workloads of a small random design, with volumes and a pool of variable size if wanted."""
     rnd = random.Random(seed)
     objects = [thing("v1", "Namespace", n, labels={"team": n}) for n in ("shop", "ops")]
     pools: list[NodePool] = []
-    if rnd.random() < 0.3:
+    if rnd.random() < 0.3 and ranges:
         pools.append(_pool(rnd))
         nodes -= 1
     objects += [_node(rnd, i) for i in range(rnd.randint(1, nodes))]
