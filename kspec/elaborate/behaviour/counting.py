@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from kspec.core import build
-from kspec.core.expr import BOOL, FALSE, Aggregate, Apply, Expr, Fold, Global, Local, Op, walk
+from kspec.core.expr import FALSE, TRUE, Aggregate, Apply, Expr, Fold, Global, Local, Op, walk
 from kspec.core.linear import conjuncts
 from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, mistake
 from kspec.elaborate.behaviour.sets import NodeRef, NodeSet, Pod, PodSet, places_of
@@ -42,13 +42,31 @@ def count_pods(evaluator: Evaluator, pods: PodSet, weigh: Weigh, span: Span) -> 
             if not life.phase.bound:
                 terms.append(_weighted(weigh(Pod(life, None)), counter(life), span))
     places = evaluator.world.places if pods.where is None else places_of(pods.where)
-    bodies: dict[Expr, list[int]] = {}
+    bodies: dict[Expr, dict[Expr, list[int]]] = {}
     for place in places:
         with evaluator.folding() as level:
-            body = build.total(_on_node(evaluator, pods, NodeRef(place, level), weigh, span))
-        bodies.setdefault(body, []).append(place.index)
-    terms += [folded(Fold.SUM, classes, body, span) for body, classes in bodies.items()]
+            for condition, summands in _by_condition(evaluator, pods, NodeRef(place, level), weigh, span).items():
+                body = build.total(summands)
+                bodies.setdefault(condition, {}).setdefault(body, []).append(place.index)
+    for condition, found in bodies.items():
+        sums = [folded(Fold.SUM, classes, body, span) for body, classes in found.items()]
+        terms.append(build.ite(condition, build.total(sums), 0))
     return known(build.total(terms))
+
+
+def _by_condition(
+    evaluator: Evaluator, pods: PodSet, node: NodeRef, weigh: Weigh, span: Span
+) -> dict[Expr, list[Expr]]:
+    """What counts on a node, by the condition under which it does, where no node has a say in it."""
+    found: dict[Expr, list[Expr]] = {}
+    for life in pods.lives:
+        if life.phase.bound:
+            weight = weigh(Pod(life, node))
+            if is_expr(weight) and is_truth(weight) and not mentions_node(as_expr(weight)):
+                found.setdefault(as_expr(weight), []).append(counter(life))
+            elif weight is not False and weight != 0:
+                found.setdefault(TRUE, []).append(_weighted(weight, counter(life), span))
+    return found
 
 
 def _tested(evaluator: Evaluator, tests: Iterable[Callable[..., Value]], weigh: Weigh, span: Span) -> Weigh:
@@ -188,6 +206,3 @@ def enabled_somewhere(evaluator: Evaluator, instances: Iterable[tuple[int | None
             by_guard.setdefault(guard, []).append(index)
     parts += [_some(evaluator, guard, classes, span) for guard, classes in by_guard.items()]
     return build.or_(*parts)
-
-
-__all__ = ["BOOL", "count_pods", "counter", "enabled_somewhere", "mentions_node", "some_node", "sum_nodes"]
