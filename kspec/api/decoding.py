@@ -9,6 +9,7 @@ staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go (v1.36).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 from kspec.api.admission.refusal import Refusal, bad_request
@@ -65,7 +66,7 @@ def _loose(kind: Kind, manifest: Object, repeated: Sequence[str], catalogue: Cat
     schema = catalogue.lookup(kind.api_version, kind.kind)
     pruned = prune(manifest, schema) if schema is not None else manifest
     assert isinstance(pruned, dict)
-    return Decoded(kind, pruned, strict=tuple(repeated))
+    return Decoded(kind, deepcopy(pruned), strict=tuple(repeated))
 
 
 def served(api_version: str, name: str, catalogue: Catalogue) -> Kind | None:

@@ -6,7 +6,7 @@ A cluster is not asked: namespaces, classes, quotas and the like are admission's
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import deepcopy
+from functools import cache
 
 from kspec.api.admission.addresses import give_addresses
 from kspec.api.admission.attempt import Attempt
@@ -44,7 +44,7 @@ def causes_of(resource: Resource, old: Resource | None = None) -> tuple[Cause, .
         return ()
     if isinstance(new, Cause):
         return (new,)
-    attempt = Attempt(kind, new, Cluster(), before if isinstance(before, dict) else None)
+    attempt = Attempt(kind, new, _empty_cluster(), before if isinstance(before, dict) else None)
     default_in_place(attempt.manifest)
     if attempt.old is not None:
         default_in_place(attempt.old)
@@ -60,6 +60,12 @@ def causes_of(resource: Resource, old: Resource | None = None) -> tuple[Cause, .
     return shown_refusal(Refusal(422, "", " ".join(c.message for c in found), found)).causes
 
 
+@cache
+def _empty_cluster() -> Cluster:
+    """Only looked at."""
+    return Cluster()
+
+
 def _read(manifest: Object, resource: Resource) -> Object | Cause | None:
     shape = table().of_kind(resource.api_version, resource.kind)
     if shape is None:
@@ -69,7 +75,7 @@ def _read(manifest: Object, resource: Resource) -> Object | Cause | None:
     if reading.mismatch is not None or not isinstance(decoded, dict):
         path, message = (reading.mismatch.path, reading.mismatch.message) if reading.mismatch else ((), "")
         return Cause(field_text(path), Reason.TYPE_INVALID, message, path)
-    return deepcopy(decoded)
+    return decoded
 
 
 def findings(resource: Resource, old: Resource | None = None) -> Iterator[Diagnostic]:

@@ -95,7 +95,7 @@ class Server:
         return Reply(Outcome(refusal.code, refusal=refusal), warned)
 
     def _admit(self, decoded: Decoded, before: Object | None, live: Object | None) -> Outcome:
-        kind, manifest = decoded.kind, deepcopy(decoded.manifest)
+        kind, manifest = decoded.kind, decoded.manifest
         if before is not None and live is not None:
             manifest = applied(live, before, manifest, self.catalogue.lookup(kind.api_version, kind.kind))
         attempt = Attempt(kind, manifest, self.cluster, live)

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 
 from kspec.api.defaulting import network, pod, policy, volumes, workloads
 from kspec.api.defaulting.crd import default_crd
@@ -83,7 +82,6 @@ def default(resource: Resource, version: str = "1.36") -> Resource:
     decoded = shape.decode(manifest, reading)
     if reading.mismatch is not None or not isinstance(decoded, dict):
         return resource
-    filled = deepcopy(decoded)
-    default_in_place(filled)
-    written = shape.encode(filled)
+    default_in_place(decoded)
+    written = shape.encode(decoded)
     return resource.with_manifest(written) if isinstance(written, dict) else resource
