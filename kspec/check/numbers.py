@@ -13,7 +13,7 @@ from kspec.check.story import Finding
 from kspec.core.property import PropertyKind
 from kspec.run.search import Limits
 
-_FIRST = Limits(8_000, 1.0)
+_FIRST_STATES, _FIRST_SECONDS = 8_000, 1.0
 """What a search may use before anything else is tried."""
 
 
@@ -21,7 +21,8 @@ def decide(case: Case) -> None:
     """Search a little; where that does not see everything: walk, prove, search to the end of the budget, unroll."""
     reduced = reduce_system(case.system)
     if case.options.uses(Engine.SEARCH):
-        _search(case, reduced, _FIRST)
+        first = Limits(min(_FIRST_STATES, case.options.states), min(_FIRST_SECONDS, case.clock.left))
+        _search(case, reduced, first)
     met: dict[str, Finding] = {}
     if case.pending and case.options.uses(Engine.WALK):
         case.options.say("random walks")

@@ -40,44 +40,60 @@ class Attempt:
 
 
 def prove(flat: System, properties: Sequence[Property], samples: Sequence[Sample], clock: Clock) -> Attempt:
-    """Prove what can be proved of the properties of a flat system."""
+    """Prove what can be proved of the properties of a flat system: with plain lemmas, then with conditional ones."""
     attempt = Attempt()
-    wanted = [p for p in lowered(flat, properties) if p.kind is not PropertyKind.WITNESS]
-    if not wanted:
-        return attempt
-    guesses = candidates(flat)
-    found = houdini(flat, guesses, samples, clock.share(0.6))
+    for conditional in (False, True):
+        wanted = [p for p in lowered(flat, properties) if p.kind is not PropertyKind.WITNESS]
+        wanted = [p for p in wanted if p.name not in attempt.proofs]
+        if wanted and clock.left:
+            _stage(flat, wanted, samples, clock, attempt, conditional)
+    return attempt
+
+
+def _stage(
+    flat: System,
+    wanted: Sequence[Property],
+    samples: Sequence[Sample],
+    clock: Clock,
+    attempt: Attempt,
+    conditional: bool,
+) -> None:
+    guesses = candidates(flat, conditional)
+    found = houdini(flat, guesses, samples, clock.share(0.6), attempt.lemmas)
     attempt.lemmas = found.formulas
     attempt.tried.append(f"induction over {len(guesses)} candidate lemmas" + ("" if found.complete else ", cut off"))
     ranking: Ranking | None = None
     for asked in wanted:
         if asked.kind is PropertyKind.INVARIANT:
-            proof = _invariant(flat, asked, found)
+            proof = _invariant(flat, asked, found, last=conditional)
         else:
             if implied(flat, found.formulas, claim(flat, asked)) is None:
                 attempt.tried.append(f"{asked.name}: no lemmas that rule out being stuck")
                 continue
-            ranking = ranking or _ranking(flat, found, clock)
+            ranking = ranking or _ranking(flat, found, clock, last=conditional)
             if ranking is None:
                 attempt.tried.append(f"{asked.name}: no ranking of the controllers' steps")
                 continue
             proof = _certified(flat, asked, found, ranking)
         if proof is not None:
             attempt.proofs[asked.name] = proof
-    return attempt
 
 
-def _invariant(flat: System, asked: Property, found: Lemmas) -> Proof | None:
+def _invariant(flat: System, asked: Property, found: Lemmas, last: bool) -> Proof | None:
     if implied(flat, found.formulas, claim(flat, asked)) is not None:
         return _certified(flat, asked, found, None)
+    if not last:
+        return None
     k = k_inductive(flat, claim(flat, asked), found.formulas)
     return None if k is None else Proof(f"{k}-induction", None)
 
 
-def _ranking(flat: System, found: Lemmas, clock: Clock) -> Ranking | None:
+def _ranking(flat: System, found: Lemmas, clock: Clock, last: bool) -> Ranking | None:
     terms = [term for measure in flat.measures for term in measure.terms]
     stated = rank(flat, found.formulas, terms)
-    return stated if isinstance(stated, Ranking) else synthesise(flat, found.formulas, terms, clock.share(0.5))
+    if isinstance(stated, Ranking):
+        return stated
+    return synthesise(flat, found.formulas, terms, clock.share(0.5)) if last else None
 
 
 def _certified(flat: System, asked: Property, found: Lemmas, ranking: Ranking | None) -> Proof | None:

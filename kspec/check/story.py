@@ -38,14 +38,17 @@ def tell(
     """The counterexample on named nodes and pods, or None where no concrete run looks like the finding.
 
     `original` must be the unlowered system with numbers for its parameters. The last state is checked again with the
-    reference interpreter: it must break the property there too.
+    reference interpreter: it must break the property there too. Stuck is what none of the actions that matter to the
+    property can change; others may go on.
     """
     chosen = tuple(families)
     abstract = [AbstractStep(_origin(reduced, action), state) for action, state in finding.steps]
     found = replay(original, reduced, abstract, namer, chosen)
     if found is None:
         return None
-    if not _breaks(found.executor, asked, finding.shape):
+    matters = {_origin(reduced, i) for i in range(len(reduced.actions))}
+    numbered = next(p for p in original.properties if p.name == asked.name)
+    if not _breaks(found.executor, numbered, finding.shape, matters):
         return None
     loop = None if finding.loop is None else found.marks[finding.loop] + 1
     stuck = waiting_in(found.executor) if finding.shape is Shape.STUCK else ()
@@ -58,7 +61,7 @@ def _origin(reduced: System, action: int) -> int:
     return origin
 
 
-def _breaks(executor: Executor, asked: Property, shape: Shape) -> bool:
+def _breaks(executor: Executor, asked: Property, shape: Shape, matters: set[int]) -> bool:
     """The concrete state at the end breaks the property (an oscillation has come back to where it began)."""
     actions = executor.world.system.actions
     able = [c.action for c in executor.engine.enabled() if actions[c.action].kind is ActionKind.CONTROLLER]
@@ -68,6 +71,6 @@ def _breaks(executor: Executor, asked: Property, shape: Shape) -> bool:
         case Shape.SAFETY:
             return not holds and bool(executor.world.value(asked.premise, enabled=enabled))
         case Shape.STUCK:
-            return not able and not holds
+            return not holds and not matters.intersection(able)
         case Shape.OSCILLATION:
             return not holds

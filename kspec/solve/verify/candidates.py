@@ -15,22 +15,21 @@ _FEW = 4
 """A variable with at most so many values may serve as a condition."""
 
 
-def candidates(system: System, limit: int = 2500) -> list[Expr]:
+def candidates(system: System, conditional: bool = True, limit: int = 4000) -> list[Expr]:
     """Candidates for a flat system: atoms of its formulas, declared bounds, conservation laws, invariants asked.
 
-    Each also under the condition that a variable only the environment writes has one of its values. Conditions are
-    dropped where there would be more than `limit`.
+    If `conditional`, each also under the condition that a variable only the environment writes has one of its values,
+    for as many such variables as keep the number of candidates under `limit`.
     """
     plain = list(dict.fromkeys(_plain(system)))
-    conditions = [eq(place, value) for place, values in frozen(system).items() for value in values]
-    found = dict.fromkeys(plain)
-    orders = [implies(one, other) for one in conditions for other in conditions]
-    for candidate in orders:
-        found[candidate] = None
-    if len(plain) * (1 + len(conditions)) <= limit:
-        for condition in conditions:
-            for candidate in plain:
-                found[implies(condition, candidate)] = None
+    few = frozen(system)
+    every = [eq(place, value) for place, values in few.items() for value in values]
+    found = dict.fromkeys([*plain, *(implies(one, other) for one in every for other in every)])
+    for place, values in few.items() if conditional else ():
+        if len(found) + len(values) * len(plain) > limit:
+            break
+        for value in values:
+            found.update(dict.fromkeys(implies(eq(place, value), candidate) for candidate in plain))
     return [candidate for candidate in found if not isinstance(candidate, Const)]
 
 

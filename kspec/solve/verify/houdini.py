@@ -34,20 +34,27 @@ class Lemmas:
 
     formulas: tuple[Expr, ...]
     complete: bool
-    """False where the budget ran out; the formulas are then none."""
+    """False where the budget ran out; the formulas are then only those that needed no search."""
     queries: int = 0
 
 
 def houdini(
-    system: System, candidates: Sequence[Expr], samples: Sequence[Sample] = (), seconds: float = 20.0
+    system: System,
+    candidates: Sequence[Expr],
+    samples: Sequence[Sample] = (),
+    seconds: float = 20.0,
+    known: Sequence[Expr] = (),
 ) -> Lemmas:
-    """The inductive lemmas among the candidates for a flat system; samples save the solver the obviously false ones."""
+    """The inductive lemmas among the candidates for a flat system, and those already known.
+
+    Samples save the solver the obviously false ones; `known` must be inductive by itself.
+    """
     deadline = time.monotonic() + seconds
-    sure = range_lemmas(system)
+    sure = list(dict.fromkeys([*known, *range_lemmas(system)]))
     kept = _true_at_start(system, _true_in(system, [c for c in candidates if c not in set(sure)], samples))
     search = _Search(system, sure, kept)
     if not search.run(deadline):
-        return Lemmas((), False, search.queries)
+        return Lemmas(tuple(sure), False, search.queries)
     return Lemmas((*sure, *(kept[i] for i in search.alive)), True, search.queries)
 
 
