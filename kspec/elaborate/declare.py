@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kspec.elaborate import rules
+from kspec.elaborate.evaluate import Evaluator
 from kspec.elaborate.evaluate.scope import Binding, Enumeration, Function, Module, Scope
 from kspec.source.diagnostic import Diagnostics, Label
 from kspec.source.text import Span
@@ -65,3 +66,13 @@ def report_unused(scopes: Iterable[Scope], diagnostics: Diagnostics) -> None:
                 message = f"nothing uses the {binding.declaration} `{binding.name}`"
                 help = "remove it, or start its name with `_` to keep it"
                 diagnostics.report(rules.UNUSED, message, binding.span, help=help)
+
+
+def evaluate_all(scopes: Iterable[Scope], evaluator: Evaluator) -> None:
+    """Work out what nothing has asked for yet, so that a mistake in it is told all the same."""
+    for scope in scopes:
+        for binding in scope.names.values():
+            if binding.expr is not None and binding.value is None:
+                used = binding.used
+                evaluator.meaning(binding, binding.span)
+                binding.used = used

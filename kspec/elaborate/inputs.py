@@ -50,6 +50,11 @@ class Texts:
         return (p for p in self.parts if isinstance(p, Resource))
 
     @property
+    def all_resources(self) -> list[Resource]:
+        """Those that only describe kinds, too."""
+        return [*self.definitions, *self.resources]
+
+    @property
     def files(self) -> Iterator[Text]:
         return (p for p in self.parts if isinstance(p, Text))
 

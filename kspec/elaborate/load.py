@@ -8,10 +8,12 @@ from pathlib import PurePosixPath
 from kspec.api.schema import Catalogue
 from kspec.api.schema import load as load_schemas
 from kspec.domain.objects import Resource
+from kspec.elaborate.allowances import allowances
 from kspec.elaborate.cluster import POOL, cluster_of
 from kspec.elaborate.complete import complete, own_selector
-from kspec.elaborate.declare import report_unused
-from kspec.elaborate.design import Design, Loaded
+from kspec.elaborate.custom import custom_kinds
+from kspec.elaborate.declare import evaluate_all, report_unused
+from kspec.elaborate.design import Allowance, Design, Loaded
 from kspec.elaborate.environment import chosen, environments
 from kspec.elaborate.evaluate import Evaluator
 from kspec.elaborate.groups import Group
@@ -28,7 +30,7 @@ from kspec.elaborate.pause import collection_paused
 from kspec.elaborate.rehearsal import apply, rehearse
 from kspec.elaborate.shorthand import FORMS
 from kspec.elaborate.version import version_of
-from kspec.elaborate.world import Adopted, Entity, World, scopes_of
+from kspec.elaborate.world import Adopted, Entity, World
 from kspec.source.diagnostic import Diagnostics
 from kspec.source.tree import Json
 from kspec.syntax import nodes as n
@@ -58,24 +60,44 @@ def load(
 def _elaborate(
     name: str, texts: Texts, env: str | None, settings: Mapping[str, str], diagnostics: Diagnostics
 ) -> Design:
-    catalogue = load_schemas(version_of(texts.files, diagnostics)).with_crds([*texts.definitions, *texts.resources])
+    catalogue = load_schemas(version_of(texts.files, diagnostics)).with_crds(texts.all_resources)
     evaluator = Evaluator(diagnostics)
     known = environments(texts.files)
     chain = chosen(known, env, diagnostics)
-    writer = Overlays(diagnostics, World(_kinds(catalogue, texts)), evaluator, FORMS)
+    writer = Overlays(diagnostics, World(Kinds(catalogue, custom_kinds(texts.all_resources))), evaluator, FORMS)
     writer.parameters = give_parameters(chain, settings, texts.scopes[0], texts.scopes, evaluator, texts.sources)
     _declare(texts, writer)
     rehearse(known, chain, writer)
     apply(chain, writer)
     complete(writer.world, diagnostics)
     writer.world.report_duplicates(diagnostics)
+    evaluate_all(texts.scopes, evaluator)
+    accepted = tuple(a for text in texts.files for a in allowances(text.file, diagnostics))
     if not diagnostics.has_errors:
         report_unused(texts.scopes, diagnostics)
-    pools = [e for e in writer.world.entities if isinstance(e, Draft) and e.kind.kind == POOL]
-    objects = [e for e in writer.world.entities if e.kind.kind != POOL]
+    return _design(name, writer, accepted, catalogue, diagnostics)
+
+
+def _declare(texts: Texts, writer: Overlays) -> None:
+    """The objects of all texts, in order."""
+    group = Group(Layer("design"))
+    for part in texts.parts:
+        if isinstance(part, Text):
+            writer.declare(group, part.file.items, part.scope)
+        else:
+            writer.world.adopt(part)
+
+
+def _design(
+    name: str, writer: Overlays, accepted: tuple[Allowance, ...], catalogue: Catalogue, diagnostics: Diagnostics
+) -> Design:
+    """What the objects and statements come to; objects with mistakes are not judged any further."""
+    entities = writer.world.entities
+    pools = [e for e in entities if isinstance(e, Draft) and e.kind.kind == POOL]
+    objects = [e for e in entities if e.kind.kind != POOL]
     written = tuple(_resource(e) for e in objects)
-    flawed = {id(r) for r, e in zip(written, objects, strict=True) if isinstance(e, Draft) and e.flawed}
-    resources = judge([r for r in written if id(r) not in flawed], catalogue, diagnostics)
+    sound = [r for r, e in zip(written, objects, strict=True) if isinstance(e, Adopted) or not e.flawed]
+    resources = judge(sound, catalogue, diagnostics)
     cluster = cluster_of(writer.cluster, pools, resources, diagnostics)
     collected = writer.collected
     return Design(
@@ -89,21 +111,8 @@ def _elaborate(
         collected.of(n.Policy),
         collected.of(n.Component),
         {draft.name: Provenance(draft.root) for draft in pools},
+        accepted,
     )
-
-
-def _kinds(catalogue: Catalogue, texts: Texts) -> Kinds:
-    return Kinds(catalogue, scopes_of([*texts.definitions, *texts.resources]))
-
-
-def _declare(texts: Texts, writer: Overlays) -> None:
-    """The objects of all texts, in order."""
-    group = Group(Layer("design"))
-    for part in texts.parts:
-        if isinstance(part, Text):
-            writer.declare(group, part.file.items, part.scope)
-        else:
-            writer.world.adopt(part)
 
 
 def _resource(entity: Entity) -> Resource:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kspec.elaborate import rules
 from kspec.elaborate.evaluate.scope import Scope
+from kspec.elaborate.evaluate.values import Fields
 from kspec.elaborate.groups import Group
 from kspec.elaborate.modules import Modules
 from kspec.elaborate.objects.draft import Draft
@@ -48,6 +49,9 @@ class Overlays(Modules):
                     self.fill(inner, items, scope)
             case n.Field(_, value) if parts:
                 self.field(place, parts, self.evaluator.evaluate(value, scope), scope)
+            case n.Field(_, value) if isinstance(fields := self.evaluator.evaluate(value, scope), Fields):
+                for pair in fields.pairs:
+                    self.assign(place, n.Key(pair.key, span=pair.key_span), pair.value)
             case n.Field():
                 help = f"name a field: `{first.text}.FIELD: ...`"
                 self.diagnostics.report(rules.TYPE, "an object takes no value", item.span, help=help)

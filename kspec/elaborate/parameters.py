@@ -45,8 +45,7 @@ def give_parameters(
             message = f"the parameter `{binding.name}` has no value"
             help = f"give it with `--set {binding.name}=...`, or a default: `param {binding.name}: TYPE = ...`"
             evaluator.diagnostics.report(rules.TYPE, message, binding.span, help=help)
-            binding.expr = n.Null(span=binding.span)
-            binding.type = None
+            binding.value = Broken(span=binding.span)
     return frozenset(known)
 
 

@@ -132,18 +132,3 @@ def workloads(entities: Iterable[Entity]) -> Iterator[Entity]:
         schema = entity.kind.schema
         if entity.kind.kind == "Pod" or (schema is not None and template_path(schema) is not None):
             yield entity
-
-
-def scopes_of(definitions: Iterable[Resource]) -> dict[tuple[str, str], bool]:
-    """Whether the custom kinds that CustomResourceDefinitions bring are namespaced, by apiVersion and kind."""
-    out: dict[tuple[str, str], bool] = {}
-    for resource in definitions:
-        spec = resource.manifest.get("spec")
-        if resource.kind != "CustomResourceDefinition" or not isinstance(spec, dict):
-            continue
-        group, names, versions = spec.get("group"), spec.get("names"), spec.get("versions")
-        kind = names.get("kind") if isinstance(names, dict) else None
-        for version in versions if isinstance(versions, list) else ():
-            if isinstance(version, dict) and isinstance(kind, str):
-                out[f"{group}/{version.get('name')}", kind] = spec.get("scope") != "Cluster"
-    return out

@@ -202,12 +202,22 @@ class Evaluator(Resolver):
         first, second = self.evaluate(expr.left, scope), self.evaluate(expr.right, scope)
         if isinstance(first, Broken) or isinstance(second, Broken):
             return Broken(span=span)
-        if self.unknown_word(first, scope) or self.unknown_word(second, scope):
+        if self._not_comparable(first, second, scope) or self._not_comparable(second, first, scope):
             return Broken(span=span)
         try:
             return self._counted(operators.apply(operator, first, second, span))
         except BadOperands as error:
             return self.broken(rules.TYPE, str(error), span)
+
+    def _not_comparable(self, value: Value, other: Value, scope: Scope) -> bool:
+        """Report a bare word that is neither a name nor a member of the enumeration it is compared with."""
+        members = other.members if isinstance(other, Text) else ()
+        if not isinstance(value, Word) or not members:
+            return self.unknown_word(value, scope)
+        if value.text in members:
+            return False
+        self.unknown(f"`{value.text}` is none of {', '.join(members)}", n.Key(value.text, span=value.span), members)
+        return True
 
     def _unary(self, operator: Operator, operand: n.Expr, span: Span, scope: Scope) -> Value:
         if operator is Operator.NOT:

@@ -91,12 +91,7 @@ class Resolver(ABC):
         visible = list(scope.visible())
         if any(isinstance(b, Enumeration) and value.text in b.members for b in visible):
             return False
-        names = [b.name for b in visible]
-        help = did_you_mean(value.text, names)
-        left, dash, right = value.text.partition("-")
-        if dash and left in names and right in names:
-            help = f"a name may hold dashes; for the difference write `{left} - {right}`"
-        self.broken(rules.UNKNOWN_NAME, f"nothing is called `{value.text}` here", value.span, help)
+        self.broken(rules.UNKNOWN_NAME, f"nothing is called `{value.text}` here", value.span, value.hint)
         return True
 
     def enums(self, scope: Scope) -> dict[str, tuple[str, ...]]:
@@ -164,7 +159,7 @@ class Resolver(ABC):
             elif open_names:
                 key, expr = n.Key(open_names[0], span=arg.span), arg
             else:
-                self.broken(rules.TYPE, f"{what} takes {len(params)} arguments, and here is one more", arg.span)
+                self.broken(rules.TYPE, f"{what} takes {_count(params)}, and here is one more", arg.span)
                 return None
             if key.text in values:
                 self.broken(rules.TYPE, f"{what} gets `{key.text}` twice", arg.span)
@@ -212,6 +207,10 @@ class Resolver(ABC):
 
     def _cycle(self, message: str, span: Span, binding: Binding) -> None:
         self.diagnostics.report(rules.CYCLE, message, span, related=(Label("declared here", binding.span),))
+
+
+def _count(params: Sequence[n.ParamDecl]) -> str:
+    return "1 argument" if len(params) == 1 else f"{len(params)} arguments"
 
 
 def _names(type: n.Type) -> list[str]:

@@ -85,7 +85,7 @@ def _member(value: Value, members: tuple[str, ...]) -> Value:
     text = value.text if isinstance(value, Word | Text) else None
     if text not in members:
         raise Mismatch(f"expected one of {', '.join(members)}, found {describe(value)}")
-    return Text(text, span=value.span, declared=value.declared)
+    return Text(text, members, span=value.span, declared=value.declared)
 
 
 def _bounded(value: Value, bounds: tuple[n.Number, n.Number]) -> Value:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
-from kspec.elaborate.suggest import nearest
+from kspec.elaborate.suggest import did_you_mean
 from kspec.source.text import Span
 from kspec.syntax.nodes.expressions import Operator, Presence
 
@@ -25,7 +25,10 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Text(Placed):
+    """A text. One of an enumeration's members knows the others, so that bare words can be compared with it."""
+
     text: str
+    members: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,13 @@ class Word(Placed):
     known: Callable[[], Iterable[str]] = field(default=tuple, compare=False, repr=False)
 
     @property
-    def near(self) -> str | None:
-        """A local name that it resembles."""
-        return nearest(self.text, self.known())
+    def hint(self) -> str | None:
+        """What was probably meant, where the word resembles a name, or two of them with a minus between."""
+        names = set(self.known())
+        left, dash, right = self.text.partition("-")
+        if dash and left in names and right in names:
+            return f"a name may hold dashes; for the difference write `{left} - {right}`"
+        return did_you_mean(self.text, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +151,7 @@ def used_at(value: V, span: Span) -> V:
 def describe(value: Value) -> str:
     """What a value is, in a few words of a message."""
     match value:
-        case Text(text):
+        case Text(text=text):
             return f'the text "{text}"' if len(text) <= 40 else "a long text"
         case Number(text):
             return f"the number {text}"

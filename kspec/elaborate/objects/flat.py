@@ -96,6 +96,19 @@ def item_key(schema: ListSchema) -> str | None:
 
 def named_item(slot: Slot, views: tuple[View, ...], name: str) -> tuple[Slot, Schema] | None:
     """The item called `name` in one of the keyed lists of the views, such as the container `app`."""
+    for inner, schema in _named_lists(slot, views):
+        found = inner.item(name, "name")
+        if found is not None:
+            return found, schema.items
+    return None
+
+
+def item_names(slot: Slot, views: tuple[View, ...]) -> list[str]:
+    """The names by which `named_item` finds items."""
+    return [item.text("name") for inner, _ in _named_lists(slot, views) for item in inner.live_items()]
+
+
+def _named_lists(slot: Slot, views: tuple[View, ...]) -> Iterator[tuple[Slot, ListSchema]]:
     for view in views:
         parent = slot.at(*view.path)
         if parent is None or not isinstance(view.schema, ObjectSchema):
@@ -103,7 +116,4 @@ def named_item(slot: Slot, views: tuple[View, ...], name: str) -> tuple[Slot, Sc
         for field, inner in (parent.fields or {}).items():
             schema = field_of(view.schema, field)
             if not inner.removed and isinstance(schema, ListSchema) and item_key(schema) == "name":
-                found = inner.item(name, "name")
-                if found is not None:
-                    return found, schema.items
-    return None
+                yield inner, schema

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kspec.api.schema import Catalogue, MapSchema, ObjectSchema, Scalar, ScalarSchema, Schema
@@ -26,6 +26,16 @@ class KindInfo:
     @property
     def group(self) -> str:
         return self.api_version.rpartition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomKind:
+    """What a CustomResourceDefinition says about the names of its kind."""
+
+    api_version: str
+    kind: str
+    namespaced: bool
+    words: tuple[str, ...] = ()
 
 
 _COUNT = ScalarSchema(type=Scalar.INTEGER, bits=32)
@@ -53,15 +63,18 @@ def node_pool(catalogue: Catalogue) -> KindInfo:
 class Kinds:
     """The words of one Kubernetes version, with the custom kinds of the design."""
 
-    def __init__(self, catalogue: Catalogue, scopes: Mapping[tuple[str, str], bool] | None = None) -> None:
+    def __init__(self, catalogue: Catalogue, custom: Iterable[CustomKind] = ()) -> None:
         self.catalogue = catalogue
-        self._scopes = scopes or {}
+        self._custom = {(c.api_version, c.kind): c for c in custom}
         self._words: dict[str, tuple[str, str]] = {}
         for api_version, kind in sorted(catalogue.kinds(), key=_preference):
             self._words.setdefault(kind.lower(), (api_version, kind))
         for known in reversed(KINDS):
             for word in (known.plural, *known.short):
                 self._words[word] = (known.api_version, known.kind)
+        for name, own in self._custom.items():
+            for word in own.words:
+                self._words.setdefault(word, name)
         for word, kind in _EXTRA_WORDS.items():
             self._words[word] = self._words[kind.lower()]
         self._pool = node_pool(catalogue)
@@ -87,7 +100,8 @@ class Kinds:
         same = next((k for k in KINDS if (k.group, k.kind) == (group, kind)), None)
         if same is not None:
             return same.namespaced
-        return self._scopes.get((api_version, kind), kind not in _CLUSTER_SCOPED)
+        own = self._custom.get((api_version, kind))
+        return own.namespaced if own is not None else kind not in _CLUSTER_SCOPED
 
     def is_kind(self, text: str) -> bool:
         """Whether a text is the name of a kind: `Deployment`, `ClusterIssuer`."""

@@ -85,9 +85,8 @@ def bare_word(word: Word, known: Iterable[str] = ()) -> Refusal:
         return Refusal(rules.BARE_WORD, f"`{word.text}` is no value of {{field}}", help)
     if word.text in _TRUTHS:
         return Refusal(rules.BARE_WORD, f"`{word.text}` is no value of {{field}}", f'quote it: "{word.text}"')
-    if word.near is not None:
-        help = f"did you mean `{word.near}`? Text is quoted"
-        return Refusal(rules.UNKNOWN_NAME, f"nothing is called `{word.text}` here", help)
+    if (hint := word.hint) is not None:
+        return Refusal(rules.UNKNOWN_NAME, f"nothing is called `{word.text}` here", hint)
     help = f'quote it: "{word.text}"'
     return Refusal(rules.BARE_WORD, f"`{word.text}` is neither a name nor a value of {{field}}", help)
 
@@ -105,6 +104,8 @@ def _text(value: Value, schema: ScalarSchema, field: str, kinds: Kinds) -> Json:
             return text
         case Word():
             raise bare_word(value)
+        case _ if allowed:
+            raise Refusal(rules.TYPE, f"{{field}} takes {listing(allowed)}, not {describe(value)}")
         case Number(text):
             raise Refusal(rules.TYPE, f"{{field}} takes a text, not the number {text}", f'quote it: "{text}"')
         case Flag(value=truth):
@@ -146,7 +147,7 @@ def _no_integer(value: Value, field: str) -> Refusal:
         help = f"write it without quotes: {value.text}"
     elif isinstance(value, Extent) and field == "replicas":
         help = "a range of replicas belongs to an `hpa`"
-    elif isinstance(value, Word) and value.near is not None:
+    elif isinstance(value, Word) and value.hint is not None:
         return bare_word(value)
     return Refusal(rules.TYPE, f"{{field}} takes an integer, not {describe(value)}", help)
 
@@ -191,7 +192,7 @@ def _number(value: Value) -> Json:
 def _quantity(value: Value) -> Json:
     text = value.text if isinstance(value, Number | Text) else None
     if text is None:
-        if isinstance(value, Word) and value.near is not None:
+        if isinstance(value, Word) and value.hint is not None:
             raise bare_word(value)
         raise Refusal(rules.TYPE, f"{{field}} takes a quantity such as 250m or 1Gi, not {describe(value)}")
     if numbers.is_quantity(text):

@@ -159,10 +159,19 @@ class Slot:
 def to_json(slot: Slot, resolve: Callable[[Special], Json]) -> Json:
     """The manifest of a tree; `resolve` gives the values that are known only now."""
     if slot.fields is not None:
-        return {name: to_json(s, resolve) for name, s in slot.fields.items() if s.present}
+        names = sorted(slot.fields, key=_place) if _RANKS.keys() & slot.fields.keys() else slot.fields
+        return {name: to_json(s, resolve) for name in names if (s := slot.fields[name]).present}
     if slot.items is not None:
         return [to_json(s, resolve) for s in slot.items if s.present]
     return resolve(slot.value) if isinstance(slot.value, Special) else slot.value
+
+
+_RANKS = {"apiVersion": -9, "kind": -8, "metadata": -7, "name": -6, "namespace": -5, "template": 1, "status": 2}
+"""Fields that people look for at the top or the bottom; the others stand in the order of their writing."""
+
+
+def _place(name: str) -> int:
+    return _RANKS.get(name, 0)
 
 
 def from_json(value: Json, origin: Origin, layer: Layer) -> Slot:

@@ -94,6 +94,8 @@ class Writer(Paths):
 
     def assign(self, place: Place, key: n.Key, value: Value) -> None:
         """Write `key: value` at a place, short forms included."""
+        if self._is_flawed(place, value) or self._has_hole(place, key):
+            return
         entry = Entry(key, key.span, value=value, flat=place.whole)
         if self._short(place, entry):
             return
@@ -113,8 +115,21 @@ class Writer(Paths):
         item = named_item(place.slot, place.views, key.text)
         if item is not None:
             self.put(place, *item, value, key)
-        elif not isinstance(value, Broken):
+        else:
             unknown_field(self, place, key)
+
+    def _is_flawed(self, place: Place, value: Value) -> bool:
+        """Whether a value is broken, so that nothing can be written and nothing that is missing is news."""
+        place.draft.flawed |= isinstance(value, Broken)
+        return isinstance(value, Broken)
+
+    def _has_hole(self, place: Place, key: n.Key) -> bool:
+        """Report a quoted key with `${...}`: it would be taken as it stands."""
+        if not key.quoted or "${" not in key.text:
+            return False
+        help = 'a name in front of the colon may: `env "NUMBER_${i}": i`'
+        self.report(rules.TYPE, "a quoted key does not insert values", key.span, place, help)
+        return True
 
     def field(self, place: Place, parts: Sequence[n.Key | n.Expr], value: Value, scope: Scope) -> None:
         """Write `path: value`."""
@@ -128,7 +143,7 @@ class Writer(Paths):
         self, place: Place, word: n.Key, label: n.Label, value: Value, item: n.LabelField, scope: Scope
     ) -> None:
         name = self.label(label, scope)
-        if name is None:
+        if name is None or self._is_flawed(place, value):
             return
         entry = Entry(word, item.span, name, value, scope=scope, flat=place.whole)
         if self._short(place, entry):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kspec.api.schema import ListSchema
-from kspec.elaborate.evaluate.values import Broken, Extent, Number, Value
+from kspec.elaborate.evaluate.values import Extent, Number, Value
 from kspec.elaborate.objects.draft import Place
 from kspec.elaborate.objects.flat import field_of
 from kspec.elaborate.objects.forms import Entry, Forms
@@ -20,8 +20,6 @@ def _replicas(writer: Writer, place: Place, entry: Entry) -> bool:
             ends = low, high
         case Number() as fixed:
             ends = fixed, fixed
-        case Broken():
-            return True
         case _:
             return refuse(writer, place, entry, "a range such as 3..12")
     for field, value in zip(("minReplicas", "maxReplicas"), ends, strict=True):
@@ -34,8 +32,6 @@ def _metric(writer: Writer, place: Place, entry: Entry) -> bool:
     if field_of(place.schema, "metrics") is None:
         return False
     value = entry.value
-    if isinstance(value, Broken):
-        return True
     if not isinstance(value, Number):
         return refuse(writer, place, entry, "a percentage of the request, or a quantity")
     schema, metrics = schema_at(place.schema, "metrics"), place.slot.open("metrics")
@@ -74,8 +70,6 @@ def _count(writer: Writer, place: Place, entry: Entry) -> bool:
             ends = low, high
         case Number() as fixed:
             ends = fixed, fixed
-        case Broken():
-            return True
         case _:
             return refuse(writer, place, entry, "a number of nodes, or a range such as 2..6")
     slot, schema = place.slot.open("count"), schema_at(place.schema, "count")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kspec.api.schema import ListSchema, ObjectSchema
-from kspec.elaborate.evaluate.values import Broken, Fields, Text
+from kspec.elaborate.evaluate.values import Fields, Text
 from kspec.elaborate.objects.draft import ClaimMount, Place
 from kspec.elaborate.objects.flat import flatten
 from kspec.elaborate.objects.forms import Entry, Forms
@@ -40,8 +40,6 @@ def _mounted(writer: Writer, place: Place, entry: Entry) -> bool:
     match entry.value:
         case Text():
             place.draft.claim_mounts.append(ClaimMount(place, entry.value))
-        case Broken():
-            pass
         case _:
             refuse(writer, place, entry, "the path to mount it at")
     return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 from kspec.api.schema import ListSchema
 from kspec.elaborate import rules
 from kspec.elaborate.evaluate.values import (
-    Broken,
     Fields,
     Flag,
     Listing,
@@ -33,7 +32,7 @@ _SOURCES = {
 
 
 def _env(writer: Writer, place: Place, entry: Entry) -> bool:
-    if isinstance(entry.value, Listing | Broken) and entry.label is None:
+    if isinstance(entry.value, Listing) and entry.label is None:
         return False
     variables = place.inside(place.slot.open("env"), schema_at(place.schema, "env"), "env")
     if entry.label is not None:
@@ -50,8 +49,6 @@ def _variable(writer: Writer, place: Place, entry: Entry) -> bool:
     schema = place.schema
     assert isinstance(schema, ListSchema)
     value = entry.value
-    if isinstance(value, Broken):
-        return True
     if isinstance(value, Nothing):
         item = place.slot.item(label.text, "name")
         if item is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kspec.api.schema import ListSchema
-from kspec.elaborate.evaluate.values import Broken, Fields, Listing, ObjectName, Text, Word
+from kspec.elaborate.evaluate.values import Fields, Listing, ObjectName, Text, Word
 from kspec.elaborate.objects.draft import Place, PortUse
 from kspec.elaborate.objects.forms import Entry, Forms
 from kspec.elaborate.objects.layers import Write
@@ -32,8 +32,6 @@ def _path(writer: Writer, place: Place, entry: Entry) -> bool:
             writer.body(item, entry)
         case ObjectName("service" | "svc", rest):
             _send(writer, item, item.slot.open("backend"), entry.value, rest)
-        case Broken():
-            pass
         case _:
             refuse(writer, place, entry, 'the port of a service: `path "/": service/web.http`')
     generate(item.slot.open("pathType"), "Prefix", entry.head)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kspec.api.schema import ListSchema
-from kspec.elaborate.evaluate.values import Broken, Listing, Number, ObjectName, Text, Word
+from kspec.elaborate.evaluate.values import Listing, Number, ObjectName, Text, Word
 from kspec.elaborate.objects.draft import Peer, Place
 from kspec.elaborate.objects.forms import Entry, Form, Forms
 from kspec.elaborate.objects.layers import Write
@@ -42,8 +42,6 @@ def _port(writer: Writer, place: Place, entry: Entry) -> bool:
             assert isinstance(schema, ListSchema)
             key = n.Key("port", span=entry.word.span)
             writer.put(place, item.open("port"), schema_at(schema.items, "port"), entry.value, key)
-        case Broken():
-            pass
         case _:
             refuse(writer, place, entry, "a port's number or name")
     return True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kspec.api.schema import ListSchema, ObjectSchema, Scalar, ScalarSchema, Schema
 from kspec.domain.node import HOSTNAME, REGION, ZONE
-from kspec.elaborate.evaluate.values import Broken, Fields, Flag, Text, Value, Word
+from kspec.elaborate.evaluate.values import Fields, Flag, Text, Value, Word
 from kspec.elaborate.objects.draft import Place
 from kspec.elaborate.objects.forms import Entry, Forms
 from kspec.elaborate.objects.layers import Write
@@ -36,8 +36,6 @@ def _spread(writer: Writer, place: Place, entry: Entry) -> bool:
             key = entry.word
             schema_of_mode = schema_at(inner.schema, "whenUnsatisfiable")
             writer.put(inner, item.open("whenUnsatisfiable"), schema_of_mode, entry.value, key)
-        case Broken():
-            pass
         case _:
             refuse(writer, place, entry, "a block, or `DoNotSchedule` or `ScheduleAnyway`")
     generate(item.open("maxSkew"), 1, entry.head)
@@ -60,8 +58,6 @@ def _anti_affinity(writer: Writer, place: Place, entry: Entry) -> bool:
             required = text == "required"
         case Flag(value=truth):
             required = truth
-        case Broken():
-            return True
         case _:
             return refuse(writer, place, entry, "a block, or `required` or `preferred`")
     terms = place.slot.open_path(("affinity", "podAntiAffinity"))

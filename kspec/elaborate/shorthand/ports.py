@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kspec.api.schema import ListSchema
-from kspec.elaborate.evaluate.values import Arrow, Broken, Fields, Number, Value
+from kspec.elaborate.evaluate.values import Arrow, Fields, Number, Value
 from kspec.elaborate.objects.draft import Place
 from kspec.elaborate.objects.forms import Entry, Forms
 from kspec.elaborate.objects.layers import Write
@@ -20,7 +20,7 @@ def _container_port(writer: Writer, place: Place, entry: Entry) -> bool:
         _put(writer, item, "containerPort", entry.value, entry)
     elif entry.value is None or isinstance(entry.value, Fields):
         writer.body(item, entry)
-    elif not isinstance(entry.value, Broken):
+    else:
         refuse(writer, place, entry, "a number")
     return True
 
@@ -35,8 +35,6 @@ def _service_port(writer: Writer, place: Place, entry: Entry) -> bool:
             _put(writer, item, "targetPort", right, entry)
         case None | Fields():
             writer.body(item, entry)
-        case Broken():
-            pass
         case _:
             refuse(writer, place, entry, "a port, or `port -> port of the pods`")
     return True

@@ -6,7 +6,7 @@ written as Kubernetes has them.
 
 from __future__ import annotations
 
-from kspec.elaborate.evaluate.values import Broken, Fields, Text
+from kspec.elaborate.evaluate.values import Fields, Text
 from kspec.elaborate.objects.draft import Place
 from kspec.elaborate.objects.forms import Entry, Form, Forms
 from kspec.elaborate.objects.layers import Write
@@ -16,8 +16,6 @@ from kspec.elaborate.shorthand.common import port_of, refuse, renamed, schema_at
 
 def _probe(field: str) -> Form:
     def form(writer: Writer, place: Place, entry: Entry) -> bool:
-        if isinstance(entry.value, Broken):
-            return True
         probe = place.inside(place.slot.open(field), schema_at(place.schema, field), field)
         if entry.value is None or isinstance(entry.value, Fields):
             probe.slot.open_map(Write(place.layer, entry.head, entry.word.span))

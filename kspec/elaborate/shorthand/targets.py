@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kspec.elaborate.evaluate.values import Broken, ObjectName, Text, Word
+from kspec.elaborate.evaluate.values import ObjectName, Text, Word
 from kspec.elaborate.objects.draft import Place
 from kspec.elaborate.objects.forms import Entry, Forms
 from kspec.elaborate.objects.writer import Writer
@@ -15,8 +15,6 @@ def _target(writer: Writer, place: Place, entry: Entry) -> bool:
     match entry.value:
         case Text() | Word() | ObjectName() if entry.label is None:
             place.draft.target = entry.value
-        case Broken():
-            pass
         case _:
             refuse(writer, place, entry, "a workload: `target: web` or `target: deployment/web`")
     return True

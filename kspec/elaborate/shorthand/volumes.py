@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kspec.api.schema import ListSchema
-from kspec.elaborate.evaluate.values import Broken, Fields, Source, Text
+from kspec.elaborate.evaluate.values import Fields, Source, Text
 from kspec.elaborate.objects.draft import Place
 from kspec.elaborate.objects.forms import Entry, Forms
 from kspec.elaborate.objects.layers import Write
@@ -59,8 +59,6 @@ def _mount(writer: Writer, place: Place, entry: Entry) -> bool:
             writer.leaf(place, item.open("mountPath"), text, entry.value.span, entry.head)
         case None | Fields():
             writer.body(inner, entry)
-        case Broken():
-            pass
         case _:
             refuse(writer, place, entry, "the path to mount it at")
     return True
