@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,13 @@ class PodState:
     bound: bool = False
     """Counted in node blocks; an unbound state is one global counter."""
 
-    @property
-    def place(self) -> str:
-        """The name of the counter: `web.r2.ready`, `db-1.r1.starting`, `web.r1.pending.attempts=1`."""
+    place: str = field(init=False, compare=False, repr=False)
+    """The name of the counter: `web.r2.ready`, `db-1.r1.starting`, `web.r1.pending.attempts=1`."""
+
+    def __post_init__(self) -> None:
         who = self.workload if self.ordinal is None else f"{self.workload}-{self.ordinal}"
         more = "".join(f".{name}={value}" for name, value in self.coordinates)
-        return f"{who}.r{self.revision}.{self.phase}{more}"
+        object.__setattr__(self, "place", f"{who}.r{self.revision}.{self.phase}{more}")
 
 
 @dataclass(frozen=True, slots=True)

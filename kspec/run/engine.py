@@ -25,6 +25,7 @@ class Engine:
         self.world = world
         self._families = frozenset(families)
         self._aggregates = aggregates_in(e for a in world.system.actions for e in (a.guard, changes_something(a)))
+        self._mixed = any(isinstance(e, Global) for found in self._aggregates for e in walk(found.body))
         self._numbers = {aggregate: i for i, aggregate in enumerate(self._aggregates)}
         self._guards = _compile_guards(world.system, self._numbers)
         self._late = [i for i, a in enumerate(world.system.actions) if _asks_enabled(a)]
@@ -167,7 +168,7 @@ class Engine:
                 touched.update(self._by_sum.get((index, name), ()))
                 own.update(self._own.get((index, name), ()))
             self._update_sums(index, changed, block, choice.node)
-        if any(isinstance(e, Global) for aggregate in self._aggregates for e in walk(aggregate.body)):
+        if self._mixed:
             self._values = [self._fold(aggregate) for aggregate in self._aggregates]
         for i in touched:
             self._on[i] = self._try(i)

@@ -114,8 +114,8 @@ class World:
         """The pod the action would take: the oldest in the source state (on the node, if that state is bound)."""
         if action.move is None or action.move.source is None:
             return None
-        source = action.move.source
-        return next((p for p in self.pods if p.state == source and (not source.bound or p.node == node)), None)
+        place, bound = action.move.source.place, action.move.source.bound
+        return next((p for p in self.pods if p.state.place == place and (not bound or p.node == node)), None)
 
     # ------------------------------------------------------------ changing
 
