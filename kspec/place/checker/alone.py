@@ -14,9 +14,32 @@ from kspec.place.checker.crowd import Crowd, Violation
 def on_the_right_node(crowd: Crowd) -> Iterator[Violation]:
     """Every pod's node has the name, labels and taints that the pod accepts."""
     for kind in crowd.judged:
+        fine: set[object] = set()
+        keys = looked_at(kind.spec)
         for name in kind.on:
-            for filter_name, message in refusals(kind.spec, crowd.nodes[name]):
+            profile = None if keys is None else (profile_of(crowd, name, keys))
+            if profile is not None and profile in fine:
+                continue
+            wrong = list(refusals(kind.spec, crowd.nodes[name]))
+            if not wrong:
+                fine.add(profile)
+            for filter_name, message in wrong:
                 yield Violation(kind.example(name), name, filter_name, message)
+
+
+def looked_at(spec: PodSpec) -> list[str] | None:
+    """The node labels that decide about a spec; None where names of nodes do."""
+    required = spec.affinity.node_affinity.required
+    terms = required.node_selector_terms if required else ()
+    if spec.node_name or any(term.match_fields for term in terms):
+        return None
+    return sorted({*spec.node_selector, *(e.key for term in terms for e in term.match_expressions)})
+
+
+def profile_of(crowd: Crowd, name: str, keys: Iterable[str]) -> tuple[object, ...]:
+    """What a node is to a spec that looks at these labels."""
+    labels = crowd.nodes[name].metadata.labels
+    return (crowd.taints[name], *(labels.get(key) for key in keys))
 
 
 def refusals(spec: PodSpec, node: Node) -> Iterator[tuple[str, str]]:
@@ -65,28 +88,29 @@ def _covers(toleration: Toleration, taint: Taint) -> bool:
 
 def within_what_nodes_have(crowd: Crowd) -> Iterator[Violation]:
     """No node's pods ask for more than it has. What nobody placed here asks for is not our concern."""
-    taken: dict[str, dict[str, Fraction]] = {name: {} for name in crowd.nodes}
+    taken: dict[str, dict[str, int]] = {name: {} for name in crowd.nodes}
     asked: dict[str, set[str]] = {name: set() for name in crowd.nodes}
     for kind in crowd.kinds:
-        wants = {**asks(kind.spec), "pods": Fraction(1)}
+        wants = {**asks(kind.spec), "pods": 1}
+        positive = [resource for resource, amount in wants.items() if amount > 0]
         for node, count in kind.on.items():
-            if node not in taken:
-                continue
-            for resource, amount in wants.items():
-                taken[node][resource] = taken[node].get(resource, Fraction(0)) + amount * count
-            if not kind.fixed:
-                asked[node].update(r for r, amount in wants.items() if amount > 0)
+            if node in taken:
+                here = taken[node]
+                for resource in positive:
+                    here[resource] = here.get(resource, 0) + wants[resource] * count
+                if not kind.fixed:
+                    asked[node].update(positive)
     for node, resources in asked.items():
         offered = crowd.nodes[node].status.allocatable or crowd.nodes[node].status.capacity
         for resource in sorted(resources):
-            has = offered[resource].amount if resource in offered else Fraction(0)
+            has = _rounded(resource, offered[resource].amount) if resource in offered else 0
             if taken[node][resource] > has:
                 blamed = next(k for k in crowd.judged if node in k.on)
-                message = f"{resource}: {float(taken[node][resource])} asked for, {float(has)} there"
+                message = f"{resource}: {taken[node][resource]} asked for, {has} there"
                 yield Violation(blamed.example(node), node, "NodeResourcesFit", message)
 
 
-def asks(spec: PodSpec) -> dict[str, Fraction]:
+def asks(spec: PodSpec) -> dict[str, int]:
     """What a pod of this spec takes from a node, cpu in thousandths rounded up, the rest in whole units rounded up."""
     names = {r for c in (*spec.containers, *spec.init_containers) for r in (*c.resources.requests, *c.resources.limits)}
     names |= set(spec.overhead) | set(spec.resources.requests) | set(spec.resources.limits)
@@ -122,9 +146,8 @@ def _container(container: Container, name: str) -> Fraction:
     return Fraction(0)
 
 
-def _rounded(name: str, amount: Fraction) -> Fraction:
-    step = 1000 if name == "cpu" else 1
-    return Fraction(-((-amount * step).__floor__()), step)
+def _rounded(name: str, amount: Fraction) -> int:
+    return -int((-amount * (1000 if name == "cpu" else 1)) // 1)
 
 
 def one_pod_a_port(crowd: Crowd) -> Iterator[Violation]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kspec.domain.node import Node
 from kspec.domain.pod import PodAffinityTerm, PodSpec, TopologySpreadConstraint
-from kspec.place.checker.alone import refusals
+from kspec.place.checker.alone import looked_at, profile_of, refusals
 from kspec.place.checker.crowd import Crowd, Kind, Violation
 
 
@@ -143,11 +143,7 @@ def evenly_spread(crowd: Crowd) -> Iterator[Violation]:
 
 def _skew(crowd: Crowd, kind: Kind, constraint: TopologySpreadConstraint, keys: Sequence[str]) -> Iterator[Violation]:
     key = constraint.topology_key
-    domains = {
-        name: node.metadata.labels[key]
-        for name, node in crowd.nodes.items()
-        if all(k in node.metadata.labels for k in keys) and _counts_here(kind.spec, constraint, node)
-    }
+    domains = _domains(crowd, kind, constraint, keys)
     counts = dict.fromkeys(domains.values(), 0)
     for other in crowd.kinds:
         if _counted(kind, constraint, other):
@@ -164,13 +160,28 @@ def _skew(crowd: Crowd, kind: Kind, constraint: TopologySpreadConstraint, keys: 
             yield Violation(kind.example(name), name, "PodTopologySpread", message)
 
 
+def _domains(crowd: Crowd, kind: Kind, constraint: TopologySpreadConstraint, keys: Sequence[str]) -> dict[str, str]:
+    """The nodes that count, each with its domain."""
+    looked = looked_at(kind.spec)
+    answers: dict[object, bool] = {}
+    found: dict[str, str] = {}
+    for name, node in crowd.nodes.items():
+        labels = node.metadata.labels
+        if not all(k in labels for k in keys):
+            continue
+        profile = name if looked is None else profile_of(crowd, name, looked)
+        if profile not in answers:
+            answers[profile] = _counts_here(kind.spec, constraint, node)
+        if answers[profile]:
+            found[name] = labels[constraint.topology_key]
+    return found
+
+
 def _counts_here(spec: PodSpec, constraint: TopologySpreadConstraint, node: Node) -> bool:
-    honours_affinity = constraint.node_affinity_policy == "Honor"
-    honours_taints = constraint.node_taints_policy == "Honor"
-    if honours_affinity and not (spec.node_selector or spec.affinity.node_affinity.required) and not honours_taints:
-        return True
     found = {filter_name for filter_name, _ in refusals(spec, node)}
-    return not (honours_affinity and "NodeAffinity" in found) and not (honours_taints and "TaintToleration" in found)
+    if constraint.node_affinity_policy == "Honor" and "NodeAffinity" in found:
+        return False
+    return constraint.node_taints_policy != "Honor" or "TaintToleration" not in found
 
 
 def _counted(kind: Kind, constraint: TopologySpreadConstraint, other: Kind) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kspec.domain.node import Node
-from kspec.domain.pod import Pod, PodSpec, Volume
+from kspec.domain.pod import PodSpec, Volume
 from kspec.domain.storage import (
     CSINode,
     PersistentVolume,
@@ -16,7 +16,7 @@ from kspec.domain.storage import (
     StorageClass,
 )
 from kspec.place.checker.alone import refusals
-from kspec.place.checker.crowd import Violation
+from kspec.place.checker.crowd import Member, Violation
 
 _ZONES = ("topology.kubernetes.io/zone", "topology.kubernetes.io/region")
 
@@ -43,29 +43,28 @@ class _Mount:
 
 
 def volumes_in_reach(
-    nodes: Mapping[str, Node], placed: Sequence[tuple[Pod, str]], running: Sequence[tuple[Pod, str]], store: Store
+    nodes: Mapping[str, Node], placed: Sequence[tuple[Member, str]], store: Store
 ) -> Iterator[Violation]:
     """Every volume can be mounted where its pods stand."""
-    everyone = [(*p, False) for p in placed] + [(*p, True) for p in running]
-    mounts = [m for pod, node, fixed in everyone if pod.spec.volumes for m in _mounts(pod, node, fixed, store)]
+    with_volumes = [(pod, node) for pod, node in placed if pod.spec.volumes]
+    mounts = [m for pod, node in with_volumes for m in _mounts(pod, node, store)]
     yield from _reach(nodes, mounts, store)
     yield from _sharing(mounts)
     yield from _enough_free(nodes, mounts, store)
     yield from _attached(mounts, store)
-    yield from _disks(everyone)
+    yield from _disks(with_volumes)
 
 
-def _mounts(pod: Pod, node: str, fixed: bool, store: Store) -> Iterator[_Mount]:
-    namespace = pod.metadata.namespace or "default"
+def _mounts(pod: Member, node: str, store: Store) -> Iterator[_Mount]:
+    name = pod.key.partition("/")[2]
     for volume in pod.spec.volumes:
         if volume.persistent_volume_claim:
-            key = f"{namespace}/{volume.persistent_volume_claim.claim_name}"
+            key = f"{pod.namespace}/{volume.persistent_volume_claim.claim_name}"
             claim = store.claims.get(key)
-            yield _Mount(f"{namespace}/{pod.metadata.name}", node, fixed, key, claim.spec if claim else None)
+            yield _Mount(pod.key, node, pod.fixed, key, claim.spec if claim else None)
         elif volume.ephemeral:
             spec = PersistentVolumeClaimSpec.model_validate(volume.ephemeral.volume_claim_template.get("spec", {}))
-            key = f"{namespace}/{pod.metadata.name}-{volume.name}"
-            yield _Mount(f"{namespace}/{pod.metadata.name}", node, fixed, key, spec)
+            yield _Mount(pod.key, node, pod.fixed, f"{pod.namespace}/{name}-{volume.name}", spec)
 
 
 def _volume_of(mount: _Mount, store: Store) -> PersistentVolume | None:
@@ -213,13 +212,13 @@ def _attached(mounts: Sequence[_Mount], store: Store) -> Iterator[Violation]:
             yield Violation(mount.pod, mount.node, "NodeVolumeLimits", message)
 
 
-def _disks(everyone: Sequence[tuple[Pod, str, bool]]) -> Iterator[Violation]:
+def _disks(placed: Sequence[tuple[Member, str]]) -> Iterator[Violation]:
     seen: dict[tuple[str, str], list[tuple[str, bool, bool]]] = defaultdict(list)
-    for pod, node, fixed in everyone:
+    for pod, node in placed:
         for volume in pod.spec.volumes:
             disk = _disk(volume)
             if disk:
-                seen[node, disk[0]].append((pod.key, disk[1], fixed))
+                seen[node, disk[0]].append((pod.key, disk[1], pod.fixed))
     for (node, name), users in seen.items():
         if len(users) > 1 and not all(ro for _, ro, _ in users) and not all(fixed for *_, fixed in users):
             blamed = next(key for key, _, fixed in users if not fixed)
