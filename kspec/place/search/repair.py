@@ -89,10 +89,7 @@ class Trades:
         if not len(others):
             return False
         a, b = self._bundles(site, _PAIRS[0])
-        theirs = [self._bundles(m, _PAIRS[1], with_none=True) for m in others.tolist()]
-        c = np.concatenate([first for first, _ in theirs])
-        d = np.concatenate([second for _, second in theirs])
-        where = np.repeat(others, [len(first) for first, _ in theirs])
+        c, d, where = self._bundles_of(others)
         welcome = np.append(state.open_to_all(site), True)
         keep = welcome[c] & welcome[d]
         c, d, where = c[keep], d[keep], where[keep]
@@ -122,8 +119,8 @@ class Trades:
         others: Ints = candidates[candidates != site]
         return others
 
-    def _bundles(self, site: int, pairs: int, *, with_none: bool = False) -> tuple[Ints, Ints]:
-        """Single pods and pairs of pods of a node, as two arrays of groups; -1 is nobody."""
+    def _bundles(self, site: int, pairs: int) -> tuple[Ints, Ints]:
+        """Single pods and some pairs of pods of a node, as two arrays of groups; -1 is nobody."""
         count = np.where(self.state.frozen, 0, self.state.on[site] - self.state.floor)
         groups = np.flatnonzero(count > 0)
         first, second = np.triu_indices(len(groups), 1)
@@ -132,10 +129,25 @@ class Trades:
         if len(a) > pairs:
             chosen = self.random.choice(len(a), pairs, replace=False)
             a, b = a[chosen], b[chosen]
-        nobody = np.array([-1] if with_none else [], dtype=np.int64)
+        return np.concatenate([groups, a]), np.concatenate([np.full(len(groups), -1, dtype=np.int64), b])
+
+    def _bundles_of(self, sites: Ints) -> tuple[Ints, Ints, Ints]:
+        """For each of several nodes: nobody, single pods and some random pairs; with the node of each."""
+        count = np.where(self.state.frozen[None, :], 0, self.state.on[sites] - self.state.floor[None, :])
+        row, group = np.nonzero(count > 0)
+        many = np.bincount(row, minlength=len(sites))
+        start = np.concatenate([[0], np.cumsum(many)[:-1]])
+        full = np.flatnonzero(many > 0)
+        draws = self.random.random((2, len(full), _PAIRS[1]))
+        picked = start[full][None, :, None] + (draws * many[full][None, :, None]).astype(np.int64)
+        first, second = picked[0].ravel(), picked[1].ravel()
+        at = np.repeat(full, _PAIRS[1])
+        apart = (first != second) | (count[at, group[first]] > 1)
+        nobody = np.full(len(sites), -1, dtype=np.int64)
         return (
-            np.concatenate([nobody, groups, a]),
-            np.concatenate([nobody, np.full(len(groups), -1, dtype=np.int64), b]),
+            np.concatenate([nobody, group, group[first[apart]]]),
+            np.concatenate([nobody, np.full(len(group), -1, dtype=np.int64), group[second[apart]]]),
+            sites[np.concatenate([np.arange(len(sites)), row, at[apart]])],
         )
 
     def _costs(self, site: int, a: Ints, b: Ints, c: Ints, d: Ints, where: Ints) -> Floats:
