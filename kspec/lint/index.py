@@ -1,111 +1,105 @@
-"""What rules look up: the objects of a design by kind, and every place where pods come from."""
+"""What rules ask: objects, pods, and who stands to whom: services before pods, budgets over pods, autoscalers above."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
-from kspec.domain.base import KubeObject
 from kspec.domain.labels import LabelSelector
+from kspec.domain.network import Service
 from kspec.domain.objects import Resource
-from kspec.domain.pod import Container, Pod, PodSpec
-from kspec.domain.workloads import CronJob, DaemonSet, Deployment, Job, ReplicaSet, StatefulSet
-from kspec.source.text import Span
+from kspec.domain.policy import HorizontalPodAutoscaler, PodDisruptionBudget
+from kspec.domain.workloads import Deployment, ReplicaSet, StatefulSet
+from kspec.lint.lookup import Lookup
+from kspec.lint.outside import Exposed, exposed_services
+from kspec.lint.sources import SCALED, PodSource
 from kspec.source.tree import Path
 
-View = TypeVar("View", bound=KubeObject)
-_TEMPLATE: dict[str, Path] = {
-    "Pod": (),
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-    **dict.fromkeys(("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job"), ("spec", "template")),
-}
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How many pods a workload runs: at least and at most, and the field that says the least."""
 
-@dataclass(frozen=True)
-class PodSource:
-    """A pod, or what makes pods: its template's labels and spec, and where the template stands in the manifest."""
-
-    resource: Resource
-    labels: dict[str, str]
-    spec: PodSpec
+    least: int
+    most: int
+    at: Resource
     path: Path
-    selector: LabelSelector | None
-
-    @property
-    def namespace(self) -> str:
-        return self.resource.namespace or "default"
-
-    def at(self, *path: str | int) -> Span | None:
-        """Where a part of the pod template was written."""
-        return self.resource.origin.at((*self.path, *path))
-
-    @property
-    def containers(self) -> Iterator[tuple[Path, Container]]:
-        """Init and main containers with their paths in the template."""
-        for field, containers in (("initContainers", self.spec.init_containers), ("containers", self.spec.containers)):
-            for i, container in enumerate(containers):
-                yield ("spec", field, i), container
-
-    def __str__(self) -> str:
-        return f"{self.resource.kind} {self.resource.name}"
 
 
 @dataclass(frozen=True)
-class Index:
-    """The objects of a design, ready for questions."""
-
-    resources: tuple[Resource, ...]
+class Index(Lookup):
+    """A design, ready for questions. Each relation is worked out once, when it is first asked for."""
 
     @cached_property
-    def _by_kind(self) -> dict[str, list[Resource]]:
-        found: dict[str, list[Resource]] = defaultdict(list)
-        for resource in self.resources:
-            found[resource.kind].append(resource)
+    def _services(self) -> Mapping[int, list[tuple[Resource, Service]]]:
+        found: dict[int, list[tuple[Resource, Service]]] = defaultdict(list)
+        for resource, service in self.of("Service", Service):
+            if service.spec.selector and service.spec.type != "ExternalName":
+                for pods in self.selected(resource.namespace, LabelSelector(match_labels=service.spec.selector)):
+                    found[pods.key].append((resource, service))
         return found
 
-    def of(self, kind: str, view: type[View]) -> Iterator[tuple[Resource, View]]:
-        """All objects of a built-in kind with their typed views."""
-        for resource in self._by_kind.get(kind, ()):
-            if resource.builtin is not None:
-                yield resource, resource.as_(view)
-
-    def find(self, kind: str, namespace: str, name: str) -> Resource | None:
-        """The object of that kind and name; a missing namespace is `default`."""
-        return self._named.get((kind, namespace or "default", name))
-
-    def names(self, kind: str, namespace: str) -> list[str]:
-        """Names of all objects of a kind in a namespace, for did-you-mean."""
-        return [n for k, ns, n in self._named if k == kind and ns == (namespace or "default")]
+    def services(self, pods: PodSource) -> list[tuple[Resource, Service]]:
+        """The Services that send to these pods."""
+        return self._services.get(pods.key, [])
 
     @cached_property
-    def _named(self) -> dict[tuple[str, str, str], Resource]:
-        return {(r.kind, r.namespace or "default", r.name): r for r in self.resources}
+    def exposed(self) -> Mapping[int, Exposed]:
+        """Services that can be reached from outside of the cluster, and how; by the identity of the Service."""
+        return exposed_services(self)
+
+    def outward(self, pods: PodSource) -> tuple[Resource, Exposed] | None:
+        """A Service through which the outside world reaches these pods."""
+        for resource, _ in self.services(pods):
+            if id(resource) in self.exposed:
+                return resource, self.exposed[id(resource)]
+        return None
 
     @cached_property
-    def pods(self) -> tuple[PodSource, ...]:
-        """Everything pods come from, in order of writing."""
-        return tuple(_sources(self.resources))
+    def _budgets(self) -> Mapping[int, list[tuple[Resource, PodDisruptionBudget]]]:
+        found: dict[int, list[tuple[Resource, PodDisruptionBudget]]] = defaultdict(list)
+        for resource, budget in self.of("PodDisruptionBudget", PodDisruptionBudget):
+            if budget.spec.selector is not None:
+                for pods in self.selected(resource.namespace, budget.spec.selector):
+                    found[pods.key].append((resource, budget))
+        return found
 
-    def selected(self, namespace: str, selector: LabelSelector) -> list[PodSource]:
-        """The sources whose pods a selector catches in its namespace."""
-        return [p for p in self.pods if p.namespace == (namespace or "default") and selector.matches(p.labels)]
+    def budgets(self, pods: PodSource) -> list[tuple[Resource, PodDisruptionBudget]]:
+        """The budgets that cover these pods."""
+        return self._budgets.get(pods.key, [])
 
+    @cached_property
+    def _scalers(self) -> Mapping[tuple[str, str, str], list[tuple[Resource, HorizontalPodAutoscaler]]]:
+        found: dict[tuple[str, str, str], list[tuple[Resource, HorizontalPodAutoscaler]]] = defaultdict(list)
+        for resource, hpa in self.of("HorizontalPodAutoscaler", HorizontalPodAutoscaler):
+            target = hpa.spec.scale_target_ref
+            found[target.kind, resource.namespace or "default", target.name].append((resource, hpa))
+        return found
 
-def _sources(resources: Iterable[Resource]) -> Iterator[PodSource]:
-    for resource in resources:
-        if resource.builtin is None or resource.kind not in _TEMPLATE:
-            continue
-        path = _TEMPLATE[resource.kind]
+    def autoscalers(self, target: Resource) -> list[tuple[Resource, HorizontalPodAutoscaler]]:
+        """The HorizontalPodAutoscalers that scale an object."""
+        return self._scalers.get((target.kind, target.namespace or "default", target.name), [])
+
+    def scale(self, pods: PodSource) -> Scale | None:
+        """The number of pods; None where it is not a number of its own (DaemonSets, Jobs)."""
+        resource = pods.resource
+        if pods.kind == "Pod":
+            return Scale(1, 1, resource, ())
+        if pods.kind not in SCALED:
+            return None
         match resource.view:
-            case Pod(metadata=metadata, spec=spec):
-                yield PodSource(resource, metadata.labels, spec, path, None)
-            case Deployment(spec=s) | ReplicaSet(spec=s) | StatefulSet(spec=s) | DaemonSet(spec=s):
-                yield PodSource(resource, s.template.metadata.labels, s.template.spec, path, s.selector)
-            case Job(spec=job):
-                yield PodSource(resource, job.template.metadata.labels, job.template.spec, path, None)
-            case CronJob(spec=cron):
-                template = cron.job_template.spec.template
-                yield PodSource(resource, template.metadata.labels, template.spec, path, None)
+            case Deployment(spec=spec) | StatefulSet(spec=spec) | ReplicaSet(spec=spec):
+                replicas = spec.replicas
+            case _:
+                declared = resource.manifest.get("spec")
+                found = declared.get("replicas") if isinstance(declared, dict) else None
+                replicas = found if isinstance(found, int) else 1
+        for scaler, hpa in self.autoscalers(resource):
+            return Scale(hpa.spec.min_replicas, hpa.spec.max_replicas, scaler, ("spec", "minReplicas"))
+        return Scale(replicas, replicas, resource, ("spec", "replicas"))
+
+    def served(self) -> Iterator[PodSource]:
+        """Lasting pods that some Service sends to."""
+        return (p for p in self.pods if p.lasting and self.services(p))

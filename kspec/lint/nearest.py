@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from kspec.domain.labels import LabelSelector
-from kspec.lint.index import PodSource
+from kspec.lint.sources import PodSource
+
+_A_SLIP = 0.84
+_SHOWN = 6
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str | None:
@@ -15,7 +18,20 @@ def did_you_mean(name: str, names: Iterable[str]) -> str | None:
     close = get_close_matches(name, known, 1)
     if close:
         return f'did you mean "{close[0]}"?'
-    return f"there is {', '.join(known[:6])}" if known else None
+    return f"there is {listed(known)}" if known else None
+
+
+def slip(name: str, names: Iterable[str]) -> str | None:
+    """The name of which `name` is so likely a misspelling that the two can hardly be different things."""
+    close = get_close_matches(name, sorted(set(names)), 1, _A_SLIP)
+    return close[0] if close else None
+
+
+def listed(names: Iterable[object], shown: int = _SHOWN) -> str:
+    """`a, b, c and 4 more`."""
+    found = [str(n) for n in names]
+    rest = len(found) - shown
+    return ", ".join(found[:shown]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def nearest_pods(labels: Mapping[str, str], namespace: str, pods: Iterable[PodSource]) -> str | None:
@@ -24,15 +40,35 @@ def nearest_pods(labels: Mapping[str, str], namespace: str, pods: Iterable[PodSo
     def missed(pod: PodSource) -> list[str]:
         return [k for k, v in labels.items() if pod.labels.get(k) != v]
 
-    here = [p for p in pods if p.namespace == (namespace or "default") and len(missed(p)) < len(labels)]
+    known = list(pods)
+    here = [p for p in known if p.namespace == (namespace or "default") and len(missed(p)) < len(labels)]
+    elsewhere = [p for p in known if not missed(p)]
+    if elsewhere:
+        return f"{elsewhere[0]} has these labels, in namespace {elsewhere[0].namespace}"
     if not here:
-        elsewhere = [p for p in pods if all(p.labels.get(k) == v for k, v in labels.items())]
-        if elsewhere:
-            return f"{elsewhere[0]} has these labels, in namespace {elsewhere[0].namespace}"
-        return None
+        return nearest_value(labels, namespace, known)
     best = min(here, key=lambda p: len(missed(p)))
-    wrong = ", ".join(f"{k}={best.labels.get(k, '(none)')} instead of {labels[k]}" for k in missed(best))
-    return f"the pods of {best} carry {wrong}"
+    return f"the pods of {best} carry {_difference(labels, best)}"
+
+
+def nearest_value(labels: Mapping[str, str], namespace: str, pods: Iterable[PodSource]) -> str | None:
+    """Where no label fits: the pods whose value for one of the keys is most like the one that was written."""
+    near = {
+        pod.labels[key]: pod
+        for pod in pods
+        for key in labels
+        if key in pod.labels and pod.namespace == (namespace or "default")
+    }
+    for value in labels.values():
+        close = get_close_matches(value, sorted(near), 1)
+        if close:
+            return f"the pods of {near[close[0]]} carry {_difference(labels, near[close[0]])}"
+    return None
+
+
+def _difference(labels: Mapping[str, str], pod: PodSource) -> str:
+    wrong = [(k, v) for k, v in labels.items() if pod.labels.get(k) != v]
+    return ", ".join(f"{k}={pod.labels.get(k, '(none)')} instead of {v}" for k, v in wrong)
 
 
 def spelled(selector: LabelSelector) -> str:

@@ -9,6 +9,7 @@ Fails:
     metadata: {name: web}
     spec:
       scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: website}
+      minReplicas: 2
       maxReplicas: 5
       metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}}]
     ---
@@ -16,11 +17,13 @@ Fails:
     kind: Deployment
     metadata: {name: web}
     spec:
-      replicas: 3
       selector: {matchLabels: {app: web}}
       template:
         metadata: {labels: {app: web}}
-        spec: {containers: [{name: web, image: "web:1", resources: {requests: {cpu: 100m}}}]}
+        spec:
+          containers:
+            - name: web
+              image: "web:1.4"
 
 Passes:
 
@@ -29,6 +32,7 @@ Passes:
     metadata: {name: web}
     spec:
       scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+      minReplicas: 2
       maxReplicas: 5
       metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}}]
     ---
@@ -36,11 +40,24 @@ Passes:
     kind: Deployment
     metadata: {name: web}
     spec:
-      replicas: 3
       selector: {matchLabels: {app: web}}
       template:
         metadata: {labels: {app: web}}
-        spec: {containers: [{name: web, image: "web:1", resources: {requests: {cpu: 100m}}}]}
+        spec:
+          topologySpreadConstraints:
+            - maxSkew: 1
+              topologyKey: kubernetes.io/hostname
+              whenUnsatisfiable: DoNotSchedule
+              labelSelector: {matchLabels: {app: web}}
+          containers:
+            - name: web
+              image: "web:1.4"
+              resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {memory: 64Mi}}
+    ---
+    apiVersion: policy/v1
+    kind: PodDisruptionBudget
+    metadata: {name: web}
+    spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
 """
 
 from __future__ import annotations
@@ -50,23 +67,22 @@ from collections.abc import Iterator
 from kspec.domain.policy import HorizontalPodAutoscaler
 from kspec.lint.index import Index
 from kspec.lint.nearest import did_you_mean
-from kspec.lint.rule import rule
+from kspec.lint.rule import on, rule
 from kspec.source.diagnostic import Diagnostic, Severity
 
 RULE = rule("KS2010", "hpa-target", Severity.ERROR, __doc__)
 _UNSCALABLE = frozenset({"DaemonSet", "Job", "CronJob", "Pod"})
-_SCALABLE = frozenset({"Deployment", "StatefulSet", "ReplicaSet"})
+_SCALABLE = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"})
 
 
 def check(index: Index) -> Iterator[Diagnostic]:
     """Targets of built-in kinds that the design does not have; custom kinds may live elsewhere."""
     for resource, hpa in index.of("HorizontalPodAutoscaler", HorizontalPodAutoscaler):
         target = hpa.spec.scale_target_ref
-        place = resource.at("spec", "scaleTargetRef", "name")
         if target.kind in _UNSCALABLE:
             message = f"HorizontalPodAutoscaler {resource.name} scales a {target.kind}, which has no scale"
-            yield Diagnostic(RULE, message, resource.at("spec", "scaleTargetRef", "kind"), None, str(resource.ref))
-        elif target.kind in _SCALABLE and index.find(target.kind, resource.namespace, target.name) is None:
+            yield on(RULE, resource, ("spec", "scaleTargetRef", "kind"), message)
+        elif target.kind in _SCALABLE and not index.exists(target.kind, resource.namespace, target.name):
             message = f"HorizontalPodAutoscaler {resource.name} scales {target.kind} {target.name}, which is not there"
             hint = did_you_mean(target.name, index.names(target.kind, resource.namespace))
-            yield Diagnostic(RULE, message, place, hint, str(resource.ref))
+            yield on(RULE, resource, ("spec", "scaleTargetRef", "name"), message, hint)

@@ -28,36 +28,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kspec.domain.network import Ingress, IngressServiceBackend
-from kspec.domain.objects import Resource
 from kspec.lint.index import Index
 from kspec.lint.nearest import did_you_mean
-from kspec.lint.rule import rule
+from kspec.lint.outside import ingress_backends
+from kspec.lint.rule import on, rule
 from kspec.source.diagnostic import Diagnostic, Severity
-from kspec.source.tree import Path
 
 RULE = rule("KS2006", "ingress-service-missing", Severity.ERROR, __doc__)
 
 
 def check(index: Index) -> Iterator[Diagnostic]:
     """Backends whose Service the design does not have."""
-    for resource, path, backend in backends(index):
-        if index.find("Service", resource.namespace, backend.name) is None:
-            yield Diagnostic(
-                RULE,
-                f"Ingress {resource.name} sends to Service {backend.name}, which is not there",
-                resource.at(*path, "service", "name"),
-                did_you_mean(backend.name, index.names("Service", resource.namespace)),
-                str(resource.ref),
-            )
-
-
-def backends(index: Index) -> Iterator[tuple[Resource, Path, IngressServiceBackend]]:
-    """Every backend that names a Service, with its path in the Ingress."""
-    for resource, ingress in index.of("Ingress", Ingress):
-        if ingress.spec.default_backend and ingress.spec.default_backend.service:
-            yield resource, ("spec", "defaultBackend"), ingress.spec.default_backend.service
-        for i, rule_ in enumerate(ingress.spec.rules):
-            for j, path in enumerate(rule_.http.paths):
-                if path.backend.service:
-                    yield resource, ("spec", "rules", i, "http", "paths", j, "backend"), path.backend.service
+    for resource, path, backend in ingress_backends(index):
+        if not index.exists("Service", resource.namespace, backend.name):
+            message = f"Ingress {resource.name} sends to Service {backend.name}, which is not there"
+            hint = did_you_mean(backend.name, index.names("Service", resource.namespace))
+            yield on(RULE, resource, (*path, "service", "name"), message, hint)

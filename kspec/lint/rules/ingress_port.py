@@ -35,8 +35,8 @@ from collections.abc import Iterator
 
 from kspec.domain.network import Service
 from kspec.lint.index import Index
-from kspec.lint.rule import rule
-from kspec.lint.rules.ingress_backend import backends
+from kspec.lint.outside import ingress_backends
+from kspec.lint.rule import on, rule
 from kspec.source.diagnostic import Diagnostic, Severity
 
 RULE = rule("KS2007", "ingress-port-missing", Severity.ERROR, __doc__)
@@ -44,7 +44,7 @@ RULE = rule("KS2007", "ingress-port-missing", Severity.ERROR, __doc__)
 
 def check(index: Index) -> Iterator[Diagnostic]:
     """Backends whose Service is there and whose port is not."""
-    for resource, path, backend in backends(index):
+    for resource, path, backend in ingress_backends(index):
         found = index.find("Service", resource.namespace, backend.name)
         if found is None:
             continue
@@ -53,10 +53,6 @@ def check(index: Index) -> Iterator[Diagnostic]:
         if any(wanted in (p.name, p.port) for p in ports):
             continue
         have = ", ".join(f"{p.name} {p.port}".strip() for p in ports) or "none"
-        yield Diagnostic(
-            RULE,
-            f"Ingress {resource.name} sends to port {wanted} of Service {backend.name}, which has no such port",
-            resource.at(*path, "service", "port"),
-            f"the Service's ports: {have}",
-            str(resource.ref),
-        )
+        message = f"Ingress {resource.name} sends to port {wanted} of Service {backend.name}, which has no such port"
+        related = [(f"the ports of Service {backend.name}", found.at("spec", "ports"))]
+        yield on(RULE, resource, (*path, "service", "port"), message, f"its ports: {have}", related=related)

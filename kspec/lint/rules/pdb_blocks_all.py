@@ -1,7 +1,7 @@
 """A PodDisruptionBudget never allows a voluntary disruption.
 
 A drain of a node with such a pod waits for ever, and so does every upgrade of the node. Percentages round up, so
-`minAvailable: 90%` of 3 is 3.
+`minAvailable: 90%` of 3 is 3. With an autoscaler, its least number counts.
 
 Fails:
 
@@ -18,7 +18,10 @@ Fails:
       selector: {matchLabels: {app: web}}
       template:
         metadata: {labels: {app: web}}
-        spec: {containers: [{name: web, image: "web:1"}]}
+        spec:
+          containers:
+            - name: web
+              image: "web:1.4"
 
 Passes:
 
@@ -35,17 +38,26 @@ Passes:
       selector: {matchLabels: {app: web}}
       template:
         metadata: {labels: {app: web}}
-        spec: {containers: [{name: web, image: "web:1"}]}
+        spec:
+          topologySpreadConstraints:
+            - maxSkew: 1
+              topologyKey: kubernetes.io/hostname
+              whenUnsatisfiable: DoNotSchedule
+              labelSelector: {matchLabels: {app: web}}
+          containers:
+            - name: web
+              image: "web:1.4"
+              resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {memory: 64Mi}}
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kspec.domain.policy import HorizontalPodAutoscaler, PodDisruptionBudget
-from kspec.domain.workloads import Deployment, ReplicaSet, StatefulSet, resolve_percent
-from kspec.lint.index import Index, PodSource
-from kspec.lint.rule import rule
+from kspec.domain.policy import PodDisruptionBudget
+from kspec.lint.budgets import healthy, least
+from kspec.lint.index import Index
+from kspec.lint.rule import on, rule
 from kspec.source.diagnostic import Diagnostic, Severity
 
 RULE = rule("KS3003", "pdb-blocks-all", Severity.ERROR, __doc__)
@@ -54,38 +66,10 @@ RULE = rule("KS3003", "pdb-blocks-all", Severity.ERROR, __doc__)
 def check(index: Index) -> Iterator[Diagnostic]:
     """Budgets that leave no pod to spare, at the least number of replicas the design allows."""
     for resource, budget in index.of("PodDisruptionBudget", PodDisruptionBudget):
-        if budget.spec.selector is None:
+        expected = least(index, resource, budget)
+        if not expected:
             continue
-        pods = index.selected(resource.namespace, budget.spec.selector)
-        counts = [_least(index, p) for p in pods]
-        expected = sum(c for c in counts if c is not None)
-        if not pods or None in counts or expected == 0:
-            continue
-        field, wanted = _wanted(budget, expected)
+        field, wanted = healthy(budget, expected)
         if wanted >= expected:
-            yield Diagnostic(
-                RULE,
-                f"PodDisruptionBudget {resource.name} wants {wanted} of {expected} pods: none may be evicted",
-                resource.at("spec", field),
-                "allow at least one: maxUnavailable: 1",
-                str(resource.ref),
-            )
-
-
-def _wanted(budget: PodDisruptionBudget, expected: int) -> tuple[str, int]:
-    """The field in force and the number of healthy pods it asks for (upstream: disruption.go, percentages round up)."""
-    if budget.spec.max_unavailable is not None:
-        return "maxUnavailable", expected - resolve_percent(budget.spec.max_unavailable, expected, round_up=True)
-    return "minAvailable", resolve_percent(budget.spec.min_available or 0, expected, round_up=True)
-
-
-def _least(index: Index, pods: PodSource) -> int | None:
-    """The least number of replicas; None where it is not known."""
-    match pods.resource.view:
-        case Deployment(spec=spec) | StatefulSet(spec=spec) | ReplicaSet(spec=spec):
-            for _, hpa in index.of("HorizontalPodAutoscaler", HorizontalPodAutoscaler):
-                target, scaled = hpa.spec.scale_target_ref, pods.resource
-                if (target.kind, target.name, hpa.namespace) == (scaled.kind, scaled.name, scaled.namespace):
-                    return hpa.spec.min_replicas
-            return spec.replicas
-    return None
+            message = f"PodDisruptionBudget {resource.name} wants {wanted} of {expected} pods: none may be evicted"
+            yield on(RULE, resource, ("spec", field), message, "allow at least one: maxUnavailable: 1")

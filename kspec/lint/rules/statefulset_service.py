@@ -1,26 +1,14 @@
 """A StatefulSet's governing Service is not there, or not headless.
 
-The pods get their stable DNS names from a headless Service of that name; with another, peers do not find each other.
+The pods then have no stable DNS names (`db-0.db`), which is what peers and clients use to find them.
 
 Fails:
 
-    apiVersion: apps/v1
-    kind: StatefulSet
-    metadata: {name: db}
-    spec:
-      serviceName: db
-      selector: {matchLabels: {app: db}}
-      template:
-        metadata: {labels: {app: db}}
-        spec: {containers: [{name: db, image: "db:1"}]}
-    ---
     apiVersion: v1
     kind: Service
     metadata: {name: db}
     spec: {selector: {app: db}, ports: [{port: 5432}]}
-
-Passes:
-
+    ---
     apiVersion: apps/v1
     kind: StatefulSet
     metadata: {name: db}
@@ -29,12 +17,34 @@ Passes:
       selector: {matchLabels: {app: db}}
       template:
         metadata: {labels: {app: db}}
-        spec: {containers: [{name: db, image: "db:1"}]}
-    ---
+        spec:
+          containers:
+            - name: db
+              image: "db:1.4"
+              resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {memory: 64Mi}}
+              readinessProbe: {tcpSocket: {port: 5432}}
+
+Passes:
+
     apiVersion: v1
     kind: Service
     metadata: {name: db}
-    spec: {clusterIP: None, selector: {app: db}, ports: [{port: 5432}]}
+    spec: {selector: {app: db}, ports: [{port: 5432}], clusterIP: None}
+    ---
+    apiVersion: apps/v1
+    kind: StatefulSet
+    metadata: {name: db}
+    spec:
+      serviceName: db
+      selector: {matchLabels: {app: db}}
+      template:
+        metadata: {labels: {app: db}}
+        spec:
+          containers:
+            - name: db
+              image: "db:1.4"
+              resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {memory: 64Mi}}
+              readinessProbe: {tcpSocket: {port: 5432}}
 """
 
 from __future__ import annotations
@@ -45,25 +55,25 @@ from kspec.domain.network import Service
 from kspec.domain.workloads import StatefulSet
 from kspec.lint.index import Index
 from kspec.lint.nearest import did_you_mean
-from kspec.lint.rule import rule
+from kspec.lint.rule import on, rule
 from kspec.source.diagnostic import Diagnostic, Severity
 
-RULE = rule("KS2022", "statefulset-service", Severity.WARNING, __doc__)
+RULE = rule("KS2022", "statefulset-service", Severity.ERROR, __doc__)
 
 
 def check(index: Index) -> Iterator[Diagnostic]:
     """StatefulSets that name a Service which can not govern them."""
     for resource, workload in index.of("StatefulSet", StatefulSet):
         name = workload.spec.service_name
-        if not name:
-            continue
         found = index.find("Service", resource.namespace, name)
+        if not name or (found is None and index.exists("Service", resource.namespace, name)):
+            continue
         if found is None:
             message = f"StatefulSet {resource.name} names Service {name}, which is not there"
             hint = did_you_mean(name, index.names("Service", resource.namespace))
+            yield on(RULE, resource, ("spec", "serviceName"), message, hint)
         elif not found.as_(Service).spec.headless:
             message = f"StatefulSet {resource.name} names Service {name}, which is not headless"
             hint = "set clusterIP: None on the Service, or name another"
-        else:
-            continue
-        yield Diagnostic(RULE, message, resource.at("spec", "serviceName"), hint, str(resource.ref))
+            severity = None if workload.spec.replicas > 1 else Severity.WARNING
+            yield on(RULE, resource, ("spec", "serviceName"), message, hint, severity=severity)

@@ -1,0 +1,30 @@
+"""Image references.
+
+Upstream: github.com/distribution/reference, and pkg/util/parsers/parsers.go (v1.36).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """`registry/repository:tag@digest`; the registry is empty where Docker Hub is meant."""
+
+    repository: str
+    tag: str
+    digest: str
+
+    @staticmethod
+    def parse(text: str) -> Image:
+        """The parts of a reference; whatever is absent is empty."""
+        name, _, digest = text.partition("@")
+        head, slash, last = name.rpartition("/")
+        last, _, tag = last.partition(":")
+        return Image(f"{head}{slash}{last}", tag, digest)
+
+    @property
+    def moving(self) -> bool:
+        """Whether the next pull may bring another image without anyone changing the reference."""
+        return not self.digest and self.tag in ("", "latest")
