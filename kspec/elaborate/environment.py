@@ -15,7 +15,7 @@ from kspec.syntax import nodes as n
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """All that the files say about one environment. Parts of equal name are one overlay, whichever file they stand in."""
+    """All that the files say about one environment: parts of equal name are one overlay, wherever they stand."""
 
     name: str
     parts: tuple[tuple[n.Env, Scope], ...]

@@ -115,7 +115,7 @@ class Groups(Writer):
     def _group_block(
         self, group: Group, item: n.Block, word: n.Key, label: n.Label | None, items: Items, scope: Scope
     ) -> None:
-        if group.owner is not None and group.overlay and self._belongs(group.owner, item, scope):
+        if group.owner is not None and group.overlay and self._belongs(group.owner, item):
             self.fill(group.owner, (item,), scope)
             return
         if scope.module(word.text) is not None:
@@ -130,12 +130,12 @@ class Groups(Writer):
                 kind = self.kinds.by_word(word.text)
                 if kind is not None:
                     self._object(group, kind, word.span, label, items, scope)
-                elif group.owner is not None:
+                elif group.owner is not None and (label is None or self._belongs(group.owner, item)):
                     self.fill(group.owner, (item,), scope)
                 else:
                     self._unknown_word(word, scope)
 
-    def _belongs(self, owner: Place, item: n.Block, scope: Scope) -> bool:
+    def _belongs(self, owner: Place, item: n.Block) -> bool:
         """Whether a block in the body of an instance is part of the module's main object."""
         if any((view.struct, item.word.text) in self.forms for view in owner.views):
             return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path
 
 from kspec.api.schema import Catalogue
 from kspec.api.schema import load as load_schemas
@@ -32,6 +32,7 @@ from kspec.elaborate.shorthand import FORMS
 from kspec.elaborate.version import version_of
 from kspec.elaborate.world import Adopted, Entity, World
 from kspec.source.diagnostic import Diagnostics
+from kspec.source.read import STDIN
 from kspec.source.tree import Json
 from kspec.syntax import nodes as n
 
@@ -130,6 +131,8 @@ def _resource(entity: Entity) -> Resource:
 
 def _name(paths: Sequence[str]) -> str:
     """The name of a design: that of its first file or folder."""
-    first = next((p for p in paths if p.endswith(".kspec")), paths[0] if paths else "")
-    path = PurePosixPath(first)
+    first = next((p for p in paths if p.endswith(".kspec")), paths[0] if paths else "-")
+    if first == STDIN:
+        return "design"
+    path = Path(first).resolve()
     return path.stem if path.suffix in (".kspec", ".yaml", ".yml", ".json") else path.name or "design"

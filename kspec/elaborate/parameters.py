@@ -26,7 +26,7 @@ def give_parameters(
     evaluator: Evaluator,
     sources: dict[str, SourceFile],
 ) -> frozenset[str]:
-    """Give parameters the values that the environment and the command line have for them; the names of all parameters."""
+    """Give parameters the values that environment and command line have for them. Returns the names of all."""
     known = {b.name: b for scope in scopes for b in scope.names.values() if b.declaration == "param"}
     for environment in environments:
         for item, scope in environment.fields():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kspec.api.schema.rules import TYPE, UNKNOWN_FIELD
 from kspec.source.diagnostic import Rule, Severity
 
 UNKNOWN_NAME = Rule(
@@ -9,27 +10,9 @@ UNKNOWN_NAME = Rule(
     "unknown-name",
     Severity.ERROR,
     "a name that nothing declares",
-    """A name in an expression, a kind, a module, a parameter, an environment or an object that is referred to, and that neither
-this file, nor what it imports, nor Kubernetes has. Names may hold dashes: `a-b` is one name, `a - b` is a difference.""",
-)
-
-TYPE = Rule(
-    "KS0003",
-    "type",
-    Severity.ERROR,
-    "a value of another type than its place takes",
-    """The schema of the chosen Kubernetes version says what a field takes, a declaration what a parameter takes. kspec never
-converts silently: text is quoted, numbers are not.""",
-)
-
-UNKNOWN_FIELD = Rule(
-    "KS0004",
-    "unknown-field",
-    Severity.ERROR,
-    "a field that the schema does not have at this place",
-    """Fields of a workload are flat: kspec looks a name up among its short forms, then in the metadata, in the workload's spec
-and in the pod's spec. A field of a container stands in its `container` block. Any path from the object's root is legal too:
-`spec.template.spec.dnsPolicy: None`.""",
+    """A name in an expression, a kind, a module, a parameter, an environment or an object that is referred to, and
+that neither this file, nor what it imports, nor Kubernetes has. Names may hold dashes: `a-b` is one name, `a - b` is
+a difference.""",
 )
 
 UNIT = Rule(
@@ -37,8 +20,8 @@ UNIT = Rule(
     "unit",
     Severity.ERROR,
     "a number with a unit that its place does not know, or that could mean two things",
-    """The field decides what a suffix means: `5m` is five milli in a quantity and five minutes in a field that counts seconds.
-Where neither is known it is refused: quote it, or write `300s`.""",
+    """The field decides what a suffix means: `5m` is five milli in a quantity and five minutes in a field that counts
+seconds. Where neither is known it is refused: quote it, or write `300s`.""",
 )
 
 OVERRIDE_TARGET = Rule(
@@ -46,8 +29,8 @@ OVERRIDE_TARGET = Rule(
     "override-target",
     Severity.ERROR,
     "an overlay that hits nothing",
-    """An `env` block, or the body of an instance, changes or removes something that is not there. In a patch that is silently
-ignored such a slip survives until production.""",
+    """An `env` block, or the body of an instance, changes or removes something that is not there. In a patch that is
+silently ignored such a slip survives until production.""",
 )
 
 CONFLICT = Rule(
@@ -64,7 +47,8 @@ UNUSED = Rule(
     "unused",
     Severity.WARNING,
     "a declaration that nothing uses",
-    "A parameter, `let`, `fn`, `define` or import that no part of the design refers to: a leftover, or a slip of the pen.",
+    """A parameter, `let`, `fn`, `define` or import that no part of the design refers to: a leftover, or a slip of the
+pen.""",
 )
 
 BARE_WORD = Rule(
@@ -72,8 +56,8 @@ BARE_WORD = Rule(
     "bare-string",
     Severity.ERROR,
     "a bare word that is neither a name nor a value of its field",
-    """A bare word is a local name, one of the values the field allows, or an object of the kind the field refers to. Anything
-else is text, and text is quoted.""",
+    """A bare word is a local name, one of the values the field allows, or an object of the kind the field refers to.
+Anything else is text, and text is quoted.""",
 )
 
 DUPLICATE = Rule(
@@ -81,8 +65,8 @@ DUPLICATE = Rule(
     "duplicate-object",
     Severity.ERROR,
     "the same thing is declared twice",
-    """Two objects of one kind have the same namespace and name, in kspec or YAML, or two declarations have the same name.
-kubectl would let the last one win without a word.""",
+    """Two objects of one kind have the same namespace and name, in kspec or YAML, or two declarations have the same
+name. kubectl would let the last one win without a word.""",
 )
 
 CYCLE = Rule(
@@ -90,8 +74,9 @@ CYCLE = Rule(
     "cyclic-definition",
     Severity.ERROR,
     "a definition that needs itself",
-    """Evaluation always ends: files do not import themselves, a `let` does not need its own value, a `fn` does not call itself,
-a `define` does not instantiate itself and an `env` does not extend itself, directly or through others.""",
+    """Evaluation always ends: files do not import themselves, a `let` does not need its own value, a `fn` does not
+call itself, a `define` does not instantiate itself and an `env` does not extend itself, directly or through
+others.""",
 )
 
 TOO_LARGE = Rule(
@@ -99,8 +84,8 @@ TOO_LARGE = Rule(
     "too-large",
     Severity.ERROR,
     "a design that grows beyond what kspec is willing to evaluate",
-    """Loops are finite, but a few nested ones multiply. The limits are far above real designs: a hundred thousand items in a
-list, a million bytes in a text, two million steps in all.""",
+    """Loops are finite, but a few nested ones multiply. The limits are far above real designs: a hundred thousand
+items in a list, a million bytes in a text, two million steps in all.""",
 )
 
 RULES = (

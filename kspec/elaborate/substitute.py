@@ -1,7 +1,7 @@
 """Parameters and `let`s inside statements about behaviour: `always web.available >= floor` with `let floor = 2`.
 
-A name that stands for a value is replaced by it, unless the statement binds it itself (`forall p in ...`). Everything else
-stays as it is written: what `web.available` means is a matter of behaviour.
+A name that stands for a value is replaced by it, unless the statement binds it itself (`forall p in ...`). Everything
+else stays as it is written: what `web.available` means is a matter of behaviour.
 """
 
 from __future__ import annotations

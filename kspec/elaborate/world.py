@@ -91,7 +91,7 @@ class World:
         return draft
 
     def fork(self) -> World:
-        """The same objects, to be changed without changing them here; they are copied when they are first written to."""
+        """The same objects, to be changed without changing them here; each is copied when it is first written to."""
         shared = {id(e) for e in self.entities if isinstance(e, Draft)}
         by_name = {key: list(places) for key, places in self._by_name.items()}
         return World(self.kinds, list(self.entities), by_name, shared)

@@ -1,8 +1,8 @@
 """Literate cases: Markdown files in `cases/`, each section a small design and what it means.
 
-A fence `kspec` or `yaml` is a file (`design.kspec`, `objects.yaml`, or the name behind the word); files at the top are given
-to kspec, files in folders are there to be imported. A fence `run` holds options. What comes out stands in a fence:
-`manifests` (objects as written), `cluster`, `statements` or `findings`. `KSPEC_UPDATE=1` rewrites those.
+A fence `kspec` or `yaml` is a file (`design.kspec`, `objects.yaml`, or the name behind the word); files at the top
+are given to kspec, files in folders are there to be imported. A fence `run` holds options. What comes out stands in a
+fence: `manifests` (objects as written), `cluster`, `statements` or `findings`. `KSPEC_UPDATE=1` rewrites those.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from pathlib import Path
 
 import yaml
 
+from kspec.domain.node import NodePool
 from kspec.elaborate import Loaded, load
+from kspec.source.diagnostic import Diagnostic
 
 CASES = Path(__file__).parent / "cases"
 _FENCE = re.compile(r"^```(\w+)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -90,13 +92,11 @@ def outcome(loaded: Loaded, what: str) -> str:
             return "".join(f"{s}\n" for s in (*design.properties, *design.scenarios, *design.policies))
 
 
-def _pool(pool: object) -> str:
-    allocatable = pool.allocatable()  # type: ignore[attr-defined]
-    return " ".join(f"{name}={amount}" for name, amount in allocatable.items())
+def _pool(pool: NodePool) -> str:
+    return " ".join(f"{name}={amount}" for name, amount in pool.allocatable().items())
 
 
-def _finding(d: object) -> str:
-    at = d.span or "-"  # type: ignore[attr-defined]
-    text = f"{at}: {d.rule.id} {d.rule.name}: {d.message}\n"  # type: ignore[attr-defined]
-    text += f"  help: {d.help}\n" if d.help else ""  # type: ignore[attr-defined]
-    return text + "".join(f"  {r.span}: {r.message}\n" for r in d.related)  # type: ignore[attr-defined]
+def _finding(d: Diagnostic) -> str:
+    text = f"{d.span or '-'}: {d.rule.id} {d.rule.name}: {d.message}\n"
+    text += f"  help: {d.help}\n" if d.help else ""
+    return text + "".join(f"  {r.span}: {r.message}\n" for r in d.related)

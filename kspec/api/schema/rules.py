@@ -10,7 +10,8 @@ TYPE = Rule(
     Severity.ERROR,
     "a value of the wrong type",
     """The field wants another type than the value has: a number in quotes, a bare `true` where text is meant, a
-mapping in place of a list. The API server does not convert; it refuses the object.""",
+mapping in place of a list. The API server does not convert; it refuses the object. In kspec text the schema of the
+chosen version says what a field takes, and a declaration what a parameter takes: text is quoted, numbers are not.""",
 )
 
 UNKNOWN_FIELD = Rule(
@@ -19,7 +20,11 @@ UNKNOWN_FIELD = Rule(
     Severity.ERROR,
     "a field that its kind does not have",
     """Kubernetes drops fields it does not know, unless field validation is strict: a field that is misspelt or one
-level too high or too low has no effect, without a word. Field names are case-sensitive.""",
+level too high or too low has no effect, without a word. Field names are case-sensitive.
+
+In kspec text the fields of a workload are flat: a name is looked up among the short forms, then in the metadata, in
+the workload's spec and in the pod's spec. A field of a container stands in its `container` block. Any path from the
+object's root is legal too: `spec.template.spec.dnsPolicy: None`.""",
 )
 
 SCHEMA = Rule(

@@ -28,7 +28,7 @@ class BadOperands(ValueError):
 
 
 def apply(operator: Operator, left: Value, right: Value, span: Span) -> Value:
-    """The value of `left operator right`. Raises `BadOperands`. `&&`, `||` and `=>` are not here: they need not look right."""
+    """The value of `left operator right`; `&&`, `||` and `=>` are not here. Raises `BadOperands`."""
     match operator:
         case Operator.EQ:
             return Flag(_equal(left, right), span=span)

@@ -146,7 +146,7 @@ class Resolver(ABC):
         home: Scope,
         given: Mapping[str, Value] | None = None,
     ) -> Scope | None:
-        """The scope in which a body runs: parameters bound to arguments or defaults. None where an argument is wrong."""
+        """The scope in which a body runs: parameters bound to arguments or defaults. None where one is wrong."""
         values: dict[str, Value] = dict(given or {})
         open_names = [p.name.text for p in params if p.name.text not in values]
         sound = True

@@ -81,7 +81,7 @@ class Scope:
         return None
 
     def local(self, name: str) -> Binding | None:
-        """The binding of a name that is a parameter, a loop's variable or a `let` inside a block: nothing of a file's top."""
+        """The binding of a name that is a parameter, a loop's variable or a `let` of a block, not of a file's top."""
         scope: Scope | None = self
         while scope is not None and scope.outer is not None:
             found = scope.names.get(name)
@@ -91,7 +91,7 @@ class Scope:
         return None
 
     def module(self, name: str) -> Module | None:
-        """The module of a name. Those of an import with an alias can be named without it: a block's word has no dots."""
+        """The module of a name. Those of an aliased import are named without the alias: a block's word has no dots."""
         found = self.find(name)
         if isinstance(found, Module):
             return found

@@ -1,7 +1,7 @@
 """What expressions evaluate to: plain data that still knows where each part was written.
 
-A number keeps its text (`1.20`, `500m`, `70%`), because the field that takes it decides what it means. A bare word that no
-scope declares stays a `Word`, because the field may know it as one of its values.
+A number keeps its text (`1.20`, `500m`, `70%`), because the field that takes it decides what it means. A bare word
+that no scope declares stays a `Word`, because the field may know it as one of its values.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class ClaimMount:
 class Draft:
     """An object of the design. `span` is its head, `deployment web`; `adopted` is the origin of what came as YAML.
 
-    Some short forms are about other objects: `target`, `port_uses`, `peers` and `claim_mounts` wait until all are known.
+    Some short forms are about other objects: `target`, `port_uses`, `peers`, `claim_mounts` wait until all are known.
     """
 
     kind: KindInfo
@@ -101,7 +101,7 @@ _UNKNOWN = ObjectSchema(preserves_unknown=True)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A slot of an object with the structs whose fields may be written there. `field` is the name it has in its parent."""
+    """A slot of an object with the structs whose fields may be written there. `field` is its name in its parent."""
 
     draft: Draft
     slot: Slot

@@ -1,7 +1,7 @@
 """Where a field of an object may be written: flat workloads, driven by the schema.
 
-A workload has no `spec.template.spec`: its fields are looked up in the object itself, its metadata, its spec and, where the
-spec has a template, in the template's spec. A field that Kubernetes adds to any of them needs no code here.
+A workload has no `spec.template.spec`: its fields are looked up in the object itself, its metadata, its spec and,
+where the spec has a template, in the template's spec. A field that Kubernetes adds to any of them needs no code here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Short forms: words that stand for more than one field, or for a field with a longer path.
 
-A form belongs to a word in a struct: `resources` in a Container, `target` in a ServiceSpec. The word `*` takes every word
-that the struct itself does not have. What a form declines is looked up as a field.
+A form belongs to a word in a struct: `resources` in a Container, `target` in a ServiceSpec. The word `*` takes every
+word that the struct itself does not have. What a form declines is looked up as a field.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From the word that opens a block to the kind it means: `deployment`, `sts`, `hpa`, `networkpolicy`, a custom resource."""
+"""From the word that opens a block to the kind it means: `deployment`, `sts`, `hpa`, a custom resource."""
 
 from __future__ import annotations
 

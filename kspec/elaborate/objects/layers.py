@@ -1,7 +1,8 @@
 """Layers: who wrote a value, and which of two writers wins.
 
-Writes happen in the order of their layers: what kspec generates, a module's body, the body of its instance, an environment,
-the environment that extends it. A later layer overrides an earlier one; inside one layer nothing says which of two counts.
+Writes happen in the order of their layers: what kspec generates, a module's body, the body of its instance, an
+environment, the environment that extends it. A later layer overrides an earlier one; inside one layer nothing says
+which of two counts.
 """
 
 from __future__ import annotations

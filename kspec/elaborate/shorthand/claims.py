@@ -1,4 +1,4 @@
-"""`claim data { storage: 50Gi  class: fast  mount: "/var/lib/db" }`: a volume of its own for each pod of a StatefulSet."""
+"""`claim data { storage: 50Gi  class: fast  mount: "/db" }`: a volume for each pod of a StatefulSet."""
 
 from __future__ import annotations
 

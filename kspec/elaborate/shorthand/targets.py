@@ -1,4 +1,4 @@
-"""`target: web`: the workload whose pods a service, a budget or a policy is about; written when all objects are known."""
+"""`target: web`: the workload whose pods something is about; written when all objects are known."""
 
 from __future__ import annotations
 
