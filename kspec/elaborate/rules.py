@@ -101,3 +101,18 @@ RULES = (
     CYCLE,
     TOO_LARGE,
 )
+
+__all__ = [
+    "BARE_WORD",
+    "CONFLICT",
+    "CYCLE",
+    "DUPLICATE",
+    "OVERRIDE_TARGET",
+    "RULES",
+    "TOO_LARGE",
+    "TYPE",
+    "UNIT",
+    "UNKNOWN_FIELD",
+    "UNKNOWN_NAME",
+    "UNUSED",
+]
