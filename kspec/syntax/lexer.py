@@ -15,7 +15,7 @@ from kspec.syntax.tokens import Fault, Token
 
 ERROR = "ERROR"
 _BLANK = r"[\s;\ufeff\u200b]*"
-_BEFORE_COLON = re.compile(r"\s*:(?!=)")
+_BEFORE_COLON = re.compile(r"(?:[\s;\ufeff\u200b]|#[^\n]*)*:(?!=)")
 _AFTER_NUMBER = re.compile(r"[\w.-]*\w")
 _LENIENT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _UNIT = re.compile(r" +(?:[KMGTPE]i?B?)(?![\w-]|[ \t]*[:{(\"'])")

@@ -17,17 +17,17 @@ def tree(source: str) -> str:
     parsed = parse(SourceFile("case.kspec", source))
     assert not parsed.diagnostics, mistakes(source)
     assert parsed.file is not None
-    return "\n".join(line for item in parsed.file.items for line in _lines(item, 0, places=False))
+    return "\n".join(line for item in parsed.file.items for line in lines(item, 0, places=False))
 
 
 def places(source: str) -> str:
     """The nodes of a text with their spans."""
     parsed = parse(SourceFile("case.kspec", source))
     assert parsed.file is not None
-    return "\n".join(line for item in parsed.file.items for line in _lines(item, 0, places=True))
+    return "\n".join(line for item in parsed.file.items for line in lines(item, 0, places=True))
 
 
-def _lines(value: Any, depth: int, *, places: bool, name: str = "") -> Iterator[str]:
+def lines(value: Any, depth: int, *, places: bool, name: str = "") -> Iterator[str]:
     indent, prefix = "  " * depth, f"{name}: " if name else ""
     match value:
         case nodes.Key(text=text, quoted=quoted):
@@ -43,13 +43,13 @@ def _lines(value: Any, depth: int, *, places: bool, name: str = "") -> Iterator[
             place = _at(value.span) if places else ""
             yield f"{indent}{prefix}{type(value).__name__}{' ' if shown else ''}{shown}{place}"
             for inner_name, inner in children:
-                yield from _lines(inner, depth + 1, places=places, name=inner_name)
+                yield from lines(inner, depth + 1, places=places, name=inner_name)
         case tuple() if all(isinstance(v, str) for v in value):
             yield f"{indent}{prefix}{', '.join(map(repr, value))}"
         case tuple():
             yield f"{indent}{prefix.rstrip(' ')}"
             for inner in value:
-                yield from _lines(inner, depth + 1, places=places)
+                yield from lines(inner, depth + 1, places=places)
         case _:
             yield f"{indent}{prefix}{_scalar(value)}"
 

@@ -12,7 +12,7 @@ from kspec.syntax.recovery.mistake import Mistake
 from kspec.syntax.table import Table
 
 # Rules whose method has another name, because theirs is a helper or a type here.
-_RENAMED = {"key": "map_key", "list": "list_node", "map": "map_node"}
+RENAMED = {"key": "map_key", "list": "list_node", "map": "map_node"}
 
 ReadHole = Callable[[str, int, int], n.Expr]
 """Reads the expression of a hole that starts at a line and column."""
@@ -30,7 +30,7 @@ class Builder(Components):
         return [None if r.method is None else self._callback(r.method) for r in table.rules]
 
     def _callback(self, method: str) -> Callback | None:
-        found: Callback | None = getattr(self, _RENAMED.get(method, method), None)
+        found: Callback | None = getattr(self, RENAMED.get(method, method), None)
         return found
 
     def read(self, source: str, line: int, column: int) -> n.Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kspec.source.text import Span
@@ -116,6 +117,8 @@ class Expressions(Words):
 
     def name_ref(self, span: Span, children: list[Any]) -> n.Expr:
         word = str(children[0])
+        if word in _LITERALS:
+            return _LITERALS[word](span)
         truth = checks.truth(word)
         if truth is None:
             return n.Name(word, span=span)
@@ -173,6 +176,14 @@ class Expressions(Words):
 
     def selects_presence(self, span: Span, children: list[Any]) -> n.SelectorEntry:
         return n.SelectorEntry(children[0], Presence(str(children[1])), None, span=span)
+
+
+_LITERALS: dict[str, Callable[[Span], n.Expr]] = {
+    "true": lambda span: n.Boolean(True, span=span),
+    "false": lambda span: n.Boolean(False, span=span),
+    "null": lambda span: n.Null(span=span),
+}
+"""Words that are values even before a colon, where they count as names: `forall x in true: ...`."""
 
 
 def _comprehension(children: list[Any]) -> tuple[Any, Token, Any, Any]:

@@ -35,7 +35,7 @@ def dashes(scene: Scene) -> Mistake | None:
     at, token = scene.index, scene.token
     if token.fault is not Fault.DASH:
         return None
-    stop = dedent(scene, at, scene.indentation(at - 1), dashes=True)
+    stop = max(dedent(scene, at, scene.indentation(at - 1), dashes=True), at + 1)
     items = [scene.source(*item).strip() for item in _dashed(scene, at, stop)]
     plain = [i for i in items if "\n" not in i and not re.match(r"[\w.-]+\s*:(?:\s|$)", i)]
     help = "write `[...]`, each object in it as `{ key: value, ... }`"

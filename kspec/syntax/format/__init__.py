@@ -1,0 +1,5 @@
+"""The formatter: one style for all texts."""
+
+from kspec.syntax.format.formatter import Formatted, format_source, format_text
+
+__all__ = ["Formatted", "format_source", "format_text"]
