@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kspec.api.admission.refusal import Refusal, bad_request
 from kspec.api.schema import Catalogue, Standing, lifecycle
@@ -78,7 +78,7 @@ def served(api_version: str, name: str, catalogue: Catalogue) -> Kind | None:
         return None
     known = kind_of(api_version, name)
     if known is not None:
-        return known
+        return replace(known, api_version=api_version)
     if catalogue.lookup(api_version, name) is None:
         return None
     return Kind(api_version, name, f"{name.lower()}s", True, 0)

@@ -6,6 +6,7 @@ A cluster is not asked: namespaces, classes, quotas and the like are admission's
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from kspec.api.admission.addresses import give_addresses
@@ -37,7 +38,7 @@ def causes_of(resource: Resource, old: Resource | None = None) -> tuple[Cause, .
 
     A resource that is not of its kind's shape has one cause; one of a kind that is not known here has none.
     """
-    kind = resource.builtin
+    kind = resource.builtin and replace(resource.builtin, api_version=resource.api_version)
     new = _read(resource.manifest, resource)
     before = _read(old.manifest, old) if old is not None else None
     if kind is None or new is None:

@@ -57,7 +57,7 @@ SELECTOR = Rule(
     "label-selector-format",
     Severity.ERROR,
     "a selector that cannot be read",
-    """`In` and `NotIn` want values, `Exists` and `DoesNotExist` want none; `Gt` and `Lt` (of nodes) want one number.""",
+    """`In` and `NotIn` want values, `Exists` and `DoesNotExist` want none; `Gt` and `Lt` want one number.""",
 )
 
 MOUNT = Rule(

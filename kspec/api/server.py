@@ -58,9 +58,10 @@ class Server:
     def put(self, manifest: Object) -> Outcome:
         """Create an object for real, whatever it is worth: state that a request meets."""
         outcome = self.create(manifest).lenient
+        read = decode(manifest, (), self.catalogue)
         stored = outcome.manifest or manifest
-        if manifest.get("status") is not None:
-            stored = {**stored, "status": manifest["status"]}
+        if read is not None and read.manifest.get("status") is not None:
+            stored = {**stored, "status": read.manifest["status"]}
         self.cluster.put(stored)
         return outcome
 

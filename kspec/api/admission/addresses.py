@@ -38,10 +38,7 @@ def give_addresses(attempt: Attempt) -> None:
         _refuse_if(attempt, list(_families(attempt, spec, before)))
         if not is_headless(spec):
             _refuse_if(attempt, list(_cluster_ips(attempt, spec, before)))
-    if _needs_node_ports(spec):
-        for port in objects(spec, "ports"):
-            if not port.get("nodePort"):
-                port["nodePort"] = ALLOCATED
+    _refuse_if(attempt, list(_node_ports(attempt, spec, before)))
     if needs_health_check(spec) and not spec.get("healthCheckNodePort"):
         spec["healthCheckNodePort"] = ALLOCATED
 
@@ -143,6 +140,35 @@ def _families(attempt: Attempt, spec: Object, before: Object | None) -> Iterator
         if family != _FAMILY:
             yield invalid((SPEC / "ipFamilies").item(i), family, "not configured on this cluster")
     spec["ipFamilies"] = list(families or [_FAMILY])
+
+
+def _node_ports(attempt: Attempt, spec: Object, before: Object | None) -> Iterator[Cause]:
+    """Ports asked for must be free. In a dry run nobody looks whether they are in the range for node ports."""
+    if text(spec, "type") not in ("NodePort", "LoadBalancer"):
+        return
+    taken: set[Json] = set()
+    for service in attempt.cluster.all("Service", None):
+        taken |= {port.get("nodePort") for port in objects(service, "spec", "ports")}
+    taken -= {port.get("nodePort") for port in objects(before, "ports")} | {ALLOCATED, None, 0}
+    given: dict[Json, Json] = {}
+    for i, port in enumerate(objects(spec, "ports")):
+        number, same = port.get("port"), port.get("nodePort")
+        if not same:
+            if _needs_node_ports(spec):
+                port["nodePort"] = given.setdefault(number, _asked_later(spec, number) or ALLOCATED)
+        elif given.get(number) != same:
+            if same in taken:
+                words = "provided port is already allocated"
+                yield invalid((SPEC / "ports").item(i) / "nodePort", same, words)
+                return
+            taken.add(same)
+            given.setdefault(number, same)
+
+
+def _asked_later(spec: Object, number: Json) -> Json:
+    """The node port that another entry for the same port (of another protocol) asks for."""
+    same = (p.get("nodePort") for p in objects(spec, "ports") if p.get("port") == number)
+    return next((port for port in same if port), None)
 
 
 def _cluster_ips(attempt: Attempt, spec: Object, before: Object | None) -> Iterator[Cause]:

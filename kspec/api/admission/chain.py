@@ -8,6 +8,7 @@ from __future__ import annotations
 from kspec.api.admission.attempt import Attempt
 from kspec.api.admission.limit_ranger import check_limits, set_limits
 from kspec.api.admission.mutating import (
+    check_overhead,
     default_ingress_class,
     default_storage_class,
     runtime_class,
@@ -32,7 +33,7 @@ _MUTATING = (
     runtime_class,
     default_ingress_class,
 )
-_VALIDATING = (check_limits, pod_security, check_default_class, check_quotas)
+_VALIDATING = (check_limits, pod_security, check_default_class, check_overhead, check_quotas)
 
 
 def namespace_exists(attempt: Attempt) -> None:

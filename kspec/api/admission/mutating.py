@@ -51,15 +51,22 @@ def runtime_class(attempt: Attempt) -> None:
     wanted = amounts(found, "overhead", "podFixed")
     if wanted and overhead is None:
         spec["overhead"] = written(wanted)
-    elif overhead is not None and not wanted:
-        why = "Pod Overhead set without corresponding RuntimeClass defined Overhead"
-        raise _rejected(attempt, why)
-    elif overhead is not None and amounts(overhead) != wanted:
+    elif wanted and amounts(overhead) != wanted:
         why = "Pod's Overhead doesn't match RuntimeClass's defined Overhead"
         raise _rejected(attempt, why)
     scheduling = maybe(found, "scheduling")
     if scheduling is not None:
         _place(attempt, spec, name or "", scheduling)
+
+
+def check_overhead(attempt: Attempt) -> None:
+    """RuntimeClass, the validating part: only a runtime class can bring overhead."""
+    spec = attempt.part("spec")
+    if not attempt.is_new_pod or maybe(spec, "overhead") is None:
+        return
+    found = attempt.cluster.get("RuntimeClass", "", text(spec, "runtimeClassName"))
+    if not amounts(found, "overhead", "podFixed"):
+        raise _rejected(attempt, "Pod Overhead set without corresponding RuntimeClass defined Overhead")
 
 
 def _place(attempt: Attempt, spec: Object, name: str, scheduling: Object) -> None:

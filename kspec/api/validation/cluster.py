@@ -129,6 +129,14 @@ def check_runtime_class(manifest: Object, old: Object | None) -> Iterator[Cause]
         yield from immutable(ROOT / "handler", handler, text(old, "handler"))
 
 
+def check_event(manifest: Object, old: Object | None) -> Iterator[Cause]:
+    """An event is kept in the namespace of the object it is about. Upstream: pkg/apis/core/validation/events.go."""
+    namespace, about = text(manifest, "metadata", "namespace"), text(manifest, "involvedObject", "namespace")
+    if namespace != about and (about or namespace not in ("default", "kube-system")):
+        yield invalid(ROOT / "involvedObject.namespace", about, "does not match event.namespace")
+    yield from each(ROOT / "namespace", namespace, dns_subdomain(namespace))
+
+
 def check_lease(manifest: Object, old: Object | None) -> Iterator[Cause]:
     yield from check_meta(manifest, True, dns_subdomain) if old is None else check_meta_update(manifest, old)
     seconds, transitions = (

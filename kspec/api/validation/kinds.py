@@ -12,6 +12,7 @@ from kspec.api.validation.autoscaler import check_autoscaler, check_autoscaler_v
 from kspec.api.validation.budget import check_budget
 from kspec.api.validation.claims import check_claim
 from kspec.api.validation.cluster import (
+    check_event,
     check_lease,
     check_namespace,
     check_node,
@@ -94,6 +95,7 @@ _RULES: dict[tuple[str, str], Rules] = {
     ("scheduling.k8s.io/v1", "PriorityClass"): check_priority_class,
     ("node.k8s.io/v1", "RuntimeClass"): check_runtime_class,
     ("coordination.k8s.io/v1", "Lease"): check_lease,
+    ("v1", "Event"): check_event,
     ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"): check_admission_policy,
     ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding"): check_policy_binding,
     ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration"): check_validating_webhooks,

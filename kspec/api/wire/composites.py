@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kspec.api.wire.problem import Reading
-from kspec.api.wire.shapes import Shape, sort_of
+from kspec.api.wire.shapes import Moment, Shape, sort_of
 from kspec.source.tree import Json
 
 
@@ -118,12 +118,14 @@ class Struct:
                     out[name] = None
                 continue
             written = declared.shape.encode(element)
-            if declared.omitempty and not declared.pointer and _empty(declared.shape, written):
+            if declared.omitempty and not declared.pointer and _omitted(name, declared.shape, written):
                 continue
             out[name] = written
         return out
 
 
-def _empty(shape: Shape, written: Json) -> bool:
-    """Whether omitempty drops it: false, 0, an empty string, list or map, but never a struct."""
-    return not isinstance(shape, Struct) and (written is None or written in (False, 0, "") or written in ([], {}))
+def _omitted(name: str, shape: Shape, written: Json) -> bool:
+    """Whether omitempty drops it: false, 0, an empty text, list or map, but no struct and no time (bar `omitzero`)."""
+    if isinstance(shape, Struct) or (isinstance(shape, Moment) and name != "creationTimestamp"):
+        return False
+    return written is None or written in (False, 0, "") or written in ([], {})
