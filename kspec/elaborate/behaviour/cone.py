@@ -119,6 +119,11 @@ class Dependencies:
                     waiting |= (inner.reads | inner.calls) - done
         return found
 
+    def bodies(self, node: n.Node) -> list[n.Expr]:
+        """The bodies of the functions that an expression uses, directly or not."""
+        found = self.closed(uses([node]))
+        return [f.body for name in found.reads for f in self._library.functions.get(name, ())]
+
     # ------------------------------------------------------------ what a question needs of them
 
     def cone(self, asked: Uses, disturbances: frozenset[str]) -> Cone:

@@ -142,12 +142,18 @@ def _at_most(left: Value, right: Value, slack: int, span: Span) -> Value:
     if isinstance(left, int | Fraction) and isinstance(right, int | Fraction):
         return left < right if slack else left <= right
     one, two = _cleared(left, right, span)
-    coefficients, constant = linear_parts((build.sub(one, two),))
+    coefficients, constant = linear_parts((one,))
+    others, other = linear_parts((two,))
+    for atom, factor in others.items():
+        coefficients[atom] = coefficients.get(atom, 0) - factor
     coefficients = {atom: factor for atom, factor in coefficients.items() if factor}
-    common = gcd(*coefficients.values()) if coefficients else 1
-    if common > 1:  # common * sum <= -constant - slack, so sum <= the quotient, rounded down
-        limit = (-constant - slack) // common
-        return known(_sides({atom: factor // common for atom, factor in coefficients.items()}, -limit))
+    constant += slack - other
+    if not coefficients:
+        return constant <= 0
+    common = gcd(*coefficients.values())
+    if common > 1:  # common * sum <= -constant, so sum <= the quotient, rounded down
+        coefficients = {atom: factor // common for atom, factor in coefficients.items()}
+        return known(_sides(coefficients, -(-constant // common)))
     return known(build.lt(one, two) if slack else build.le(one, two))
 
 
@@ -162,7 +168,7 @@ def _cleared(left: Value, right: Value, span: Span) -> tuple[int | Expr, int | E
     """Both sides multiplied by what makes them whole."""
     one, below = _quotient(left, span)
     two, above = _quotient(right, span)
-    return build.scale(above, one), build.scale(below, two)
+    return build.scale(above, one) if above > 1 else one, build.scale(below, two) if below > 1 else two
 
 
 def _quotient(value: Value, span: Span) -> tuple[int | Expr, int]:
@@ -189,6 +195,8 @@ def arithmetic(operator: Operator, left: Value, right: Value, span: Span) -> Val
     match operator:
         case Operator.ADD | Operator.SUB:
             sign = 1 if operator is Operator.ADD else -1
+            if below == above == 1:
+                return known(build.add(one, build.scale(sign, two) if sign < 0 else two))
             return ratio(build.add(build.scale(above, one), build.scale(sign * below, two)), below * above)
         case Operator.MUL:
             if is_expr(one) and is_expr(two):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kspec.core.build import const, param, sub
-from kspec.core.expr import Expr
+from kspec.core.build import add, const, param, sub
+from kspec.core.expr import Const, Expr
 from kspec.core.system import NodeClass, Parameter
 from kspec.domain.node import HOSTNAME, Cluster, Node, NodePool
 from kspec.domain.pod import NodeSelector, PodSpec
@@ -29,51 +29,77 @@ class Places:
         )
 
 
-def node_classes(cluster: Cluster, named: frozenset[str], *, symbolic: bool) -> Places:
-    """Group the nodes of a cluster; the named ones stand alone.
+Taken = Callable[[Node], dict[str, int]]
+"""What pods that are not looked at take from a node."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    name: str
+    sample: Node
+    names: tuple[str, ...]
+    size: Expr
+    single: bool
+    taken: dict[str, int]
+
+
+def node_classes(cluster: Cluster, named: frozenset[str], taken: Taken, *, symbolic: bool) -> Places:
+    """Group the nodes of a cluster: those alike in attributes and load; the named ones stand alone.
 
     A pool whose count is a range has a parameter as its size if `symbolic`, and its low count otherwise. Pools without
     nodes are left out.
     """
-    made: list[tuple[str, Node, tuple[str, ...], Expr, bool]] = []
+    made = [_listed(group, taken) for group in _equal(cluster.nodes, named, taken)]
     params: list[Parameter] = []
-    for group in _equal(cluster.nodes, named):
-        names = tuple(node.name for node in group)
-        made.append((_common_name(names), group[0], names, const(len(group)), len(group) == 1))
     for pool in cluster.pools:
         size: Expr = const(pool.count.low)
         if symbolic and not pool.count.fixed:
             size = param(f"{pool.name}.count")
             params.append(Parameter(f"{pool.name}.count", pool.count.low, pool.count.high))
-        made += _of_pool(pool, named, size)
-    taken: set[str] = set()
+        made += _of_pool(pool, named, taken, size)
+    taken_names: set[str] = set()
     places = []
-    for index, (name, sample, names, _, single) in enumerate(made):
-        unique = name if name not in taken else sample.name
-        taken.add(unique)
-        places.append(Place(index, unique, sample, names, single))
-    return Places(tuple(places), tuple(size for _, _, _, size, _ in made), tuple(params))
+    for index, one in enumerate(made):
+        unique = one.name if one.name not in taken_names else one.sample.name
+        taken_names.add(unique)
+        places.append(Place(index, unique, one.sample, one.names, one.single, one.taken))
+    return Places(tuple(places), tuple(one.size for one in made), tuple(params))
 
 
-def _of_pool(
-    pool: NodePool, named: frozenset[str], size: Expr
-) -> Iterator[tuple[str, Node, tuple[str, ...], Expr, bool]]:
-    alone = [i for i in range(1, pool.count.low + 1) if f"{pool.name}-{i}" in named]
-    for ordinal in alone:
+def _listed(group: list[Node], taken: Taken) -> _Class:
+    names = tuple(node.name for node in group)
+    return _Class(_common_name(names), group[0], names, const(len(group)), len(group) == 1, taken(group[0]))
+
+
+def _of_pool(pool: NodePool, named: frozenset[str], taken: Taken, size: Expr) -> Iterator[_Class]:
+    """The nodes there are at least, by load, and with the last group whatever more there may be."""
+    ordinals = range(1, pool.count.low + 1)
+    groups: dict[object, list[int]] = {}
+    for ordinal in ordinals:
         node = pool.node(ordinal)
-        yield node.name, node, (node.name,), const(1), True
-    others = [i for i in range(1, pool.count.low + 1) if i not in alone]
-    if others or pool.count.high > pool.count.low > 0:
-        names = tuple(f"{pool.name}-{i}" for i in others)
-        left = sub(size, len(alone))
-        yield pool.name, pool.node((others or [1])[0]), names, left, len(others) == 1 and pool.count.fixed
+        load: object = tuple(sorted(taken(node).items()))
+        groups.setdefault(node.name if node.name in named else load, []).append(ordinal)
+    more = sub(size, pool.count.low)
+    idle = pool.node(pool.count.low + 1)
+    idle_load = tuple(sorted(taken(idle).items()))
+    if not isinstance(more, Const) and idle_load not in groups:
+        groups[idle_load] = []
+    for key, members in groups.items():
+        grows = key == idle_load and not isinstance(more, Const)
+        count = add(more, len(members)) if grows else const(len(members))
+        sample = pool.node(members[0]) if members else idle
+        names = tuple(f"{pool.name}-{i}" for i in members)
+        alone = len(members) == 1 and not grows
+        named_alone = alone and (sample.name in named or len(groups) > 1)
+        yield _Class(sample.name if named_alone else pool.name, sample, names, count, alone, taken(sample))
 
 
-def _equal(nodes: Sequence[Node], named: frozenset[str]) -> list[list[Node]]:
+def _equal(nodes: Sequence[Node], named: frozenset[str], taken: Taken) -> list[list[Node]]:
     groups: dict[object, list[Node]] = {}
     for node in nodes:
         labels = tuple(sorted((k, v) for k, v in node.labels.items() if k != HOSTNAME))
-        looks: object = (labels, node.spec.taints, tuple(node.allocatable.items()), node.spec.unschedulable)
+        load = tuple(sorted(taken(node).items()))
+        looks: object = (labels, node.spec.taints, tuple(node.allocatable.items()), node.spec.unschedulable, load)
         groups.setdefault(node.name if node.name in named else looks, []).append(node)
     return list(groups.values())
 

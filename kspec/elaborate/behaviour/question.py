@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from kspec.core.system import Start, System
+from kspec.domain.objects import ObjectRef
 from kspec.elaborate.behaviour.assemble import ask, assemble
-from kspec.elaborate.behaviour.cone import dependencies
-from kspec.elaborate.behaviour.disturbances import causes, named_nodes, read_disturbances, sizes
-from kspec.elaborate.behaviour.formulas import meaning, shape
-from kspec.elaborate.behaviour.library import library_for
+from kspec.elaborate.behaviour.background import Background, background
+from kspec.elaborate.behaviour.cone import Cone, dependencies
+from kspec.elaborate.behaviour.disturbances import Disturbance, causes, named_nodes, read_disturbances, sizes
+from kspec.elaborate.behaviour.formulas import Asked, meaning, shape
+from kspec.elaborate.behaviour.library import Library, library_for
 from kspec.elaborate.behaviour.mistakes import Mistake
+from kspec.elaborate.behaviour.names import DesignNamer
 from kspec.elaborate.behaviour.reads import uses
+from kspec.elaborate.behaviour.relevance import Groups, groups_of
 from kspec.elaborate.behaviour.world import Focus, World
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostics
@@ -19,43 +24,116 @@ from kspec.syntax import nodes as n
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A system to be asked, the workloads it is about (`shop/Deployment/web`), and the names of what it counts."""
+
+    system: System
+    workloads: tuple[str, ...]
+    namer: DesignNamer
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A system with one property, unless mistakes forbid it; and the mistakes."""
+    """What a property comes to: it holds if it holds of every part. Without parts mistakes forbid it."""
 
-    property: n.Property
-    system: System | None
+    asked: n.Property
+    parts: tuple[Part, ...]
     diagnostics: Diagnostics
-    world: World | None = None
+
+    @property
+    def system(self) -> System | None:
+        """The system, where there is just one."""
+        return self.parts[0].system if len(self.parts) == 1 else None
 
 
-def question(design: Design, asked: n.Property, *, symbolic: bool = False, start: Start | None = None) -> Question:
-    """The system that a property is about.
+def question(
+    design: Design,
+    asked: n.Property,
+    *,
+    symbolic: bool = False,
+    start: Start | None = None,
+    placement: Mapping[str, str] | None = None,
+) -> Question:
+    """The systems that a property is about.
 
-    Under disturbances it starts settled, with all objects in place; otherwise with an empty cluster of nodes. `start`
+    Under disturbances they start settled, with all objects in place; otherwise with an empty cluster of nodes. `start`
     overrides this: from the initial state, disturbances wait until all is settled. With `symbolic` the ranges of the
-    design are parameters, else their low ends stand for them.
+    design are parameters, else their low ends stand for them. `placement` (`namespace/pod` -> node) says where the pods
+    of the workloads are that the property is not about; without it only daemons count as load.
     """
     found = Diagnostics()
     library = library_for(design)
     found.extend(library.diagnostics)
     try:
-        form = shape(asked)
-        disturbances = read_disturbances(asked.under, design, library)
-        mentioned = uses([asked.formula])
-        cone = dependencies(library).cone(mentioned, frozenset(d.name for d in disturbances))
-        focus = Focus(
-            causes=causes(disturbances),
-            sizes=sizes(design, disturbances),
-            nodes=named_nodes(disturbances),
-            symbolic=symbolic,
-        )
-        world = World(design, focus)
-        chosen = start or (Start.SETTLED if disturbances else Start.INITIAL)
-        name = f"{design.name}.{asked.name.text}"
-        quietly = chosen is Start.INITIAL
-        assembled = assemble(world, library, cone, disturbances, found, name=name, start=chosen, quietly=quietly)
-        system = ask(assembled, [meaning(assembled.evaluator, asked, form)])
+        asking = _Asking(design, library, asked, shape(asked), read_disturbances(asked.under, design, library))
+        parts = asking.parts(found, symbolic, start, placement)
     except Mistake as error:
         found.add(error.diagnostic)
-        return Question(asked, None, found)
-    return Question(asked, None if found.has_errors else system, found, world)
+        parts = ()
+    return Question(asked, () if found.has_errors else parts, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    design: Design
+    library: Library
+    asked: n.Property
+    form: Asked
+    disturbances: tuple[Disturbance, ...]
+
+    def parts(
+        self, found: Diagnostics, symbolic: bool, start: Start | None, placement: Mapping[str, str] | None
+    ) -> tuple[Part, ...]:
+        known = dependencies(self.library)
+        cone = known.cone(uses([self.asked.formula]), frozenset(d.name for d in self.disturbances))
+        groups = groups_of(self.design, self.library, self.asked.formula, self.disturbances, cone, known)
+        chosen = start or (Start.SETTLED if self.disturbances else Start.INITIAL)
+        focus = Focus(
+            causes=causes(self.disturbances),
+            sizes=sizes(self.design, self.disturbances),
+            nodes=named_nodes(self.disturbances),
+            symbolic=symbolic,
+        )
+        return tuple(self._part(groups, group, cone, focus, chosen, placement, found) for group in groups.groups)
+
+    def _part(
+        self,
+        groups: Groups,
+        group: frozenset[ObjectRef],
+        cone: Cone,
+        focus: Focus,
+        start: Start,
+        placement: Mapping[str, str] | None,
+        found: Diagnostics,
+    ) -> Part:
+        left_out = groups.left_out(group)
+        outside = {e.resource.ref for e in left_out}
+        objects = frozenset(r.ref for r in self.design.resources if r.ref not in outside)
+        around = background(left_out, placement)
+        world = World(self.design, replace(focus, objects=objects), around)
+        inside = tuple(e.workload for e in groups.expansions if e.resource.ref in group)
+        name = f"{self.design.name}.{self.asked.name.text}"
+        if len(groups.groups) > 1:
+            name += f"({', '.join(w.id for w in world.workloads)})"
+        assembled = assemble(
+            world,
+            self.library,
+            cone,
+            self.disturbances,
+            found,
+            name=name,
+            start=start,
+            quietly=start is Start.INITIAL,
+        )
+        system = ask(assembled, [meaning(assembled.evaluator, self.asked, self.form)])
+        return Part(system.but(remarks=(*system.remarks, *_remarks(around))), inside, DesignNamer(world))
+
+
+def _remarks(around: Background) -> tuple[str, ...]:
+    """What was assumed about the workloads left out."""
+    movable = [e.workload for e in around.others if not e.everywhere]
+    if not movable:
+        return ()
+    if around.on_node:
+        return (f"other workloads stay where the placement has them: {', '.join(movable)}",)
+    return (f"other workloads leave room: {', '.join(movable)}",)

@@ -28,7 +28,7 @@ def uses(items: Iterable[object]) -> Uses:
     reads: set[str] = set()
     writes: set[str] = set()
     calls: set[str] = set()
-    for node in _walk(items):
+    for node in nodes_in(items):
         match node:
             case n.Name(text=text):
                 reads.add(text)
@@ -50,7 +50,8 @@ def uses(items: Iterable[object]) -> Uses:
     return Uses(frozenset(reads), frozenset(writes), frozenset(calls))
 
 
-def _walk(items: Iterable[object]) -> Iterator[object]:
+def nodes_in(items: Iterable[object]) -> Iterator[object]:
+    """Every node below some nodes, but for what is only told."""
     stack = list(items)
     while stack:
         node = stack.pop()
@@ -75,6 +76,6 @@ def _field_names(kind: type[n.Node]) -> tuple[str, ...]:
 
 def assignments(items: Iterable[object]) -> Iterator[n.Assign]:
     """The assignments in some statements."""
-    for node in _walk(items):
+    for node in nodes_in(items):
         if isinstance(node, n.Assign):
             yield node

@@ -122,6 +122,8 @@ class Place:
     """The nodes' names; for a symbolic size those at the low count."""
     single: bool
     """It has exactly one node, so that names and hostnames can be asked for."""
+    taken: Mapping[str, int] = field(default_factory=dict)
+    """What pods that are not looked at take from each of its nodes."""
 
     @property
     def labels(self) -> Labels:
@@ -138,6 +140,15 @@ class Life:
     ordinal: int | None
     phase: Phase
     coordinates: tuple[tuple[str, str], ...] = ()
+    code: int = field(init=False, repr=False, compare=False)
+    """Its hash, as it is looked up all the time."""
+
+    def __post_init__(self) -> None:
+        code = hash((id(self.revision), self.ordinal, self.phase.value, self.coordinates))
+        object.__setattr__(self, "code", code)
+
+    def __hash__(self) -> int:
+        return self.code
 
     @property
     def owner(self) -> Workload:

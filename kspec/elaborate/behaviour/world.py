@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from kspec.core.pod import PodState
 from kspec.domain.expansion import expand, namespace_of
 from kspec.domain.objects import ObjectRef, Resource
+from kspec.elaborate.behaviour.background import Background
+from kspec.elaborate.behaviour.others import Others
 from kspec.elaborate.behaviour.places import Places, names_asked_for, node_classes
 from kspec.elaborate.behaviour.things import Cause, Life, Phase, Place, Revision, Thing, Workload
 from kspec.elaborate.behaviour.workloads import make_workload
@@ -37,9 +39,10 @@ class Focus:
 class World:
     """Handles for everything that exists."""
 
-    def __init__(self, design: Design, focus: Focus = Focus()) -> None:
+    def __init__(self, design: Design, focus: Focus = Focus(), background: Background = Background()) -> None:
         self.design = design
         self.focus = focus
+        self.background = background
         resources = [r for r in design.resources if r.kind not in CLUSTER_KINDS]
         kept = [r for r in resources if focus.objects is None or r.ref in focus.objects]
         names = _Names(resources)
@@ -58,9 +61,11 @@ class World:
         self.workloads = tuple(t for t in self.things if isinstance(t, Workload))
         specs = [revision.template.spec for w in self.workloads for revision in w.revisions]
         self.layout: Places = node_classes(
-            design.cluster, focus.nodes | names_asked_for(specs), symbolic=focus.symbolic
+            design.cluster, focus.nodes | names_asked_for(specs), background.on, symbolic=focus.symbolic
         )
         self.written = {r.ref: r for r in design.written}
+        known = focus.symbolic and not background.on_node
+        self.others = Others(background.others if known else ())
 
     @property
     def places(self) -> tuple[Place, ...]:

@@ -22,12 +22,26 @@ if TYPE_CHECKING:
 def quota_request(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """What one pod counts for under a quota's name: 1 for `pods`, its requests or limits; 0 where pods do not count."""
     count_of(args, 2, 2, "quota_request", span)
-    spec, name = template_of(args[0], span).spec, text_of(args[1], span)
+    return _counts_for(template_of(args[0], span).spec, text_of(args[1], span))
+
+
+def _counts_for(spec: PodSpec, name: str) -> int:
     if name in ("pods", "count/pods"):
         return 1
     if name.startswith("limits."):
         return _limits(spec).get(name.removeprefix("limits."), 0)
     return pod_requests(spec).get(name.removeprefix("requests."), 0)
+
+
+@builtin("quota_taken")
+def quota_taken(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """What workloads of the quota's namespace that a question leaves out count for at most."""
+    count_of(args, 2, 2, "quota_taken", span)
+    quota, name = thing_of(args[0], span), text_of(args[1], span)
+    inside = [e for e in evaluator.world.background.others if e.namespace == quota.namespace]
+    return sum(
+        max(len(e.names) + len(e.running), e.replicas.count) * _counts_for(e.template.spec, name) for e in inside
+    )
 
 
 @builtin("quota_hard")

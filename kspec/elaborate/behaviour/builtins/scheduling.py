@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kspec.core.build import local
 from kspec.domain.matching import HARD_EFFECTS, node_matches, tolerates, untolerated
 from kspec.domain.node import Taint
 from kspec.domain.pod import PodAffinityTerm, TopologySpreadConstraint
@@ -17,6 +18,7 @@ from kspec.elaborate.behaviour.builtins.registry import (
     template_of,
     text_of,
 )
+from kspec.elaborate.behaviour.others import strewn_name
 from kspec.elaborate.behaviour.sets import Pod
 from kspec.elaborate.behaviour.static import View, value_of
 from kspec.elaborate.behaviour.things import Template
@@ -80,8 +82,23 @@ def allocatable(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Va
     """What a node offers of a resource, in the same units; null where it does not limit it."""
     count_of(args, 2, 2, "allocatable", span)
     name = text_of(args[1], span)
-    offered = list_in_units(node_of(args[0], span).place.sample.allocatable)
-    return offered.get(name, None if name == "pods" else 0)
+    place = node_of(args[0], span).place
+    offered = list_in_units(place.sample.allocatable)
+    if name not in offered:
+        return None if name == "pods" else 0
+    return max(0, offered[name] - place.taken.get(name, 0))
+
+
+@builtin("taken")
+def taken(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """What workloads outside the question take of a node's resource, besides what is known to lie on it.
+
+    Only the sum over all nodes is known, and only proofs for all sizes ask for it.
+    """
+    count_of(args, 2, 2, "taken", span)
+    place, name = node_of(args[0], span).place, text_of(args[1], span)
+    most = evaluator.world.others.most(place.sample, name)
+    return local(strewn_name(place, name)) if most else 0
 
 
 @constant("resources")
@@ -89,6 +106,13 @@ def resources(evaluator: Evaluator, span: Span) -> Value:
     """The resources that some pod requests, and `pods`."""
     names = {name for r in evaluator.world.revisions for name, n in pod_requests(r.template.spec).items() if n}
     return (*sorted(names), "pods")
+
+
+@builtin("has_host_ports")
+def has_host_ports(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """NodePorts: a pod claims some port of its node."""
+    count_of(args, 1, 1, "has_host_ports", span)
+    return bool(_host_ports(template_of(args[0], span)))
 
 
 @builtin("ports_conflict")

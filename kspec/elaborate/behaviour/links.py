@@ -1,0 +1,66 @@
+"""Which workloads influence each other otherwise than by filling nodes: affinity, spread, shared budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from kspec.domain.expansion import PodSet, namespace_of
+from kspec.domain.labels import LabelSelector
+from kspec.domain.objects import ObjectRef
+from kspec.domain.pod import PodAffinityTerm
+from kspec.domain.policy import PodDisruptionBudget
+from kspec.elaborate.design import Design
+
+Links = dict[ObjectRef, set[ObjectRef]]
+
+
+def links_between(design: Design, expansions: Sequence[PodSet]) -> Links:
+    """Per workload those whose pods it looks at or that look at its pods, and those that share a budget with it."""
+    links: Links = {e.resource.ref: set() for e in expansions}
+    for one in expansions:
+        for other in expansions:
+            if other is not one and _looks_at(one, other):
+                _link(links, one, other)
+    for resource in design.resources:
+        if isinstance(resource.view, PodDisruptionBudget):
+            selector = resource.view.spec.selector
+            inside = [e for e in expansions if e.namespace == namespace_of(resource) and _selects(selector, e)]
+            for one, other in pairwise(inside):
+                _link(links, one, other)
+    return links
+
+
+def closed(seeds: Iterable[ObjectRef], links: Mapping[ObjectRef, set[ObjectRef]]) -> frozenset[ObjectRef]:
+    """The seeds and everything linked with them, directly or not."""
+    found: set[ObjectRef] = set()
+    waiting = list(seeds)
+    while waiting:
+        ref = waiting.pop()
+        if ref not in found:
+            found.add(ref)
+            waiting += links.get(ref, ())
+    return frozenset(found)
+
+
+def _link(links: Links, one: PodSet, other: PodSet) -> None:
+    links[one.resource.ref].add(other.resource.ref)
+    links[other.resource.ref].add(one.resource.ref)
+
+
+def _looks_at(one: PodSet, other: PodSet) -> bool:
+    spec = one.template.spec
+    terms = spec.affinity.pod_affinity.required + spec.affinity.pod_anti_affinity.required
+    if any(_may_mean(term, one, other) for term in terms):
+        return True
+    hard = (c for c in spec.topology_spread_constraints if c.when_unsatisfiable == "DoNotSchedule")
+    return one.namespace == other.namespace and any(_selects(c.label_selector, other) for c in hard)
+
+
+def _selects(selector: LabelSelector | None, pods: PodSet) -> bool:
+    return selector is not None and selector.matches(pods.template.metadata.labels)
+
+
+def _may_mean(term: PodAffinityTerm, one: PodSet, other: PodSet) -> bool:
+    named = other.namespace == one.namespace or other.namespace in term.namespaces
+    return (named or term.namespace_selector is not None) and _selects(term.label_selector, other)

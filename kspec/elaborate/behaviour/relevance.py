@@ -1,0 +1,102 @@
+"""Which workloads a property is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kspec.domain.expansion import PodSet, expand, namespace_of
+from kspec.domain.objects import ObjectRef, Resource
+from kspec.domain.policy import HorizontalPodAutoscaler
+from kspec.elaborate.behaviour.cone import Cone, Dependencies
+from kspec.elaborate.behaviour.conjunction import about_everything, is_conjunction
+from kspec.elaborate.behaviour.disturbances import Disturbance
+from kspec.elaborate.behaviour.library import Library
+from kspec.elaborate.behaviour.links import closed, links_between
+from kspec.elaborate.behaviour.literals import kind_is
+from kspec.elaborate.behaviour.reads import nodes_in
+from kspec.elaborate.design import Design
+from kspec.syntax import nodes as n
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The workloads of a question: one set, or several that can be asked about one after the other."""
+
+    groups: tuple[frozenset[ObjectRef], ...]
+    expansions: tuple[PodSet, ...]
+
+    def left_out(self, group: frozenset[ObjectRef]) -> list[PodSet]:
+        """The workloads of the design outside a group."""
+        return [e for e in self.expansions if e.resource.ref not in group]
+
+
+def groups_of(
+    design: Design,
+    library: Library,
+    formula: n.Expr,
+    disturbances: Sequence[Disturbance],
+    cone: Cone,
+    known: Dependencies,
+) -> Groups:
+    """Only what the property names or a disturbance touches, and what these depend on.
+
+    A property about all pods that is a conjunction over them (`forall`, `count(...) == 0`) falls apart into one
+    question for each set of workloads that influence each other; any other property about all pods keeps everything.
+    """
+    expansions = expand(design.resources)
+    links = links_between(design, expansions)
+    own = [c for name, c in library.components.items() if name in library.own and name in cone.components]
+    seeds = _named([formula, *own], design) | _touched(design, disturbances)
+    workloads = {e.resource.ref for e in expansions}
+    if not about_everything(formula, known):
+        return Groups((closed(seeds & workloads, links),), expansions)
+    if not is_conjunction(formula, library):
+        return Groups((frozenset(workloads),), expansions)
+    left = [e.resource.ref for e in expansions]
+    groups = []
+    while left:
+        group = closed({left[0]}, links)
+        groups.append(group)
+        left = [ref for ref in left if ref not in group]
+    return Groups(tuple(groups) or (frozenset(),), expansions)
+
+
+# ---------------------------------------------------------------- what is named
+
+
+def _named(texts: Iterable[object], design: Design) -> set[ObjectRef]:
+    found: set[ObjectRef] = set()
+    for node in nodes_in(texts):
+        match node:
+            case n.Name(text=text):
+                found |= {ref for r in design.resources if r.name == text for ref in _means(r, design)}
+            case n.Reference(kind=kind, rest=rest):
+                name = rest.partition(".")[0]
+                matching = [r for r in design.resources if r.name == name and kind_is(r.kind, kind)]
+                found |= {ref for r in matching for ref in _means(r, design)}
+            case _:
+                pass
+    return found
+
+
+def _means(resource: Resource, design: Design) -> Iterator[ObjectRef]:
+    """The object itself, and the workload that an autoscaler is about."""
+    yield resource.ref
+    if isinstance(resource.view, HorizontalPodAutoscaler):
+        target = resource.view.spec.scale_target_ref
+        for other in design.resources:
+            if (other.kind, other.name, namespace_of(other)) == (target.kind, target.name, namespace_of(resource)):
+                yield other.ref
+
+
+def _touched(design: Design, disturbances: Sequence[Disturbance]) -> set[ObjectRef]:
+    found: set[ObjectRef] = set()
+    for disturbance in disturbances:
+        ref = disturbance.target
+        if not isinstance(ref, ObjectRef):
+            continue
+        found.add(ref)
+        if ref.kind == "Namespace":
+            found |= {r.ref for r in design.resources if r.namespace == ref.name}
+    return found
