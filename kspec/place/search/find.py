@@ -15,8 +15,8 @@ from kspec.place.search.repair import Trades, force
 from kspec.place.search.rounding import whole_pods
 from kspec.place.search.state import Floats, State
 
-_STALL = 60  # trades without progress before an exact kernel may help
-_KERNEL_SHARE = 0.03
+_STALL = 30  # trades without progress before an exact kernel may help
+_KERNEL_SHARE = 0.08
 _FORGET = 3000  # trades after which weights fade
 
 

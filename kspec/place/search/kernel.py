@@ -9,7 +9,7 @@ from kspec.place.search.state import State
 from kspec.solve.script import Script, Term
 from kspec.solve.session import solve
 
-_EFFORT = 400_000
+_EFFORT = 60_000
 _STEP = 20_000  # solver units that weigh as much as one trade
 
 

@@ -16,6 +16,7 @@ _SAMPLE = 48  # nodes looked at per trade
 _PAIRS = (30, 14)  # pairs of pods considered on the overloaded node, and on each other one
 _TRIES = 4  # best trades tried before a node's weight is raised
 _GAIN = 2e-6
+_TIGHT = 0.4  # share of a resource from which on trades weigh it; others are just not exceeded
 _FORBIDDEN = 1e9
 
 
@@ -78,7 +79,12 @@ class Trades:
 
     def __post_init__(self) -> None:
         self.weight = np.ones(self.state.sites)
-        self.request = np.vstack([self.state.request, np.zeros(len(self.state.problem.resources))])
+        demand = (self.state.request * self.state.on.sum(axis=0)[:, None]).sum(axis=0)
+        tight = (demand > _TIGHT * self.state.capacity.sum(axis=0)) | (self.state.used > self.state.capacity).any(
+            axis=0
+        )
+        self.felt, self.slack = np.flatnonzero(tight), np.flatnonzero(~tight)
+        self.request = np.vstack([self.state.request, np.zeros(len(tight))])[:, self.felt]
         self.floors = bool((self.state.floor > 0).any())
 
     def improve(self, site: int) -> bool:
@@ -155,12 +161,13 @@ class Trades:
         state = self.state
         ours, theirs = self.request[a] + self.request[b], self.request[c] + self.request[d]
         change = theirs[None] - ours[:, None]
-        mine = state.used[site] - state.capacity[site]
-        before = (np.maximum(0, mine) * state.inverse[site]).sum()
-        after = (np.maximum(0, mine + change) * state.inverse[site]).sum(axis=2)
-        yours, inverse = (state.used - state.capacity)[where], state.inverse[where]
+        mine, inverse_here = (state.used[site] - state.capacity[site])[self.felt], state.inverse[site, self.felt]
+        before = (np.maximum(0, mine) * inverse_here).sum()
+        after = np.maximum(0, mine + change) @ inverse_here
+        felt = np.ix_(where, self.felt)
+        yours, inverse = state.used[felt] - state.capacity[felt], state.inverse[felt]
         before_there = (np.maximum(0, yours) * inverse).sum(axis=1)
-        after_there = (np.maximum(0, yours[None] - change) * inverse[None]).sum(axis=2)
+        after_there = np.einsum("ijk,jk->ij", np.maximum(0, yours[None] - change), inverse)
         cost: Floats = self.weight[site] * (after - before) + self.weight[where][None] * (after_there - before_there)
         return cost
 
@@ -178,12 +185,16 @@ class Trades:
         """Trade, and undo it where a rule breaks."""
         state = self.state
         self._move(site, other, out, back)
-        fine = state.peaceful(site) and state.peaceful(other)
+        fine = state.peaceful(site) and state.peaceful(other) and self._room(site) and self._room(other)
         if fine and state.wide.cell[site] != state.wide.cell[other]:
             fine = state.wide.hold([g for g in {*out, *back} if state.wide.ruled[g]])
         if not fine:
             self._move(other, site, out, back)
         return fine
+
+    def _room(self, site: int) -> bool:
+        """Whether the resources that trades do not weigh suffice."""
+        return bool((self.state.used[site, self.slack] <= self.state.capacity[site, self.slack]).all())
 
     def _move(self, site: int, other: int, out: list[int], back: list[int]) -> None:
         for g in out:
