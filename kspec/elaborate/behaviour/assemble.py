@@ -82,7 +82,7 @@ def assemble(
         globals_,
         locals_,
         tuple(actions),
-        world.layout.params,
+        (*world.layout.params, *world.ranges.values()),
         measures=tuple(measures),
         start=start,
         scopes=tuple(dict.fromkeys(scopes)),

@@ -26,7 +26,7 @@ def _ranges(texts: Iterable[object]) -> bool:
 
 
 def is_conjunction(formula: n.Expr, library: Library) -> bool:
-    """The formula says of each pod by itself that something holds: over fewer pods it says less, never anything else."""
+    """The formula says of each pod by itself that something holds: over fewer pods it only says less."""
     match formula:
         case n.Binary(operator=Operator.AND, left=left, right=right):
             return is_conjunction(left, library) and is_conjunction(right, library)

@@ -39,6 +39,8 @@ class Evaluator:
         self.library = library
         self.store = store
         self.lives = tuple(lives)
+        self.whole_story = world.focus.from_scratch
+        """Traces tell the details, too."""
         self.level = 0
         """0: at the bound node, if any; 1 and more: inside folds over nodes."""
         self.loop_place: Place | None = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kspec.core.expr import TRUE
@@ -12,6 +14,7 @@ from kspec.elaborate.behaviour.podfields import pod_changes
 from kspec.elaborate.behaviour.scope import Scope
 from kspec.elaborate.behaviour.sets import NodeRef, Pod
 from kspec.elaborate.behaviour.step import Step
+from kspec.elaborate.behaviour.store import NODE
 from kspec.elaborate.behaviour.templates import NewPod, template
 from kspec.elaborate.behaviour.things import Revision, Thing
 from kspec.elaborate.behaviour.values import Component, Value, describe
@@ -35,6 +38,12 @@ class _Line:
     event: bool = False
     """A Kubernetes Event: it tells of a change and is none."""
     changes: list[Change] = field(default_factory=list)
+
+
+def _is_about(owner: str, line: _Line) -> bool:
+    if isinstance(line.about, NodeRef):
+        return owner == NODE
+    return isinstance(line.about, Thing | Revision) and line.about.id == owner
 
 
 class Narrator:
@@ -64,6 +73,7 @@ class Narrator:
                 line.note = replace(line.note, nodes=line.note.nodes | note.nodes)
                 return
         self._lines.append(_Line(note, about, isinstance(statement, n.EventStatement)))
+        step.told = len(self._lines)
 
     def _nodes(self) -> frozenset[int]:
         """Inside a loop over nodes a line is told for each of them."""
@@ -109,9 +119,10 @@ class Narrator:
                 continue
             place, labels = written.slot.place, written.slot.shape.labels
             change = Change((written.slot.path,), (Before(place, labels),), (After(place, labels),))
-            self._home(written.slot.owner).changes.append(change)
+            self._home(partial(_is_about, written.slot.owner), written.told).changes.append(change)
         if step.move is not None:
-            self._pod_line().changes += pod_changes(step.move)
+            line = self._home(lambda line: isinstance(line.about, Pod | NewPod), step.move.told)
+            line.changes += pod_changes(step.move)
         return tuple(self._finished(line, step) for line in self._lines)
 
     def _finished(self, line: _Line, step: Step) -> Note:
@@ -120,18 +131,13 @@ class Narrator:
             note = replace(note, subject=self._subject(line.about, step, self._action))
         return replace(note, changes=tuple(line.changes))
 
-    def _home(self, owner: str) -> _Line:
-        """The line that speaks of the object whose field changed."""
-        for line in self._told():
-            if isinstance(line.about, Thing | Revision) and line.about.id == owner:
-                return line
-            if isinstance(line.about, NodeRef) and owner == "node":
-                return line
-        return self._told()[0]
-
-    def _pod_line(self) -> _Line:
-        told = self._told()
-        return next((line for line in told if isinstance(line.about, Pod | NewPod)), told[0])
+    def _home(self, fits: Callable[[_Line], bool], told: int) -> _Line:
+        """The line that a change belongs to: the last one before it that speaks of the object, or else the first."""
+        fitting = [(position, line) for position, line in enumerate(self._lines) if not line.event and fits(line)]
+        before = [line for position, line in fitting if position < told]
+        if before:
+            return before[-1]
+        return fitting[0][1] if fitting else self._told()[0]
 
     def _told(self) -> list[_Line]:
         return [line for line in self._lines if not line.event]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kspec.core.system import Start, System
 from kspec.elaborate.behaviour.assemble import assemble
+from kspec.elaborate.behaviour.background import Background
 from kspec.elaborate.behaviour.cone import dependencies
 from kspec.elaborate.behaviour.disturbances import causes, named_nodes, read_disturbances, sizes
 from kspec.elaborate.behaviour.library import library_for
@@ -38,7 +39,7 @@ def simulation(design: Design, disturbances: Sequence[n.Disturbance] = ()) -> Si
         focus = Focus(
             causes=causes(switched), sizes=sizes(design, switched), nodes=named_nodes(switched), from_scratch=True
         )
-        world = World(design, focus)
+        world = World(design, focus, Background())
         made = assemble(world, library, cone, switched, found, name=design.name, start=Start.INITIAL)
     except Mistake as error:
         found.add(error.diagnostic)

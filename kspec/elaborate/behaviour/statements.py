@@ -224,10 +224,19 @@ class Body:
                 inner = Scope(names, self.evaluator.scope_of(home))
                 if procedure.guard is not None:
                     self.step.guards.append(as_expr(self.evaluator.truth(procedure.guard, inner)))
-                self.run(procedure.body, inner)
+                self._run_procedure(procedure, home, inner)
                 return
         given = ", ".join(describe(a) for a in arguments)
         raise mistake(UNKNOWN_NAME, f"there is no procedure {name}({given})", statement.span)
+
+    def _run_procedure(self, procedure: n.Procedure, home: str, scope: Scope) -> None:
+        """The body; what a `@detail` component tells is for whole stories only."""
+        attrs = self.evaluator.library.components[home].attrs
+        narrator = self.narrator
+        if not self.evaluator.whole_story and any(attr.name.text == "detail" for attr in attrs):
+            self.narrator = None
+        self.run(procedure.body, scope)
+        self.narrator = narrator
 
     def _argument(self, arg: n.Argument, scope: Scope) -> Value:
         match arg:

@@ -21,6 +21,8 @@ class PodMove:
     target: Life | None
     node: NodeRef | None
     span: Span
+    told: int = 0
+    """How many lines had been told when it was last changed."""
 
 
 @dataclass(slots=True)
@@ -30,6 +32,8 @@ class Written:
     slot: Slot
     value: Expr
     span: Span
+    told: int = 0
+    """How many lines had been told before."""
 
 
 @dataclass(slots=True)
@@ -43,6 +47,8 @@ class Step:
     guards: list[Expr] = field(default_factory=list)
     branch: Expr = TRUE
     """The condition of the `if` being read, where the run decides it."""
+    told: int = 0
+    """How many lines have been told."""
 
     def bind(self, node: NodeRef, span: Span) -> None:
         """Bind a node; a second one is a mistake."""
@@ -56,7 +62,7 @@ class Step:
         if slot.place in self.writes and self.branch is TRUE:
             raise mistake(NOT_IN_CORE, f"{slot.name} is written twice in one step", span)
         now = self.writes[slot.place].value if slot.place in self.writes else slot.place
-        self.writes[slot.place] = Written(slot, ite(self.branch, value, now), span)
+        self.writes[slot.place] = Written(slot, ite(self.branch, value, now), span, self.told)
 
     def write_everywhere(self, slot: Slot, index: int, value: int | Expr, span: Span) -> None:
         """Give a place of every node of a class its new value."""
@@ -73,10 +79,11 @@ class Step:
             self.move = PodMove(pod, pod.life, pod.node, span)
         elif self.move.pod != pod:
             raise mistake(NOT_IN_CORE, "an action moves one pod, and this would be a second one", span)
+        self.move.told = self.told
         return self.move
 
     def create(self, life: Life, node: NodeRef | None, span: Span) -> None:
         """Make a pod."""
         if self.branch is not TRUE or self.move is not None:
             raise mistake(NOT_IN_CORE, "an action moves one pod, and this would be a second one", span)
-        self.move = PodMove(None, life, node, span)
+        self.move = PodMove(None, life, node, span, self.told)

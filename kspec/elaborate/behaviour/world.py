@@ -11,6 +11,7 @@ from kspec.domain.objects import ObjectRef, Resource
 from kspec.elaborate.behaviour.background import Background
 from kspec.elaborate.behaviour.others import Others
 from kspec.elaborate.behaviour.places import Places, names_asked_for, node_classes
+from kspec.elaborate.behaviour.ranges import ranges_of
 from kspec.elaborate.behaviour.things import Cause, Life, Phase, Place, Revision, Thing, Workload
 from kspec.elaborate.behaviour.workloads import make_workload
 from kspec.elaborate.design import Design
@@ -39,7 +40,7 @@ class Focus:
 class World:
     """Handles for everything that exists."""
 
-    def __init__(self, design: Design, focus: Focus = Focus(), background: Background = Background()) -> None:
+    def __init__(self, design: Design, focus: Focus, background: Background) -> None:
         self.design = design
         self.focus = focus
         self.background = background
@@ -64,6 +65,7 @@ class World:
             design.cluster, focus.nodes | names_asked_for(specs), background.on, symbolic=focus.symbolic
         )
         self.written = {r.ref: r for r in design.written}
+        self.ranges = ranges_of(self.workloads, kept) if focus.symbolic else {}
         known = focus.symbolic and not background.on_node
         self.others = Others(background.others if known else ())
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kspec.core.build import param
 from kspec.domain.objects import get
 from kspec.domain.policy import HorizontalPodAutoscaler
-from kspec.elaborate.behaviour.builtins.registry import builtin, constant, count_of, text_of, thing_of
+from kspec.elaborate.behaviour.builtins.registry import builtin, constant, count_of, need, text_of, thing_of
 from kspec.elaborate.behaviour.things import Thing, Workload
 from kspec.elaborate.behaviour.values import Value
 from kspec.source.text import Span
@@ -35,6 +36,15 @@ def scale_target(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> V
     """The workload that an autoscaler scales, as a list of one; empty where the design does not have it."""
     count_of(args, 1, 1, "scale_target", span)
     return _scaled_by(evaluator, thing_of(args[0], span))
+
+
+@builtin("starting_replicas")
+def starting_replicas(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """How many replicas a workload has at the start: what its field says, or any number of its autoscaler's range."""
+    count_of(args, 1, 1, "starting_replicas", span)
+    workload = need(args[0], Workload, "a workload", span)
+    ranged = evaluator.world.ranges.get(workload.id)
+    return param(ranged.name) if ranged is not None else get(workload.resource.manifest, ("spec", "replicas"), 1)
 
 
 @builtin("autoscalers")
