@@ -12,8 +12,10 @@ from kspec.domain.network import Service
 from kspec.domain.objects import Resource
 from kspec.domain.policy import HorizontalPodAutoscaler, PodDisruptionBudget
 from kspec.domain.workloads import Deployment, ReplicaSet, StatefulSet
+from kspec.elaborate.design import Design
 from kspec.lint.lookup import Lookup
 from kspec.lint.outside import Exposed, exposed_services
+from kspec.lint.settings import NO_SETTINGS, Settings
 from kspec.lint.sources import SCALED, PodSource
 from kspec.source.tree import Path
 
@@ -31,6 +33,11 @@ class Scale:
 @dataclass(frozen=True)
 class Index(Lookup):
     """A design, ready for questions. Each relation is worked out once, when it is first asked for."""
+
+    @staticmethod
+    def of_design(design: Design, settings: Settings = NO_SETTINGS) -> Index:
+        """The index of a design that was loaded."""
+        return Index(design.resources, design.written, design.cluster, design.kubernetes, settings)
 
     @cached_property
     def _services(self) -> Mapping[int, list[tuple[Resource, Service]]]:

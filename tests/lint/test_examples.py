@@ -6,14 +6,11 @@ import textwrap
 
 import pytest
 
-from kspec.api.defaulting import default
-from kspec.domain.objects import Resource
+from kspec.elaborate import load
 from kspec.emit.manual import catalogue
 from kspec.lint.index import Index
 from kspec.lint.rule import LintRule, all_rules, run
 from kspec.source.diagnostic import Severity
-from kspec.source.text import SourceFile
-from kspec.source.yaml import read_documents
 
 
 def examples(rule: LintRule) -> dict[str, str]:
@@ -24,13 +21,13 @@ def examples(rule: LintRule) -> dict[str, str]:
 
 
 def design(text: str) -> Index:
-    reading = read_documents(SourceFile("example.yaml", text))
-    assert not reading.broken
-    written = tuple(Resource(d.value, d.origin) for d in reading.documents)
-    return Index(tuple(default(r, "1.36") for r in written), written, version="1.36")
+    loaded = load(["-"], stdin=text)
+    assert loaded.design is not None, [d.message for d in loaded.diagnostics]
+    return Index.of_design(loaded.design)
 
 
-RULES = [pytest.param(r, id=r.rule.id) for r in all_rules()]
+WITH_EXAMPLES = [r for r in all_rules() if "Fails:" in r.rule.manual]
+RULES = [pytest.param(r, id=r.rule.id) for r in WITH_EXAMPLES]
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -55,3 +52,14 @@ def test_ids_and_names_are_unique_and_in_the_manual() -> None:
     rules = [r.rule for r in all_rules()]
     assert len({r.id for r in rules}) == len({r.name for r in rules}) == len(rules)
     assert all(catalogue()[r.id] is r for r in rules)
+
+
+def test_only_what_does_not_fit_on_a_page_has_no_example() -> None:
+    assert {r.rule.id for r in all_rules()} - {r.rule.id for r in WITH_EXAMPLES} == {"KS1016"}
+
+
+@pytest.mark.parametrize(("kibibytes", "level"), [(300, Severity.WARNING), (200, None)])
+def test_objects_too_large_for_an_annotation_are_found(kibibytes: int, level: Severity | None) -> None:
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: big}}\ndata: {{text: '{'x' * 1024 * kibibytes}'}}"
+    found = [d for d in run(design(text)) if d.rule.id == "KS1016"]
+    assert [d.level for d in found] == ([level] if level else [])
