@@ -33,7 +33,7 @@ class Collector:
             related = (Label("the first one", first.span),)
             self.diagnostics.report(rules.DUPLICATE, f"`{name.text}` is declared twice", name.span, related=related)
             return
-        filled = item if isinstance(item, n.Component) else Substitution(self.evaluator, scope).statement(item)
+        filled = Substitution(self.evaluator, scope).statement(item)
         self.statements.append(replace(filled, name=name))
 
     def of(self, kind: type[S]) -> tuple[S, ...]:

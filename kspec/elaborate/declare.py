@@ -58,14 +58,13 @@ def _twice(first: Binding, span: Span, diagnostics: Diagnostics) -> None:
     diagnostics.report(rules.DUPLICATE, f"`{first.name}` is declared twice", span, related=related)
 
 
-def report_unused(scopes: Iterable[Scope], diagnostics: Diagnostics) -> None:
-    """Report the declarations that nothing in the design refers to."""
-    for scope in scopes:
-        for binding in scope.names.values():
-            if binding.declaration is not None and not binding.used and not binding.name.startswith("_"):
-                message = f"nothing uses the {binding.declaration} `{binding.name}`"
-                help = "remove it, or start its name with `_` to keep it"
-                diagnostics.report(rules.UNUSED, message, binding.span, help=help)
+def report_unused(scope: Scope, diagnostics: Diagnostics) -> None:
+    """Report the declarations of the files given that nothing refers to; what is imported may be a library."""
+    for binding in scope.names.values():
+        if binding.declaration is not None and not binding.used and not binding.name.startswith("_"):
+            message = f"nothing uses the {binding.declaration} `{binding.name}`"
+            help = "remove it, or start its name with `_` to keep it"
+            diagnostics.report(rules.UNUSED, message, binding.span, help=help)
 
 
 def evaluate_all(scopes: Iterable[Scope], evaluator: Evaluator) -> None:

@@ -24,6 +24,8 @@ from kspec.syntax import parse
 MANIFEST_FORMS = ("yaml", "helm", "kustomize")
 """Imports that bring objects: plain YAML, and what `helm template` and `kustomize build` printed."""
 _PATTERN = frozenset("*?[")
+_DECLARATIONS = (n.Let, n.Fn, n.Param, n.Enum_, n.Define, n.Use, n.Import)
+"""What a file may hold that does nothing by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class _Reader:
         self.given: dict[str, Scope] = {}
         self._scopes: dict[str, Scope] = {}
         self._open: dict[str, Span] = {}
+        self._contributing: set[str] = set()
 
     def take(self, item: Input, scope: Scope) -> None:
         """Read a text, after everything it imports."""
@@ -113,6 +116,8 @@ class _Reader:
                 case _:
                     pass
         del self._open[key]
+        if not all(isinstance(top, _DECLARATIONS) for top in parsed.file.items):
+            self._contributing.add(key)
         self.texts.parts.append(Text(parsed.file, scope))
 
     def _import(self, importer: str, item: n.Import, scope: Scope) -> None:
@@ -143,14 +148,14 @@ class _Reader:
                 inner = Scope()
                 self.texts.scopes.append(inner)
             self.take(found, inner)
-            self._name(item, inner, scope)
+            self._name(item, inner, scope, used=key in self._contributing)
 
-    def _name(self, item: n.Import, inner: Scope, scope: Scope) -> None:
+    def _name(self, item: n.Import, inner: Scope, scope: Scope, *, used: bool) -> None:
         if item.alias is None:
             if inner is not scope:
                 scope.imported.append(inner)
             return
-        alias = Alias(item.alias.text, item.alias.span, "import", target=inner)
+        alias = Alias(item.alias.text, item.alias.span, "import", target=inner, used=used)
         first = scope.names.setdefault(alias.name, alias)
         if first is not alias and not (isinstance(first, Alias) and first.target is inner):
             related = (Label("the first one", first.span),)

@@ -75,7 +75,7 @@ def _elaborate(
     evaluate_all(texts.scopes, evaluator)
     accepted = tuple(a for text in texts.files for a in allowances(text.file, diagnostics))
     if not diagnostics.has_errors:
-        report_unused(texts.scopes, diagnostics)
+        report_unused(texts.scopes[0], diagnostics)
     return _design(name, writer, accepted, catalogue, diagnostics)
 
 

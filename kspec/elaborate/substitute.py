@@ -6,7 +6,7 @@ else stays as it is written: what `web.available` means is a matter of behaviour
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
@@ -29,7 +29,9 @@ class Substitution:
         self._bound: list[str] = []
 
     def statement(self, item: N) -> N:
-        """The statement with its names filled in."""
+        """The statement with its names filled in. What a component declares anywhere in it is its own."""
+        if isinstance(item, n.Component):
+            self._bound.extend(_declared(item))
         return self._node(item)
 
     def _node(self, node: N) -> N:
@@ -56,6 +58,8 @@ class Substitution:
                 return self._inlined(part, function, args)
             case n.Attribute(n.Name(text) as target):
                 return replace(part, target=self._name(target, text, as_name=True))
+            case n.Text(parts):
+                return _joined(part, tuple(self._part(p) for p in parts))
             case n.Target(what=n.Key(text) as what) if (meant := self._text(text, what.span)) is not None:
                 return replace(part, what=n.Key(meant, span=what.span))
             case n.Node():
@@ -119,6 +123,44 @@ def _binds(node: n.Node) -> tuple[str, ...]:
             return (text,)
         case _:
             return ()
+
+
+def _declared(node: object) -> Iterator[str]:
+    """The names that a component declares: variables, binders, lets."""
+    if isinstance(node, tuple):
+        for item in node:
+            yield from _declared(item)
+    elif isinstance(node, n.Node):
+        match node:
+            case n.Variable(name) | n.Binder(name) | n.Let(name) | n.Action(name) | n.Procedure(name):
+                yield name.text
+            case n.Each(name) | n.ForStatement(name):
+                yield name.text
+            case _:
+                pass
+        for field in fields(node):
+            yield from _declared(getattr(node, field.name))
+
+
+def _joined(text: n.Text, parts: tuple[object, ...]) -> n.Text:
+    """A text whose known holes have become part of it."""
+    out: list[str | n.Expr] = []
+    for part in parts:
+        match part:
+            case n.Text() if part.literal is not None:
+                shown: str | n.Expr = part.literal
+            case n.Number(known):
+                shown = known
+            case n.Boolean(truth):
+                shown = "true" if truth else "false"
+            case _:
+                assert isinstance(part, str | n.Node)
+                shown = part  # type: ignore[assignment]
+        if out and isinstance(shown, str) and isinstance(out[-1], str):
+            out[-1] += shown
+        else:
+            out.append(shown)
+    return replace(text, parts=tuple(out))
 
 
 def _member_names(args: Iterable[n.Argument]) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 A fence `kspec` or `yaml` is a file (`design.kspec`, `objects.yaml`, or the name behind the word); files at the top
 are given to kspec, files in folders are there to be imported. A fence `run` holds options. What comes out stands in a
-fence: `manifests` (objects as written), `cluster`, `statements` or `findings`. `KSPEC_UPDATE=1` rewrites those.
+fence: `manifests` (objects as written), `cluster` or `findings`. `KSPEC_UPDATE=1` rewrites those.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from kspec.source.diagnostic import Diagnostic
 CASES = Path(__file__).parent / "cases"
 _FENCE = re.compile(r"^```(\w+)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _DEFAULT = {"kspec": "design.kspec", "yaml": "objects.yaml"}
-OUTCOMES = ("manifests", "cluster", "statements", "findings")
+OUTCOMES = ("manifests", "cluster", "findings")
 
 
 @dataclass
@@ -82,14 +82,12 @@ def outcome(loaded: Loaded, what: str) -> str:
         case "manifests":
             shown = [r.manifest for r in design.written]
             return yaml.safe_dump_all(shown, sort_keys=False, width=110)
-        case "cluster":
+        case _:
             lines = [
                 f"{p.name}: {p.count.low}..{p.count.high} zone={p.zone or '-'} {_pool(p)}\n"
                 for p in design.cluster.pools
             ]
             return f"{design.cluster.name}\n" + "".join(lines + [f"node {n.name}\n" for n in design.cluster.nodes])
-        case _:
-            return "".join(f"{s}\n" for s in (*design.properties, *design.scenarios, *design.policies))
 
 
 def _pool(pool: NodePool) -> str:
