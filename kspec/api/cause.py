@@ -169,9 +169,9 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def go_json(value: Json) -> str:
-    """JSON as Go's encoder writes it: no spaces, sorted keys, `<`, `>` and `&` escaped."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+def go_json(value: Json, *, sort_keys: bool = True) -> str:
+    """JSON as Go's encoder writes it: no spaces, keys sorted as in maps, `<`, `>` and `&` escaped."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kspec.api.cause import META, SPEC, Cause, FieldPath, invalid, not_supported, required
-from kspec.api.fields import flag, mapping, maybe, obj, objects, text, texts
+from kspec.api.cause import META, ROOT, SPEC, Cause, FieldPath, Rendered, go_json, invalid, not_supported, required
+from kspec.api.fields import flag, mapping, maybe, maybe_text, obj, objects, text, texts
 from kspec.api.validation.meta import check_meta, check_meta_update
 from kspec.api.validation.names import dns1035_label, dns_subdomain
 from kspec.source.tree import Object
@@ -60,6 +60,8 @@ def check_definition(manifest: Object, old: Object | None) -> Iterator[Cause]:
     conversion = maybe(spec, "conversion")
     if conversion is not None:
         yield from _one_of(SPEC / "conversion.strategy", text(conversion, "strategy"), _STRATEGIES)
+    if old is None and not any(flag(v, "storage") for v in versions):
+        yield invalid(ROOT / "status.storedVersions", None, "must have at least one stored version")
     protected = text(spec, "group").endswith((".k8s.io", ".kubernetes.io"))
     if old is None and protected and not mapping(manifest, "metadata", "annotations").get(_APPROVED):
         yield required((META / "annotations").key(_APPROVED), _NOT_APPROVED)
@@ -83,10 +85,24 @@ def _one_of(at: FieldPath, value: str, allowed: tuple[str, ...]) -> Iterator[Cau
 
 def _versions(versions: list[Object]) -> Iterator[Cause]:
     at, labels = SPEC / "versions", [text(v, "name") for v in versions]
+    shown = Rendered(go_json([_shown(v) for v in versions], sort_keys=False))
     if len(set(labels)) < len(labels):
-        yield invalid(at, list(versions), "must contain unique version names")
+        yield invalid(at, shown, "must contain unique version names")
     if sum(1 for v in versions if flag(v, "storage")) != 1:
-        yield invalid(at, list(versions), "must have exactly one version marked as storage version")
+        yield invalid(at, shown, "must have exactly one version marked as storage version")
+
+
+def _shown(version: Object) -> Object:
+    """A version as upstream's internal type prints. Schemas that all versions share are no longer in there; others are
+    left out here."""
+    return {
+        "Name": text(version, "name"),
+        "Served": flag(version, "served") or False,
+        "Storage": flag(version, "storage") or False,
+        "Deprecated": flag(version, "deprecated") or False,
+        "DeprecationWarning": maybe_text(version, "deprecationWarning"),
+        **dict.fromkeys(("Schema", "Subresources", "AdditionalPrinterColumns", "SelectableFields")),
+    }
 
 
 def _names(at: FieldPath, names: Object) -> Iterator[Cause]:

@@ -15,13 +15,12 @@ from kspec.api.validation.meta import check_meta, check_meta_update, immutable
 from kspec.api.validation.names import (
     dns_label,
     dns_subdomain,
-    http_path,
-    http_path_message,
     path_segment,
     port_name,
     port_number,
     wildcard_subdomain,
 )
+from kspec.api.validation.paths import domain_prefixed_path
 from kspec.source.tree import Object
 
 _CLASS = "kubernetes.io/ingress.class"
@@ -148,19 +147,6 @@ def check_ingress_class(manifest: Object, old: Object | None) -> Iterator[Cause]
     parameters = maybe(spec, "parameters")
     if parameters is not None:
         yield from _parameters(SPEC / "parameters", parameters)
-
-
-def domain_prefixed_path(at: FieldPath, value: str) -> Iterator[Cause]:
-    """`acme.io/foo`."""
-    host, _, path = value.partition("/")
-    if not value:
-        yield required(at)
-    elif not host or not path:
-        yield invalid(at, value, 'must be a domain-prefixed path (such as "acme.io/foo")')
-    else:
-        yield from each(at, host, dns_subdomain(host))
-        if not http_path(path):
-            yield invalid(at, path, http_path_message())
 
 
 def _parameters(at: FieldPath, parameters: Object) -> Iterator[Cause]:

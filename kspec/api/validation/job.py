@@ -14,7 +14,8 @@ from kspec.api.validation.cron import schedule_error, zone_errors
 from kspec.api.validation.internal import internal
 from kspec.api.validation.job_policy import check_failure_policy, check_success_policy
 from kspec.api.validation.meta import check_meta, check_meta_update, immutable, not_negative
-from kspec.api.validation.names import dns_label, dns_subdomain, http_path, http_path_message
+from kspec.api.validation.names import dns_label, dns_subdomain
+from kspec.api.validation.paths import domain_prefixed_path
 from kspec.api.validation.pod import check_template
 from kspec.api.validation.selectors import check_label_selector, selects
 from kspec.api.validation.workloads import MISMATCH
@@ -69,7 +70,7 @@ def check_job_spec(at: FieldPath, spec: Object) -> Iterator[Cause]:
         yield required(at / "backoffLimitPerIndex", "when maxFailedIndexes is specified")
     manager = maybe_text(spec, "managedBy")
     if manager is not None:
-        yield from _domain_path(at / "managedBy", manager)
+        yield from domain_prefixed_path(at / "managedBy", manager)
         if len(manager) > 63:
             yield too_long(at / "managedBy", 63)
     yield from _completion_mode(at, spec)
@@ -125,19 +126,6 @@ def _high_completions(at: FieldPath, failed: int | None, parallelism: int | None
     for name, value in (("parallelism", parallelism), ("maxFailedIndexes", failed)):
         if value is not None and value > 10_000:
             yield invalid(at / name, value, f"must be less than or equal to 10000 {words}")
-
-
-def _domain_path(at: FieldPath, value: str) -> Iterator[Cause]:
-    host, _, path = value.partition("/")
-    if not value:
-        yield required(at)
-    elif not host or not path:
-        yield invalid(at, value, 'must be a domain-prefixed path (such as "acme.io/foo")')
-    else:
-        for message in dns_subdomain(host):
-            yield invalid(at, host, message)
-        if not http_path(path):
-            yield invalid(at, path, http_path_message())
 
 
 def _replacement(at: FieldPath, policy: str | None, with_failure_policy: bool) -> Iterator[Cause]:

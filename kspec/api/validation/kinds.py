@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from kspec.api.cause import ROOT, Cause
-from kspec.api.fields import maybe, obj
+from kspec.api.fields import obj
 from kspec.api.validation.admission_policy import check_admission_policy, check_policy_binding
 from kspec.api.validation.autoscaler import check_autoscaler, check_autoscaler_v1
 from kspec.api.validation.budget import check_budget
@@ -104,25 +104,7 @@ _RULES: dict[tuple[str, str], Rules] = {
 }
 
 
-def has_rules(api_version: str, kind: str) -> bool:
-    """Whether the rules of a kind are written down here."""
-    return (api_version, kind) in _RULES
-
-
 def check(manifest: Object, old: Object | None = None) -> tuple[Cause, ...]:
     """What is wrong with a manifest that has its defaults, in upstream's order; `old` is what it replaces."""
     rules = _RULES.get((str(manifest.get("apiVersion")), str(manifest.get("kind"))))
     return tuple(rules(manifest, old)) if rules else ()
-
-
-def pod_template_of(manifest: Object) -> Object | None:
-    """The pod template of a workload, or none."""
-    match manifest.get("kind"):
-        case "CronJob":
-            return maybe(obj(manifest, "spec", "jobTemplate", "spec"), "template")
-        case "PodTemplate":
-            return maybe(manifest, "template")
-        case "Deployment" | "ReplicaSet" | "DaemonSet" | "StatefulSet" | "ReplicationController" | "Job":
-            return maybe(obj(manifest, "spec"), "template")
-        case _:
-            return None

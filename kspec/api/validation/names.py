@@ -239,17 +239,6 @@ def http_path_message() -> str:
     return format_message("Invalid path", _HTTP_PATH)
 
 
-def c_identifier(value: str) -> tuple[str, ...]:
-    if re.fullmatch(_C_IDENTIFIER, value):
-        return ()
-    words = (
-        "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric"
-        " characters"
-        " or '_'"
-    )
-    return (format_message(words, _C_IDENTIFIER, "my_name", "MY_NAME", "MyName"),)
-
-
 def generated(rule: NameRule) -> NameRule:
     """The rule for a `generateName`: a trailing dash is fine, because something follows it."""
 

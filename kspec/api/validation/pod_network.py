@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.api.cause import Cause, FieldPath, each, forbidden, invalid, not_supported, required, too_long
-from kspec.api.fields import flag, integer, maybe, maybe_text, objects, text, texts
+from kspec.api.fields import flag, integer, maybe_text, objects, text, texts
 from kspec.api.validation.ip import check_ip
 from kspec.api.validation.names import dns_subdomain, dns_subdomain_with_underscore
 from kspec.source.tree import Object
@@ -94,7 +94,3 @@ def check_host_users(at: FieldPath, spec: Object) -> Iterator[Cause]:
         for i, container in enumerate(objects(spec, field)):
             if objects(container, "volumeDevices"):
                 yield forbidden((at / field).item(i) / "volumeDevices", "when `hostUsers` is false")
-
-
-def dns_config_of(spec: Object) -> Object | None:
-    return maybe(spec, "dnsConfig")

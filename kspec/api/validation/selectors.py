@@ -12,7 +12,6 @@ from kspec.api.cause import Cause, FieldPath, duplicate, each, forbidden, invali
 from kspec.api.fields import mapping, maybe, objects, text, texts
 from kspec.api.validation.meta import check_labels
 from kspec.api.validation.names import dns_subdomain, label_value, qualified_name
-from kspec.domain.labels import LabelSelector
 from kspec.source.tree import Json, Object
 
 _SET = ("In", "NotIn")
@@ -36,11 +35,18 @@ def selects(selector: Object | None, labels: dict[str, str]) -> bool | None:
     """Whether a selector matches labels; None where it is no selector. A missing selector matches nothing."""
     if selector is None:
         return False
+    wanted, matches = mapping(selector, "matchLabels"), True
+    if any(qualified_name(key) or label_value(value) for key, value in wanted.items()):
+        return None
     for requirement in objects(selector, "matchExpressions"):
-        operator, values = text(requirement, "operator"), texts(requirement, "values")
+        key, operator, values = text(requirement, "key"), text(requirement, "operator"), texts(requirement, "values")
         if operator not in (*_SET, *_PRESENCE) or bool(values) is not (operator in _SET):
             return None
-    return LabelSelector.model_validate(selector).matches(labels)
+        if qualified_name(key) or any(label_value(value) for value in values):
+            return None
+        found = labels.get(key) in values if operator in _SET else key in labels
+        matches &= found is (operator in ("In", "Exists"))
+    return matches and wanted.items() <= labels.items()
 
 
 def check_node_selector(at: FieldPath, selector: Object) -> Iterator[Cause]:

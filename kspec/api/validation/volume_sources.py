@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from kspec.api.cause import Cause, FieldPath, each, forbidden, invalid, not_supported, required, too_long
+from kspec.api.cause import Cause, FieldPath, each, invalid, not_supported, required, too_long
 from kspec.api.fields import flag, integer, mapping, maybe, maybe_text, number, objects, text, texts
 from kspec.api.validation.names import between, dns_label, dns_subdomain
 from kspec.api.validation.paths import file_mode, local_descending, local_non_reserved, no_backsteps
@@ -223,9 +223,3 @@ def key_paths(at: FieldPath, source: Object) -> Iterator[Cause]:
             yield required(here / "path")
         yield from local_non_reserved(here / "path", path)
         yield from file_mode(here / "mode", number(item, "mode"))
-
-
-def only_one(at: FieldPath, found: list[str]) -> Iterator[Cause]:
-    """All sources after the first are refused."""
-    for name in found[1:]:
-        yield forbidden(at / name, "may not specify more than 1 volume type")

@@ -12,14 +12,9 @@ from kspec.api.fields import mapping, maybe, number, obj, text
 from kspec.api.validation.internal import internal
 from kspec.api.validation.pod import check_template
 from kspec.api.validation.selectors import check_label_selector, selector_is_empty, selects
-from kspec.source.tree import Json, Object
+from kspec.source.tree import Object
 
 MISMATCH = "`selector` does not match template `labels`"
-
-
-def shown_selector(selector: Json) -> Json | object:
-    """A label selector as messages print it."""
-    return internal("meta/v1.LabelSelector", selector)
 
 
 def check_selector(at: FieldPath, spec: Object, kind: str) -> Iterator[Cause]:
@@ -43,7 +38,7 @@ def check_selected_template(
     if matched is None:
         yield invalid(at / "selector", internal("meta/v1.LabelSelector", selector), bad_selector)
         return
-    if selector is not None and not selector_is_empty(selector) and not matched:
+    if not matched:
         yield invalid(at / "template.metadata.labels", dict(labels) or None, MISMATCH)
     yield from check_template(at / "template", template)
     yield from always_restarts(at / "template" / "spec", obj(template, "spec"), owner)
