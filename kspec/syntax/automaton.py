@@ -67,7 +67,14 @@ def accepts(table: Table, states: Sequence[int], kind: str) -> bool:
         above.append(target)
 
 
-def run(table: Table, file: str, tokens: Sequence[Token], start: str, callbacks: Sequence[Callback | None]) -> Any:
+def run(
+    table: Table,
+    file: str,
+    tokens: Sequence[Token],
+    start: str,
+    callbacks: Sequence[Callback | None],
+    deepest: int = MAX_DEPTH,
+) -> Any:
     """The node of `tokens`, whose last is the end. Raises `Stuck` at the first token that cannot follow, and `TooDeep`.
 
     `callbacks` has, per rule, what makes its node from its span and its kept children; None for a helper, whose
@@ -104,7 +111,19 @@ def run(table: Table, file: str, tokens: Sequence[Token], start: str, callbacks:
             else:
                 first, depth, children = tokens[0], 0, []
             if not rule.transparent:
-                value, depth = _reduce(rule, callbacks[number], children, depth, file, first, last)
+                kept = _kept(rule, children)
+                callback = callbacks[number]
+                if rule.single and len(kept) == 1:
+                    value = kept[0]
+                elif callback is None:
+                    value = kept
+                else:
+                    span = Span(file, first.line, first.column, last.end_line, last.end_column)
+                    value = callback(span, kept)
+                    if type(value) is not tuple:
+                        depth += 1
+                        if depth > deepest:
+                            raise TooDeep(span)
             else:
                 value = children[0]
             target = follow(states[-1], rule.origin, kind)
@@ -117,10 +136,8 @@ def run(table: Table, file: str, tokens: Sequence[Token], start: str, callbacks:
     raise AssertionError("the tokens have no end")
 
 
-def _reduce(
-    rule: Rule, callback: Callback | None, children: list[Any], depth: int, file: str, first: Token, last: Token
-) -> tuple[Any, int]:
-    """The value of a production and its depth."""
+def _kept(rule: Rule, children: list[Any]) -> list[Any]:
+    """The children that a node is made of: lists spliced in, None for what is absent."""
     kept: list[Any] = []
     for index, splice, nones in rule.kept:
         if nones:
@@ -133,14 +150,7 @@ def _reduce(
             kept = children[index]
     if rule.trailing:
         kept.extend([None] * rule.trailing)
-    if rule.single and len(kept) == 1:
-        return kept[0], depth
-    if callback is None:
-        return kept, depth
-    span = Span(file, first.line, first.column, last.end_line, last.end_column)
-    if depth >= MAX_DEPTH:
-        raise TooDeep(span)
-    return callback(span, kept), depth + 1
+    return kept
 
 
 def _as(token: Token, kind: str) -> Token:

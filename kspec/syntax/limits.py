@@ -5,8 +5,9 @@ from __future__ import annotations
 MAX_CHARACTERS = 16_000_000
 """The longest text: about 400,000 lines."""
 
-MAX_DEPTH = 200
-"""The deepest tree. Passes may recurse over a tree of this depth; the deepest real manifests reach about 60."""
+MAX_DEPTH = 150
+"""The deepest tree, and the most brackets open at once. Passes may recurse over a tree of this depth. The deepest real
+manifests have about 60 levels of lists and maps; a map in a map counts twice here, with its entry."""
 
 MAX_MISTAKES = 100
 """The most syntax errors that are told of one file."""

@@ -87,10 +87,13 @@ class _Reading:
         return nodes.Null(span=span) if expr is None else expr
 
     def _tree(self, text: str, tokens: list[Token], start: str) -> Any:
+        deep = _too_many_brackets(tokens)
+        if deep is not None:
+            return self._too_deep(deep.span(self.path))
         try:
             return run(table(), self.path, tokens, start, self.callbacks)
-        except TooDeep as deep:
-            return self._too_deep(deep)
+        except TooDeep as error:
+            return self._too_deep(error.span)
         except Stuck:
             recovery = Recovery(table(), self.path, text, tokens, start)
             recovery.run()
@@ -100,11 +103,24 @@ class _Reading:
         self.builder.mistakes.clear()
         try:
             return run(table(), self.path, tokens, start, self.callbacks)
-        except TooDeep as deep:
-            return self._too_deep(deep)
+        except TooDeep as error:
+            return self._too_deep(error.span)
 
-    def _too_deep(self, deep: TooDeep) -> None:
-        self._report(f"nested more than {MAX_DEPTH} deep", deep.span, "name the inner parts with `let` or `define`")
+    def _too_deep(self, span: Span) -> None:
+        self._report(f"nested more than {MAX_DEPTH} deep", span, "name the inner parts with `let` or `define`")
 
     def _report(self, message: str, span: Span, help: str | None = None) -> None:
         self.found.append(Diagnostic(SYNTAX, message, span, help))
+
+
+def _too_many_brackets(tokens: list[Token]) -> Token | None:
+    """The first bracket inside `MAX_DEPTH` others."""
+    depth = 0
+    for token in tokens:
+        if token.kind in ("{", "[", "("):
+            depth += 1
+            if depth > MAX_DEPTH:
+                return token
+        elif token.kind in ("}", "]", ")"):
+            depth -= 1
+    return None

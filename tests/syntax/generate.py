@@ -39,7 +39,7 @@ class Grammar:
         self.least = self._least()
 
     def _least(self) -> dict[str, int]:
-        least = {name: 1 for name in self.samples} | {name: 10**6 for name in self.rules}
+        least = dict.fromkeys(self.samples, 1) | dict.fromkeys(self.rules, 10**6)
         changed = True
         while changed:
             changed = False

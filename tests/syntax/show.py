@@ -32,6 +32,10 @@ def lines(value: Any, depth: int, *, places: bool, name: str = "") -> Iterator[s
     match value:
         case nodes.Key(text=text, quoted=quoted):
             yield f"{indent}{prefix}{text!r}{' (quoted)' if quoted else ''}{_at(value.span) if places else ''}"
+        case nodes.Boolean(value=truth):
+            yield f"{indent}{prefix}Boolean {str(truth).lower()}{_at(value.span) if places else ''}"
+        case nodes.PathRef() if all(isinstance(part, nodes.Key) for part in value.parts):
+            yield f"{indent}{prefix}{value}{_at(value.span) if places else ''}"
         case nodes.Node():
             scalars, children = [], []
             for part in fields(value):
@@ -47,7 +51,7 @@ def lines(value: Any, depth: int, *, places: bool, name: str = "") -> Iterator[s
         case tuple() if all(isinstance(v, str) for v in value):
             yield f"{indent}{prefix}{', '.join(map(repr, value))}"
         case tuple():
-            yield f"{indent}{prefix.rstrip(' ')}"
+            yield f"{indent}{prefix.rstrip(' ') or '-'}"
             for inner in value:
                 yield from lines(inner, depth + 1, places=places)
         case _:

@@ -16,7 +16,7 @@ class Components(Declarations):
 
     def component_decl(self, span: Span, children: list[Any]) -> n.Component:
         attrs, (name, binders, *items) = attrs_of(children)
-        return n.Component(self.declared(name), binders or (), tuple(items), attrs, span=span)
+        return n.Component(self.key(name), binders or (), tuple(items), attrs, span=span)
 
     def binders(self, span: Span, children: list[Any]) -> tuple[n.Binder, ...]:
         return tuple(children)

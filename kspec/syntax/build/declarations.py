@@ -96,8 +96,8 @@ class Declarations(Expressions):
         return n.Let(self.declared(name), (), value, span=span)
 
     def enum_decl(self, span: Span, children: list[Any]) -> n.Enum_:
-        name, *members = [self.declared(c) for c in children if c is not None]
-        return n.Enum_(name, tuple(members), span=span)
+        name, *members = [c for c in children if c is not None]
+        return n.Enum_(self.key(name), tuple(self.declared(m) for m in members), span=span)
 
     def fn_decl(self, span: Span, children: list[Any]) -> n.Fn:
         name, params, returns, body = children
@@ -105,7 +105,7 @@ class Declarations(Expressions):
 
     def define_decl(self, span: Span, children: list[Any]) -> n.Define:
         name, params, *body = children
-        return n.Define(self.declared(name), params or (), tuple(body), span=span)
+        return n.Define(self.key(name), params or (), tuple(body), span=span)
 
     def env_decl(self, span: Span, children: list[Any]) -> n.Env:
         name, base, *items = children

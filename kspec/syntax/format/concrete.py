@@ -64,10 +64,10 @@ def _full(rule: Rule) -> Rule:
 
 
 def concrete(tokens: Sequence[Token]) -> Concrete:
-    """The concrete tree of a text without mistakes."""
+    """The concrete tree of a text without mistakes; a few times as deep as its nodes."""
     full = full_table()
     callbacks = [None if rule.method is None else partial(_make, rule.method) for rule in full.rules]
-    tree: Concrete = run(full, "", tokens, "start", callbacks)
+    tree: Concrete = run(full, "", tokens, "start", callbacks, deepest=len(tokens))
     return tree
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from kspec.source.diagnostic import Diagnostic
@@ -10,6 +13,7 @@ from kspec.source.text import SourceFile
 from kspec.syntax.format.concrete import concrete, placed
 from kspec.syntax.format.doc import render
 from kspec.syntax.format.layout import Layout
+from kspec.syntax.limits import MAX_DEPTH
 from kspec.syntax.reader import lexer, parse
 
 WIDTH = 120
@@ -48,8 +52,20 @@ def format_source(source: SourceFile) -> Formatted:
         return Formatted(source, source.text, parsed.diagnostics)
     lexed = lexer().cut(source.text)
     tree = concrete(lexed.tokens)
-    layout = Layout(placed(lexed)).file(tree, lexed.tokens[-1])
+    with _deep_recursion():
+        layout = Layout(placed(lexed)).file(tree, lexed.tokens[-1])
     return Formatted(source, render(layout, WIDTH))
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Room for a layout of the deepest tree that is read: up to a dozen calls a level."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 20 * MAX_DEPTH + before))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def format_text(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import Any
 
 from kspec.syntax.grammar import lark_parser
@@ -25,39 +26,55 @@ def compile_table() -> Table:
     terminals = {t["name"]: t for t in memo.values() if t["__type__"] == "TerminalDef"}
     literal = {name: t["pattern"]["value"] for name, t in terminals.items() if t["pattern"]["__type__"] == "PatternStr"}
 
-    rules: list[Rule] = []
-    number: dict[int, int] = {}
-    for key, item in memo.items():
-        if item["__type__"] == "Rule":
-            number[key] = len(rules)
-            rules.append(_rule(item))
-    rows, gotos = [], []
+    written = {key: item for key, item in memo.items() if item["__type__"] == "Rule"}
+    number = {key: place for place, key in enumerate(sorted(written, key=lambda key: _order(written[key])))}
+    rules = [_rule(written[key]) for key in number]
     symbols = automaton["tokens"]
-    grammar_rules = {r.origin for r in rules}
-    for state in range(max(automaton["states"]) + 1):
+    order = _numbering(automaton, symbols)
+    grammar_rules = {rule.origin for rule in rules}
+    rows, gotos = [], []
+    for state in order:
         actions: dict[str, int] = {}
         goto: dict[str, int] = {}
-        for symbol, (what, argument) in automaton["states"].get(state, {}).items():
+        for symbol, (what, argument) in automaton["states"][state].items():
             name = symbols[symbol]
             if name in grammar_rules:
-                goto[name] = argument
+                goto[name] = order[argument]
             else:
-                actions[literal.get(name, name)] = ~number[argument["@"]] if what == _REDUCE else argument
+                actions[literal.get(name, name)] = ~number[argument["@"]] if what == _REDUCE else order[argument]
         rows.append(_shortened(actions))
         gotos.append(goto)
-    ignored = data["parser"]["lexer_conf"]["ignore"]
-    words, scan, groups = _lexicon(terminals, ignored)
+    words, scan, groups = _lexicon(terminals, data["parser"]["lexer_conf"]["ignore"])
     return Table(
         rows,
         gotos,
         rules,
-        automaton["start_states"],
-        automaton["end_states"],
+        {name: order[state] for name, state in sorted(automaton["start_states"].items())},
+        {name: order[state] for name, state in sorted(automaton["end_states"].items())},
         scan,
         groups,
         words,
         frozenset(literal.values()),
     )
+
+
+def _order(item: dict[str, Any]) -> tuple[Any, ...]:
+    return item["origin"]["name"], [symbol["name"] for symbol in item["expansion"]], item["alias"] or ""
+
+
+def _numbering(automaton: dict[str, Any], symbols: dict[int, str]) -> dict[int, int]:
+    """New numbers for the states, in the order in which they are met: Lark's own change from run to run."""
+    waiting = deque(state for _, state in sorted(automaton["start_states"].items()))
+    order: dict[int, int] = {}
+    while waiting:
+        state = waiting.popleft()
+        if state in order:
+            continue
+        order[state] = len(order)
+        row = automaton["states"].get(state, {})
+        ahead = sorted((symbols[symbol], target) for symbol, (what, target) in row.items() if what != _REDUCE)
+        waiting.extend(target for _, target in ahead)
+    return order
 
 
 def _shortened(actions: dict[str, int]) -> Row:
@@ -112,4 +129,4 @@ def _lexicon(terminals: dict[str, dict[str, Any]], ignored: list[str]) -> tuple[
     groups = {f"g{i}": other[3] for i, other in enumerate(sorted(others))}
     scan = "|".join(f"(?P<g{i}>{other[4]})" for i, other in enumerate(sorted(others)))
     literal = {n: t["pattern"]["value"] for n, t in terminals.items() if t["pattern"]["__type__"] == "PatternStr"}
-    return words, scan, {group: literal.get(name, name) for group, name in groups.items()}
+    return dict(sorted(words.items())), scan, {group: literal.get(name, name) for group, name in groups.items()}

@@ -20,7 +20,7 @@ from kspec.source.data import data_dir
 from kspec.syntax.grammar import grammar_digest
 from kspec.syntax.table.table import Table, from_json, to_json
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 @cache
