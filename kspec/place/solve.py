@@ -18,7 +18,7 @@ from kspec.place.problem import Ints, Mask, Problem
 from kspec.place.relax.rows import Relaxation
 from kspec.place.relax.solve import Plan, Relaxed, relax
 from kspec.place.restrict import with_sites
-from kspec.place.search.find import Found, find
+from kspec.place.search.find import Found, find, quick
 from kspec.place.search.rounding import even_plan
 from kspec.place.search.wide import WideRules
 from kspec.solve.session import Verdict
@@ -84,6 +84,10 @@ def solve(problem: Problem, *, budget: float = 30.0, repairs: bool = True) -> An
 def decide(problem: Problem, purse: Purse) -> Solution | Impossible | Undecided:
     """A checked placement, a proof that there is none, or the best there is when the purse is empty."""
     relaxation = relax(problem)
+    if not problem.optional.any():
+        outcome = _judged(problem, ~problem.optional, quick(problem, relaxation.classes))
+        if isinstance(outcome, Solution):
+            return outcome
     plan = _plan(relaxation, purse)
     if plan.verdict is Verdict.UNSAT:
         return Impossible(_linear(relaxation, plan, purse), plan.core)
@@ -131,6 +135,9 @@ def _search(
         if len(choices) > 1:
             part = with_sites(problem, there)
             own = relax(part)
+            even = _judged(problem, there, quick(part, own.classes))
+            if isinstance(even, Solution):
+                return even
             plan = _plan(own, purse)
             if plan.verdict is Verdict.UNSAT:
                 continue

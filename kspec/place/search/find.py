@@ -12,7 +12,7 @@ from kspec.place.relax.classes import NodeClass
 from kspec.place.search import packing
 from kspec.place.search.kernel import repack
 from kspec.place.search.repair import Trades, force
-from kspec.place.search.rounding import whole_pods
+from kspec.place.search.rounding import even_plan, whole_pods
 from kspec.place.search.state import Floats, State
 
 _STALL = 30  # trades without progress before an exact kernel may help
@@ -33,13 +33,7 @@ class Found:
 def find(problem: Problem, classes: Sequence[NodeClass], plan: Floats, *, steps: int, seed: int = 0) -> Found:
     """A placement after the plan, with at most so many repair steps. `problem` has no optional sites."""
     state = State(problem)
-    whole = whole_pods(problem, classes, plan, state.wide)
-    cells = packing.cell_totals(problem, whole, classes, state.wide.cell)
-    packing.daemons(state)
-    packing.least_counts(state)
-    packing.anchored(state, whole, classes)
-    packing.pack(state, whole, classes)
-    packing.fill(state, cells)
+    cells = _packed(state, classes, plan)
     if not state.left.any():
         return Found(state.counts(), True, state.left, 0)
     packed, left = state.counts(), state.left.copy()
@@ -51,6 +45,25 @@ def find(problem: Problem, classes: Sequence[NodeClass], plan: Floats, *, steps:
             return Found(state.counts(), True, state.left, trades.steps)
         done = trades.steps
     return Found(packed, False, left, done)
+
+
+def quick(problem: Problem, classes: Sequence[NodeClass]) -> Found:
+    """A placement after an even plan, without any repair: enough where there is room, and it keeps loads even."""
+    state = State(problem)
+    _packed(state, classes, even_plan(problem, classes, state.wide))
+    return Found(state.counts(), not state.left.any(), state.left, 0)
+
+
+def _packed(state: State, classes: Sequence[NodeClass], plan: Floats) -> Ints:
+    """Pack after a plan as far as it goes; answers the planned pods per group and cell."""
+    whole = whole_pods(state.problem, classes, plan, state.wide)
+    cells = packing.cell_totals(state.problem, whole, classes, state.wide.cell)
+    packing.daemons(state)
+    packing.least_counts(state)
+    packing.anchored(state, whole, classes)
+    packing.pack(state, whole, classes)
+    packing.fill(state, cells)
+    return cells
 
 
 def _repair(state: State, trades: Trades, random: np.random.Generator, steps: int) -> bool:

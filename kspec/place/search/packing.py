@@ -11,6 +11,7 @@ from kspec.place.relax.classes import NodeClass
 from kspec.place.search.state import Floats, State
 
 _STEEPNESS = 6.0  # of the cost exp(6 x load): high enough to keep nodes even, low enough to tell them apart
+_SCARCE = 0.25  # share of a class from which on a resource decides where pods go
 
 
 def daemons(state: State) -> None:
@@ -124,7 +125,8 @@ def pack(state: State, plan: Ints, classes: Sequence[NodeClass]) -> None:
 def _pack_class(state: State, sites: Ints, wanted: Ints) -> None:
     capacity = np.maximum(1, state.capacity[sites]).mean(axis=0)
     share = (state.request * wanted[:, None]).sum(axis=0) / (capacity * len(sites))
-    weight = np.where((share > 0.25) & (state.capacity[sites].max(axis=0) > 0), share, 0) + 1e-3
+    scarce = np.where(share > _SCARCE, share, 0) if share.max(initial=0) > _SCARCE else share
+    weight = np.where(state.capacity[sites].max(axis=0) > 0, scarce, 0) + 1e-3
     for g in _by_size(state, wanted, capacity, weight, len(sites)):
         _pack_group(state, sites, g, int(wanted[g]), weight)
 
@@ -144,7 +146,7 @@ def _by_size(state: State, wanted: Ints, capacity: Floats, weight: Floats, sites
 def _pack_group(state: State, sites: Ints, g: int, count: int, weight: Floats) -> None:
     """One pod a node and round, on the nodes where the cost rises least."""
     request, asking = state.request[g], state.request[g] > 0
-    felt = weight > 0.01
+    felt = weight > min(0.01, weight.max() / 2)
     while count > 0:
         room = (state.used[np.ix_(sites, asking)] + request[asking] <= state.capacity[np.ix_(sites, asking)]).all(
             axis=1
