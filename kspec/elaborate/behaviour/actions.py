@@ -214,7 +214,7 @@ def _preference(evaluator: Evaluator, instance: Instance, item: n.Action, readin
         return None
     keys = [operators.number(evaluator.value(key, reading.scope), key.span) for key in item.prefer]
     family = Family.SCORE if any(a.name.text == "score" for a in instance.component.attrs) else Family.RANKING
-    group = " ".join((instance.name, item.name.text, *map(_named, reading.values[:-1])))
+    group = " ".join((instance.name, item.name.text, *map(_named, (*instance.members, *reading.values[:-1]))))
     return Preference(family, group, tuple(build.lift(key) for key in keys))
 
 
@@ -228,7 +228,7 @@ def _delay(evaluator: Evaluator, item: n.Action, scope: Scope) -> float:
 
 
 def _label(instance: Instance, item: n.Action, reading: Reading) -> str:
-    return " ".join((f"{instance.name}:", item.name.text, *map(_named, reading.values)))
+    return " ".join((f"{instance.name}:", item.name.text, *map(_named, (*instance.members, *reading.values))))
 
 
 def _named(value: Value) -> str:

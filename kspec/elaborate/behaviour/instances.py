@@ -27,6 +27,8 @@ class Instance:
     scope: Scope
     subject: Value
     """What it is instantiated for; the component itself where it has no parameter."""
+    members: tuple[Value, ...] = ()
+    """Of each `each` around these items, the member they are for."""
 
     @property
     def node(self) -> NodeRef | None:
@@ -67,6 +69,7 @@ def _parts(
     scope: Scope,
     subject: Value,
     name: str,
+    around: tuple[Value, ...] = (),
 ) -> Iterator[Instance]:
     names: dict[str, object] = {}
     inner = scope.child(names)
@@ -81,7 +84,7 @@ def _parts(
                 names[key.text] = Function(key.text, typed, item.value, inner)
             case _:
                 pass
-    yield Instance(component, name, items, inner, subject)
+    yield Instance(component, name, items, inner, subject, around)
     for item in items:
         if isinstance(item, n.Each):
             source = source_of(evaluator, item.source, inner)
@@ -89,7 +92,7 @@ def _parts(
                 raise mistake(TYPE, "`each` needs a list that the design fixes", item.source.span)
             for member in source:
                 bound = inner.child({item.variable.text: member})
-                yield from _parts(evaluator, component, item.items, bound, member, name)
+                yield from _parts(evaluator, component, item.items, bound, member, name, (*around, member))
 
 
 # ---------------------------------------------------------------- declarations

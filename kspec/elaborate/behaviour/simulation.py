@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kspec.core.expr import Expr
 from kspec.core.system import Start, System
+from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.assemble import assemble
 from kspec.elaborate.behaviour.background import Background
 from kspec.elaborate.behaviour.cone import dependencies
 from kspec.elaborate.behaviour.disturbances import causes, named_nodes, read_disturbances, sizes
+from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.library import library_for
 from kspec.elaborate.behaviour.mistakes import Mistake
 from kspec.elaborate.behaviour.names import DesignNamer
+from kspec.elaborate.behaviour.scope import Scope
+from kspec.elaborate.behaviour.values import as_expr, is_truth
 from kspec.elaborate.behaviour.world import Focus, World
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostics
@@ -26,6 +31,19 @@ class Simulation:
     system: System | None
     namer: DesignNamer | None
     diagnostics: Diagnostics
+    _evaluator: Evaluator | None = None
+
+    def formula(self, node: n.Expr) -> Expr | None:
+        """What an expression about the cluster (`web.available >= 2`) means on states; None where it has a mistake."""
+        if self._evaluator is None:
+            return None
+        try:
+            value = self._evaluator.value(node, Scope())
+            truth = operators.truth(value, node.span) if is_truth(value) else operators.number(value, node.span)
+        except Mistake as error:
+            self.diagnostics.add(error.diagnostic)
+            return None
+        return as_expr(truth)
 
 
 def simulation(design: Design, disturbances: Sequence[n.Disturbance] = ()) -> Simulation:
@@ -46,4 +64,4 @@ def simulation(design: Design, disturbances: Sequence[n.Disturbance] = ()) -> Si
         return Simulation(None, None, found)
     if found.has_errors:
         return Simulation(None, None, found)
-    return Simulation(made.system, DesignNamer(world), found)
+    return Simulation(made.system, DesignNamer(world), found, made.evaluator)

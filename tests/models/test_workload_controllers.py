@@ -1,0 +1,176 @@
+"""Deployment, ReplicaSet, StatefulSet, DaemonSet, Job and CronJob, in their own words."""
+
+from __future__ import annotations
+
+import pytest
+from models.story import Story
+
+NODES = 'cluster lab { nodepool general { count: 3  machine { cpu: 4  memory: 16Gi } } }\n'
+
+
+def web(replicas: int = 3, strategy: str = "rollingUpdate { maxSurge: 1  maxUnavailable: 0 }", more: str = "") -> str:
+    return (
+        NODES
+        + f"""
+deployment web {{
+  replicas: {replicas}
+  strategy {{ {strategy} }}
+  container app {{ image: "web:1"  resources {{ cpu: 100m  memory: 64Mi }} }}
+  {more}
+}}
+"""
+    )
+
+
+class TestDeployment:
+    def test_makes_one_replica_set_with_all_replicas(self) -> None:
+        story = Story(web())
+        assert story.holds("web.available == 3 && web.updated")
+        (event,) = story.events("ScalingReplicaSet")
+        assert event.startswith("Scaled up replica set web-") and event.endswith(" from 0 to 3")
+
+    def test_a_rollout_surges_and_never_goes_below_what_must_be_available(self) -> None:
+        story = Story(web(), under="rollout(web)").do("rollout")
+        least, most = 3, 3
+        while not story.executor.settled():
+            story.run(1)
+            least = min(least, story.value("web.available"))
+            most = max(most, story.value("web.active"))
+        assert (least, most) == (3, 4)
+        assert story.holds("web.updated && web.available == 3")
+
+    def test_percentages_round_surge_up_and_unavailable_down(self) -> None:
+        story = Story(web(4, "rollingUpdate { maxSurge: 25%  maxUnavailable: 25% }"), under="rollout(web)").do("rollout")
+        story.do("scale_up")
+        assert story.events("ScalingReplicaSet")[-1].endswith("from 0 to 1")
+        story.do("scale_down")
+        assert story.events("ScalingReplicaSet")[-1].endswith("from 4 to 3")
+
+    def test_recreate_stops_all_old_pods_before_it_starts_new_ones(self) -> None:
+        story = Story(web(2, "type: Recreate"), under="rollout(web)").do("rollout").do("stop")
+        story.run(1)
+        while story.holds("count(pods(web)) > 0") and not story.can("deployment/web: start"):
+            story.run(1)
+        assert story.holds("count(pods(web)) == 0")
+        assert story.settle().holds("web.updated && web.available == 2")
+
+    def test_a_bad_image_stops_the_rollout_with_the_old_pods_in_place(self) -> None:
+        story = Story(web(), under="bad_image(web)").do("bad_image").settle()
+        assert story.holds("web.available == 3 && !web.updated && web.active == 4")
+
+    def test_a_paused_deployment_does_not_roll_out(self) -> None:
+        story = Story(web(), under="pause(web), rollout(web)").do("pause").do("rollout").settle()
+        assert story.holds("!web.updated")
+
+    def test_scaling_down_deletes_pods_that_are_not_ready_first(self) -> None:
+        story = Story(web(), under="scale(web, to: 4), scale(web, to: 3)")
+        story.do("scale 4").do("scale_up").do("replicaset/web.r1: create").do("scheduler: bind")
+        assert story.holds("count(p in pods(web) where p.phase == Starting) == 1")
+        story.do("scale 3").do("scale_down_new")
+        assert story.can("delete web.r1.Starting") and not story.can("delete web.r1.Ready")
+
+
+class TestReplicaSet:
+    def test_replaces_a_pod_that_is_deleted(self) -> None:
+        story = Story(web(), under="drain(any node)").do("drain", "general-1").settle()
+        assert story.holds("web.available == 3 && (forall n in nodes: n.drained)")
+
+    def test_with_a_full_quota_no_pod_is_created(self) -> None:
+        story = Story(web() + "resourcequota few { hard { pods: 2 } }\n")
+        assert story.holds("web.available == 2 && settled")
+
+    def test_node_name_goes_past_the_scheduler(self) -> None:
+        story = Story(web(1, more='nodeName: "general-2"'))
+        assert story.holds("web.available == 1") and not story.events("Scheduled")
+
+
+class TestStatefulSet:
+    DB = NODES + "statefulset db { replicas: 3  container pg { image: \"pg:1\" } }\n"
+
+    def test_makes_pods_in_order_each_after_the_last_is_ready(self) -> None:
+        story = Story(self.DB)
+        assert story.events("SuccessfulCreate") == [
+            f"Create Pod db-{ordinal} in StatefulSet db successful" for ordinal in range(3)
+        ]
+        ready = [s for s in story.steps if s.action == "PatchStatus"]
+        assert [s.object.name for s in ready] == ["db-0", "db-1", "db-2"]
+
+    def test_in_parallel_all_pods_are_made_at_once(self) -> None:
+        story = Story(self.DB.replace("replicas: 3", "replicas: 3  podManagementPolicy: Parallel"), settle=False)
+        while not story.can("statefulset/db: create"):
+            story.run(1)
+        assert all(story.can(f"statefulset/db: create {ordinal}") for ordinal in range(3))
+        assert story.settle().holds("db.ready == 3")
+
+    def test_updates_from_the_highest_ordinal_down_one_at_a_time(self) -> None:
+        story = Story(self.DB, under="rollout(db)").do("rollout").settle()
+        assert story.events("SuccessfulDelete") == [
+            f"Delete Pod db-{ordinal} in StatefulSet db successful" for ordinal in (2, 1, 0)
+        ]
+        assert story.holds("db.updated && db.ready == 3")
+
+    def test_a_partition_keeps_the_lower_ordinals_as_they_are(self) -> None:
+        partition = "replicas: 3  updateStrategy { rollingUpdate { partition: 2 } }"
+        story = Story(self.DB.replace("replicas: 3", partition), under="rollout(db)").do("rollout").settle()
+        assert story.value("count(p in pods(db) where p.revision == 2)") == 1
+
+    def test_scales_down_from_the_highest_ordinal(self) -> None:
+        story = Story(self.DB, under="scale(db, to: 1)").do("scale").settle()
+        assert story.value("count(pods(db))") == 1
+        assert story.events("SuccessfulDelete")[0].startswith("Delete Pod db-2")
+
+    def test_a_pod_on_a_lost_node_is_not_replaced(self) -> None:
+        story = Story(self.DB.replace("replicas: 3", "replicas: 1"), under="loss(1 node)")
+        where = next(node.name for i, node in enumerate(story.executor.world.nodes) if story.executor.world.pods[0].node == i)
+        story.do("loss", where).settle()
+        assert story.holds("db.ready == 0 && count(p in pods(db) where p.phase == Terminating) == 1")
+
+
+class TestDaemonSet:
+    AGENT = NODES.replace("}  }", "} }") + """
+daemonset agent {
+  updateStrategy { rollingUpdate { maxUnavailable: 1 } }
+  container agent { image: "agent:1" }
+}
+"""
+
+    def test_runs_one_pod_on_every_node(self) -> None:
+        story = Story(self.AGENT)
+        assert story.holds("agent.available == 3 && (forall n in nodes: count(pods(agent).on(n)) == 1)")
+
+    def test_leaves_out_nodes_whose_taints_it_does_not_tolerate(self) -> None:
+        tainted = 'cluster lab { nodepool general { count: 2  machine { cpu: 4  memory: 16Gi } }\n'
+        tainted += '  nodepool gpu { count: 1  machine { cpu: 4  memory: 16Gi }  taints: [{ key: "gpu", effect: NoSchedule }] } }\n'
+        story = Story(tainted + self.AGENT.partition("\n")[2])
+        assert story.value("agent.available") == 2
+
+    def test_updates_at_most_as_many_at_once_as_may_be_unavailable(self) -> None:
+        story = Story(self.AGENT, under="rollout(agent)").do("rollout")
+        least = 3
+        while not story.executor.settled():
+            story.run(1)
+            least = min(least, story.value("agent.available"))
+        assert least == 2 and story.holds("agent.updated && agent.available == 3")
+
+
+class TestJobs:
+    def test_a_job_runs_its_pods_to_completion(self) -> None:
+        job = "job sum { completions: 3  parallelism: 2  restartPolicy: Never  container c { image: \"c:1\" } }\n"
+        story = Story(NODES + job)
+        assert story.holds("sum.succeeded == 3 && sum.active == 0")
+        assert story.events("Completed") == ["Job completed"]
+
+    def test_an_indexed_job_makes_one_pod_for_each_index(self) -> None:
+        job = "job sum { completions: 3  parallelism: 3  completionMode: Indexed  restartPolicy: Never  container c { image: \"c:1\" } }\n"
+        story = Story(NODES + job)
+        bound = sorted(step.object.name for step in story.steps if step.action == "bind")
+        assert [name.rpartition("-")[0] for name in bound] == ["sum-0", "sum-1", "sum-2"]
+
+    @pytest.mark.parametrize(("policy", "runs"), [("Allow", 2), ("Forbid", 1), ("Replace", 1)])
+    def test_a_cron_job_keeps_to_its_concurrency_policy(self, policy: str, runs: int) -> None:
+        cron = f'cronjob tick {{ schedule: "* * * * *"  concurrencyPolicy: {policy}  restartPolicy: Never  container c {{ image: "c:1" }} }}\n'
+        story = Story(NODES + cron, under="tick(tick, times: 2)").do("cronjob/tick: tick").run(2)
+        if story.can("cronjob/tick: tick"):
+            story.do("cronjob/tick: tick").run(4)
+        assert story.value("tick.active") <= runs
+        assert story.settle().value("count(pods(tick))") == 0
