@@ -10,7 +10,7 @@ from kspec.api.schema import load as load_schemas
 from kspec.domain.objects import Resource
 from kspec.elaborate.allowances import allowances
 from kspec.elaborate.cluster import POOL, cluster_of
-from kspec.elaborate.complete import complete, own_selector
+from kspec.elaborate.complete import complete
 from kspec.elaborate.custom import custom_kinds
 from kspec.elaborate.declare import evaluate_all, report_unused
 from kspec.elaborate.design import Allowance, Design, Loaded
@@ -19,6 +19,7 @@ from kspec.elaborate.evaluate import Evaluator
 from kspec.elaborate.groups import Group
 from kspec.elaborate.inputs import Text, Texts, nothing_found, read_texts
 from kspec.elaborate.judge import judge
+from kspec.elaborate.labels import own_selector
 from kspec.elaborate.objects.draft import Draft
 from kspec.elaborate.objects.kinds import Kinds
 from kspec.elaborate.objects.layers import Layer

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 
 from kspec.elaborate.objects.layers import GENERATED, Layer, Write
+from kspec.source.text import Span
 from kspec.source.tree import Json, Origin, Path
 
 
@@ -129,6 +130,10 @@ class Slot:
         self.value, self.removed = value, False
         self.writes.append(write)
         return clash
+
+    def generate(self, value: Leaf, span: Span) -> None:
+        """Make this slot a value that anything written replaces."""
+        self.set(value, Write(GENERATED, span, span, value if isinstance(value, str | int) else None))
 
     def replace_list(self, write: Write) -> Write | None:
         """Make this slot an empty list, to be filled. Returns the write it clashes with."""

@@ -8,10 +8,8 @@ from kspec.elaborate.evaluate.values import Number, Source, Text, Value, Word, d
 from kspec.elaborate.objects.draft import Place
 from kspec.elaborate.objects.flat import field_of
 from kspec.elaborate.objects.forms import Entry, Form
-from kspec.elaborate.objects.layers import GENERATED, Write
-from kspec.elaborate.objects.slots import Leaf, Slot
+from kspec.elaborate.objects.layers import Write
 from kspec.elaborate.objects.writer import Writer
-from kspec.source.text import Span
 from kspec.syntax import nodes as n
 
 
@@ -41,11 +39,6 @@ def renamed(*path: str) -> Form:
         return True
 
     return form
-
-
-def generate(slot: Slot, value: Leaf, span: Span) -> None:
-    """Set a value that anything written replaces."""
-    slot.set(value, Write(GENERATED, span, span, value if isinstance(value, str | int) else None))
 
 
 def port_of(value: Value) -> str | int | None:

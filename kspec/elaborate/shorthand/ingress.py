@@ -9,7 +9,7 @@ from kspec.elaborate.objects.forms import Entry, Forms
 from kspec.elaborate.objects.layers import Write
 from kspec.elaborate.objects.slots import Slot
 from kspec.elaborate.objects.writer import Writer
-from kspec.elaborate.shorthand.common import generate, name_of, port_of, refuse, renamed, schema_at
+from kspec.elaborate.shorthand.common import name_of, port_of, refuse, renamed, schema_at
 
 
 def _host(writer: Writer, place: Place, entry: Entry) -> bool:
@@ -34,7 +34,7 @@ def _path(writer: Writer, place: Place, entry: Entry) -> bool:
             _send(writer, item, item.slot.open("backend"), entry.value, rest)
         case _:
             refuse(writer, place, entry, 'the port of a service: `path "/": service/web.http`')
-    generate(item.slot.open("pathType"), "Prefix", entry.head)
+    item.slot.open("pathType").generate("Prefix", entry.head)
     return True
 
 

@@ -13,7 +13,7 @@ from kspec.elaborate.objects.forms import Entry, Forms
 from kspec.elaborate.objects.layers import Write
 from kspec.elaborate.objects.slots import Slot, Special
 from kspec.elaborate.objects.writer import Writer
-from kspec.elaborate.shorthand.common import generate, refuse, renamed, schema_at
+from kspec.elaborate.shorthand.common import refuse, renamed, schema_at
 
 _DOMAINS = {"node": HOSTNAME, "host": HOSTNAME, "zone": ZONE, "region": REGION}
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
@@ -38,8 +38,8 @@ def _spread(writer: Writer, place: Place, entry: Entry) -> bool:
             writer.put(inner, item.open("whenUnsatisfiable"), schema_of_mode, entry.value, key)
         case _:
             refuse(writer, place, entry, "a block, or `DoNotSchedule` or `ScheduleAnyway`")
-    generate(item.open("maxSkew"), 1, entry.head)
-    generate(item.open("whenUnsatisfiable"), "DoNotSchedule", entry.head)
+    item.open("maxSkew").generate(1, entry.head)
+    item.open("whenUnsatisfiable").generate("DoNotSchedule", entry.head)
     _own_pods(item.open("labelSelector"), entry)
     return True
 
@@ -68,7 +68,7 @@ def _anti_affinity(writer: Writer, place: Place, entry: Entry) -> bool:
     if not required:
         weight = scratch.slot.field("weight")
         if weight is None:
-            generate(item.open("weight"), _MAX_WEIGHT, entry.head)
+            item.open("weight").generate(_MAX_WEIGHT, entry.head)
         else:
             item.open("weight").set(weight.value, weight.writes[-1])
     _topology(writer, place, term, entry.label)
@@ -127,7 +127,7 @@ def _withdraw(slot: Slot | None, entry: Entry, place: Place) -> None:
 
 def _own_pods(selector: Slot, entry: Entry) -> None:
     if not selector.present:
-        generate(selector, Special.OWN_LABELS, entry.head)
+        selector.generate(Special.OWN_LABELS, entry.head)
 
 
 FORMS: Forms = {
