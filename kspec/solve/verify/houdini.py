@@ -102,19 +102,24 @@ def _true_at_start(system: System, candidates: list[Expr]) -> list[Expr]:
 
 
 class _Search:
-    """The fixpoint over actions."""
+    """The fixpoint over actions.
+
+    An action that breaks nothing does so because of some of the candidates (an unsatisfiable core); it is asked again
+    only when one of these has gone.
+    """
 
     def __init__(self, system: System, sure: list[Expr], candidates: list[Expr]) -> None:
         self._system = system
         self._candidates = candidates
         self.alive = dict.fromkeys(range(len(candidates)))
         self.queries = 0
-        self._versions = 0
         self._holds = test(system, candidates)
-        mentioned = [{e.name for e in walk(c) if isinstance(e, Global)} for c in candidates]
+        self._mentioned = [_places(c) for c in candidates]
         self._touched = [
-            [i for i, names in enumerate(mentioned) if names & action.globals.keys()] for action in system.actions
+            [i for i, names in enumerate(self._mentioned) if names & action.globals.keys()] for action in system.actions
         ]
+        self._near = [self._related(number) for number in range(len(system.actions))]
+        self._needs: list[frozenset[int]] = [frozenset() for _ in system.actions]
         self._encoder = encoder = Encoder(system)
         encoder.declare_params()
         encoder.declare_moment(0)
@@ -131,15 +136,13 @@ class _Search:
             step = conjunction([encoder.text(action.guard, 0), *encoder.updates(action, 0, 1)])
             encoder.line(f"(=> t{number} {step})")
         self._query = Query(encoder.take())
-        self._all = self._assume_alive()
 
-    def _assume_alive(self) -> str:
-        """A literal that stands for all remaining candidates."""
-        self._versions += 1
-        name = self._encoder.declare_literal(f"all{self._versions}")
-        self._encoder.line(f"(=> {name} {conjunction(f'c{i}' for i in self.alive)})")
-        self._query.add(self._encoder.take())
-        return name
+    def _related(self, number: int) -> frozenset[int]:
+        """Candidates that share a place with the action or with what it may break."""
+        action = self._system.actions[number]
+        places = set(action.globals).union(_places(action.guard), *(self._mentioned[i] for i in self._touched[number]))
+        places.update(*(_places(value) for value in action.globals.values()))
+        return frozenset(i for i, names in enumerate(self._mentioned) if names & places)
 
     def run(self, deadline: float) -> bool:
         """Drop candidates until the rest is inductive; False if time runs out."""
@@ -149,24 +152,20 @@ class _Search:
             dropped = self._refute(number, deadline)
             if dropped is None:
                 return False
+            del waiting[number]
             if dropped:
-                waiting = {number: None, **dict.fromkeys(range(len(self._system.actions)))}
-            else:
-                del waiting[number]
+                waiting.update(dict.fromkeys(i for i, needs in enumerate(self._needs) if needs & dropped))
         return True
 
-    def _refute(self, number: int, deadline: float) -> bool | None:
-        """Drop what an action breaks; was there anything? None where the solver gives up."""
-        anything = False
+    def _refute(self, number: int, deadline: float) -> frozenset[int] | None:
+        """Drop what an action breaks, and say what that was; None where the solver gives up."""
+        dropped: set[int] = set()
         while relevant := [i for i in self._touched[number] if i in self.alive]:
             if time.monotonic() > deadline:
                 return None
-            goal = self._encoder.declare_literal(f"q{self.queries}")
-            self.queries += 1
-            self._encoder.line(f"(=> {goal} {disjunction(f'n{i}' for i in relevant)})")
-            self._query.add(self._encoder.take())
-            verdict = self._query.check([f"t{number}", goal, self._all])
+            verdict = self._ask(number, relevant)
             if verdict is Verdict.UNSAT:
+                self._needs[number] = frozenset(int(c[1:]) for c in self._query.core() if c.startswith("c"))
                 break
             if verdict is Verdict.UNKNOWN:
                 return None
@@ -177,6 +176,21 @@ class _Search:
             assert broken, "a model of a broken candidate breaks one"
             for i in broken:
                 del self.alive[i]
-            anything = True
-            self._all = self._assume_alive()
-        return anything
+            dropped.update(broken)
+        return frozenset(dropped)
+
+    def _ask(self, number: int, relevant: list[int]) -> Verdict:
+        """Can the action break one of these? First with the candidates near it, which usually suffice to say no."""
+        goal = self._encoder.declare_literal(f"q{self.queries}")
+        self.queries += 1
+        self._encoder.line(f"(=> {goal} {disjunction(f'n{i}' for i in relevant)})")
+        self._query.add(self._encoder.take())
+        near = [f"c{i}" for i in self.alive if i in self._near[number]]
+        verdict = self._query.check([f"t{number}", goal, *near])
+        if verdict is Verdict.UNSAT or len(near) == len(self.alive):
+            return verdict
+        return self._query.check([f"t{number}", goal, *(f"c{i}" for i in self.alive)])
+
+
+def _places(expr: Expr) -> frozenset[str]:
+    return frozenset(e.name for e in walk(expr) if isinstance(e, Global))
