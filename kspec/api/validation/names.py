@@ -23,7 +23,6 @@ _PERCENT = "[0-9]+%"
 _CONFIG_KEY = "[-._a-zA-Z0-9]+"
 _HEADER = "[-A-Za-z0-9]+"
 _HTTP_PATH = r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"
-_C_IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*"
 
 
 def format_message(message: str, pattern: str, *examples: str) -> str:

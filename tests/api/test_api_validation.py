@@ -1,0 +1,135 @@
+"""Refusals in the API server's words, beyond the recorded cases (after pkg/apis/*/validation, v1.36)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from asked import ask, deployment, pod, said
+
+from kspec.api.request import read_sent, validate
+from kspec.source.yaml import Document
+
+IN_TEMPLATE = [
+    (
+        "hostNetwork: true",
+        "ports: [{containerPort: 80, hostPort: 81}]",
+        "must match `containerPort` when `hostNetwork` is true",
+    ),
+    (
+        "",
+        "ports: [{containerPort: 1, hostPort: 2}, {containerPort: 3, hostPort: 2}]",
+        'hostPort: Duplicate value: "TCP//2"',
+    ),
+    ("", "livenessProbe: {periodSeconds: 5}", "livenessProbe: Required value: must specify a handler type"),
+    ("", "env: [{name: A, valueFrom: {fieldRef: {fieldPath: spec.foo}}}]", "field label not supported: spec.foo"),
+    ("", "resources: {requests: {cpu: 2}, limits: {cpu: 1}}", '"2": must be less than or equal to cpu limit of 1'),
+    ("", "resources: {limits: {hugepages-2Mi: 4Mi}}", "resources: Forbidden: HugePages require cpu or memory"),
+    ("volumes: [{name: v, secret: {}}]", "", "volumes[0].secret.secretName: Required value"),
+    ("volumes: [{name: v, emptyDir: {}}, {name: v, emptyDir: {}}]", "", 'volumes[1].name: Duplicate value: "v"'),
+    ("os: {name: windows}, hostPID: true", "", "hostPID: Forbidden: cannot be set for a windows pod"),
+    ("activeDeadlineSeconds: 5", "", "activeDeadlineSeconds in ReplicaSet is not Supported"),
+]
+
+
+@pytest.mark.parametrize(("spec", "container", "why"), IN_TEMPLATE)
+def test_templates_are_judged_as_pods_are(spec: str, container: str, why: str) -> None:
+    assert why in said(ask(deployment(spec, container=container)))
+
+
+OTHERS = [
+    ("{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {selector: {a: b}}}", "spec.ports: Required value"),
+    (
+        "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: p}, spec: {minAvailable: 1,"
+        " maxUnavailable: 1}}",
+        "minAvailable and maxUnavailable cannot be both set",
+    ),
+    (
+        "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i}, spec: {}}",
+        "either `defaultBackend` or `rules` must be specified",
+    ),
+    (
+        "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: b},"
+        " roleRef: {kind: Role, name: a, apiGroup: rbac.authorization.k8s.io}}",
+        'roleRef.kind: Unsupported value: "Role": supported values: "ClusterRole"',
+    ),
+    (
+        "{apiVersion: v1, kind: Secret, metadata: {name: s}, type: kubernetes.io/ssh-auth}",
+        "data[ssh-privatekey]: Required value",
+    ),
+    (
+        "{apiVersion: v1, kind: Event, metadata: {name: e}, involvedObject: {kind: Pod, name: p, namespace: other}}",
+        'involvedObject.namespace: Invalid value: "other": does not match event.namespace',
+    ),
+    (
+        "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, metadata: {name: w},"
+        " webhooks: [{name: a.b, admissionReviewVersions: [v1], sideEffects: None, clientConfig: {}}]}",
+        "should be a domain with at least three segments separated by dots",
+    ),
+    (
+        "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: foos.x.y},"
+        " spec: {group: x.y,"
+        " scope: Cluster, names: {plural: foos, kind: Foo}, versions: [{name: v1, served: true, storage: true,"
+        " schema: {openAPIV3Schema: {type: object, properties: {a: {}}}}}]}}",
+        "spec.validation.openAPIV3Schema.properties[a].type: Required value: must not be empty for specified"
+        " object fields",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "why"), OTHERS)
+def test_other_kinds_have_their_own_rules(text: str, why: str) -> None:
+    assert why in said(ask(text))
+
+
+def test_an_autoscaler_of_the_first_version_is_judged_and_answered_in_its_own_form() -> None:
+    text = "{apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {maxReplicas: 2,"
+    answer = ask(text + " scaleTargetRef: {kind: Deployment, name: web}}}")
+    assert answer.manifest is not None
+    assert answer.manifest["spec"]["targetCPUUtilizationPercentage"] == 80  # type: ignore[call-overload,index]
+    assert "must be greater than or equal to `minReplicas`" in said(
+        ask(text + " minReplicas: 3, scaleTargetRef: {kind: Deployment, name: web}}}")
+    )
+
+
+WARNED = [
+    (
+        deployment(container="ports: [{containerPort: 80, name: a}, {containerPort: 80, name: b}]"),
+        "duplicate port definition",
+    ),
+    (
+        deployment("nodeSelector: {beta.kubernetes.io/os: linux}"),
+        'deprecated since v1.14; use "kubernetes.io/os" instead',
+    ),
+    (deployment(container='env: [{name: A, value: "1"}, {name: A, value: "2"}]'), 'hides previous definition of "A"'),
+    (deployment(name="a.b"), "a DNS label is recommended: [must not contain dots]"),
+    (
+        deployment("volumes: [{name: v, configMap: {name: c, items: [{key: a, path: x}, {key: b, path: x/y}]}}]"),
+        'volume "v" (ConfigMap "c"): overlapping paths: "x/y" with "x"',
+    ),
+    (pod("terminationGracePeriodSeconds: -1"), "negative values are invalid and will be treated as 1"),
+    ("{apiVersion: v1, kind: Endpoints, metadata: {name: e}}", "v1 Endpoints is deprecated in v1.33+"),
+]
+
+
+@pytest.mark.parametrize(("text", "warning"), WARNED)
+def test_oddities_that_are_taken_are_warned_of(text: str, warning: str) -> None:
+    answer = ask(text)
+    assert answer.accepted
+    assert any(warning in w for w in answer.warnings)
+
+
+MANIFESTS = Path(__file__).parents[3] / "shared" / "manifests"
+
+
+@pytest.mark.skipif(not MANIFESTS.is_dir(), reason="the shared manifests are not here")
+def test_no_well_known_manifest_is_refused() -> None:
+    sent = [
+        one
+        for path in sorted(MANIFESTS.rglob("*.y*ml"))
+        for one in read_sent(str(path), path.read_text("utf-8"))
+        if isinstance(one.written, Document)
+    ]
+    refused = [(a.file, said(a)) for a in validate(sent) if not a.accepted]
+    assert len(sent) > 100
+    assert not refused
