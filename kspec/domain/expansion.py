@@ -1,20 +1,18 @@
 """From workloads to pods: which pods a design asks for once its controllers have done their work.
 
-Pods of a Deployment, ReplicaSet, Job or CronJob are named `<name>-1` to `<name>-n`, of a StatefulSet by ordinal, of a
-DaemonSet `<name>-<node>`. A CronJob stands for one run of its job. Pods that already run count towards their workload.
+A CronJob stands for one run of its job. Pods that already run count towards their workload.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
-from kspec.domain.base import ObjectMeta
 from kspec.domain.objects import Resource
-from kspec.domain.pod import PersistentVolumeClaimSource, Pod, PodSpec, PodTemplate, Toleration, Volume
-from kspec.domain.policy import HorizontalPodAutoscaler, PriorityClass
-from kspec.domain.storage import PersistentVolumeClaim
+from kspec.domain.pod import Pod, PodSpec, PodTemplate, Toleration
+from kspec.domain.podset import PodSet, Replicas
+from kspec.domain.policy import HorizontalPodAutoscaler, PriorityClass, RuntimeClass
 from kspec.domain.workloads import CronJob, DaemonSet, Deployment, Job, JobSpec, ReplicaSet, StatefulSet
 from kspec.source.tree import Path
 
@@ -37,76 +35,6 @@ class Scale(Enum):
     HIGH = "high"
 
 
-@dataclass(frozen=True, slots=True)
-class Replicas:
-    """How many pods a workload asks for, the field that says so, and why where it is not that workload's own field."""
-
-    count: int
-    at: Path
-    object: Resource
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PodSet:
-    """The pods of one workload. `names` are those that have no node yet; `running` those that are there already.
-
-    `everywhere` marks a DaemonSet: one pod on each node that its template admits; its `names` are empty.
-    `template_at` leads to the pod template in the manifest (empty for a bare pod).
-    """
-
-    resource: Resource
-    namespace: str
-    template: PodTemplate
-    names: tuple[str, ...]
-    replicas: Replicas
-    running: tuple[Pod, ...] = ()
-    everywhere: bool = False
-    template_at: Path = ("spec", "template")
-    claims: tuple[PersistentVolumeClaim, ...] = field(default=(), repr=False)
-
-    @property
-    def kind(self) -> str:
-        return self.resource.kind
-
-    @property
-    def name(self) -> str:
-        return self.resource.name
-
-    @property
-    def workload(self) -> str:
-        """`namespace/Kind/name`."""
-        return f"{self.namespace}/{self.kind}/{self.name}"
-
-    @property
-    def spec_at(self) -> Path:
-        """The path of the pod spec in the manifest."""
-        return (*self.template_at, "spec")
-
-    def spec_of(self, name: str) -> PodSpec:
-        """A pod's spec. Pods share it, unless claim templates give each pod volumes of its own."""
-        spec = self.template.spec
-        if not self.claims:
-            return spec
-        own = {claim.name for claim in self.claims}
-        volumes = [v for v in spec.volumes if v.name not in own]
-        for claim in self.claims:
-            source = PersistentVolumeClaimSource(claim_name=f"{claim.name}-{name}")
-            volumes.append(Volume(name=claim.name, persistent_volume_claim=source))
-        return spec.model_copy(update={"volumes": tuple(volumes)})
-
-    def pod(self, name: str) -> Pod:
-        """The typed view of one of the pods."""
-        metadata = ObjectMeta.model_construct(
-            name=name, namespace=self.namespace, labels=self.template.metadata.labels, annotations={}
-        )
-        return Pod.model_construct(api_version="v1", kind="Pod", metadata=metadata, spec=self.spec_of(name))
-
-    def pods(self) -> tuple[Pod, ...]:
-        """The pods that have no node yet."""
-        return tuple(self.pod(name) for name in self.names)
-
-
 def expand(resources: Iterable[Resource], scale: Scale = Scale.DECLARED) -> tuple[PodSet, ...]:
     """The pods of every workload and every bare pod, in the order of the resources. Views must be valid."""
     resources = tuple(resources)
@@ -117,11 +45,12 @@ def expand(resources: Iterable[Resource], scale: Scale = Scale.DECLARED) -> tupl
 
 @dataclass(frozen=True)
 class _Context:
-    """What an expansion looks up: autoscalers by target, priorities by class, running pods by owner, owned objects."""
+    """What an expansion looks up: autoscalers by target, priorities and runtimes by class, pods by owner, objects."""
 
     autoscalers: Mapping[tuple[str, str, str], Resource]
     priorities: Mapping[str, int]
     default_priority: int
+    runtimes: Mapping[str, RuntimeClass]
     running: Mapping[tuple[str, str, str], tuple[Pod, ...]]
     known: frozenset[tuple[str, str, str]]
 
@@ -138,6 +67,7 @@ class _Context:
             {_target(r): r for r in resources if r.kind == "HorizontalPodAutoscaler"},
             {c.name: c.value for c in classes} | _SYSTEM_PRIORITIES,
             next((c.value for c in classes if c.global_default), 0),
+            {r.name: r.as_(RuntimeClass) for r in resources if r.kind == "RuntimeClass"},
             {owner: tuple(pods) for owner, pods in running.items()},
             frozenset(known),
         )
@@ -292,8 +222,19 @@ def _daemon_template(template: PodTemplate) -> PodTemplate:
 
 
 def _admitted(template: PodTemplate, context: _Context) -> PodTemplate:
-    """The template with its priority resolved, as admission does for each pod."""
-    priority = context.priority(template.spec)
-    if priority == template.spec.priority:
+    """The template as admission leaves each pod: priority resolved, its runtime class' overhead and nodes joined."""
+    spec = template.spec
+    changes: dict[str, object] = {}
+    if context.priority(spec) != spec.priority:
+        changes["priority"] = context.priority(spec)
+    runtime = context.runtimes.get(spec.runtime_class_name)
+    if runtime is not None:
+        changes["overhead"] = spec.overhead or runtime.overhead.pod_fixed
+        changes["node_selector"] = spec.node_selector | runtime.scheduling.node_selector
+        changes["tolerations"] = tuple(dict.fromkeys((*spec.tolerations, *runtime.scheduling.tolerations)))
+    if not changes:
         return template
-    return template.model_copy(update={"spec": template.spec.model_copy(update={"priority": priority})})
+    return template.model_copy(update={"spec": spec.model_copy(update=changes)})
+
+
+__all__ = ["FINISHED", "PodSet", "Replicas", "Scale", "expand", "namespace_of"]
