@@ -1,6 +1,7 @@
-"""Verifying a design: each property on the part of the design that matters to it.
+"""Verifying a design: each property on the parts of the design that matter to it.
 
-First the design at its smallest size, where stories are short; then, where numbers are ranges, all sizes at once.
+Where the design has ranges, or other workloads take room, one proof for all sizes is sought first; the search of small
+sizes that goes with it finds short stories. A design whose numbers are all given is searched as it is.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import dataclass, replace
 from kspec.check.options import Options
 from kspec.check.verdict import Proved, Unknown, Vacuous, Verdict, Violated
 from kspec.check.verify import verify
-from kspec.elaborate.behaviour.question import question
+from kspec.core.property import PropertyKind
+from kspec.elaborate.behaviour.question import Part, question
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostics
 from kspec.syntax import nodes as n
@@ -45,26 +47,36 @@ def unknown_names(design: Design, names: Iterable[str]) -> list[str]:
 
 
 def _decide(design: Design, prop: n.Property, options: Options, diagnostics: Diagnostics) -> Verdict | None:
-    small = question(design, prop)
-    diagnostics.extend(small.diagnostics)
-    if small.system is None:
-        return None
-    (verdict,) = verify(small.system, options)
-    if isinstance(verdict, Violated | Vacuous):
-        return verdict
-    general = question(design, prop, symbolic=True)
-    if general.system is None or not general.system.params:
-        return verdict
-    (wider,) = verify(general.system, options)
-    return _stronger(verdict, wider)
+    """The verdict on a property: it holds if it holds of every part, and breaks with the first that breaks."""
+    asked = question(design, prop, symbolic=True)
+    diagnostics.extend(asked.diagnostics)
+    found: list[Verdict] = []
+    for part in asked.parts:
+        (verdict,) = verify(part.system, replace(options, namer=part.namer))
+        verdict = _honest(verdict, part)
+        if isinstance(verdict, Violated):
+            return verdict
+        found.append(verdict)
+    return _all(found) if found else None
 
 
-def _stronger(here: Verdict, everywhere: Verdict) -> Verdict:
-    """The verdict that says more: all sizes if decided there, else the design at its smallest size."""
-    match here, everywhere:
-        case _, Proved() | Violated():
-            return everywhere
-        case Proved(), Unknown(tried=tried):
-            remark = f"not decided for all sizes of the design's ranges (tried {', '.join(tried)})"
-            return replace(here, remarks=(*here.remarks, remark))
-    return here
+def _honest(verdict: Verdict, part: Part) -> Verdict:
+    """Exhausting a goal without the other workloads proves nothing: they might take the room that it needs."""
+    searched = isinstance(verdict, Proved) and verdict.certificate is None
+    if not (searched and part.system.strewn and verdict.property.kind is PropertyKind.GOAL):
+        return verdict
+    return Unknown(
+        verdict.property,
+        verdict.scope,
+        verdict.engine,
+        verdict.seconds,
+        verdict.remarks,
+        ("search without the others",),
+    )
+
+
+def _all(verdicts: Sequence[Verdict]) -> Verdict:
+    """One verdict for several parts: the least of them, with the time of all."""
+    weakest = next((v for v in verdicts if not isinstance(v, Proved | Vacuous)), verdicts[0])
+    remarks = tuple(dict.fromkeys(r for v in verdicts for r in v.remarks))
+    return replace(weakest, seconds=sum(v.seconds for v in verdicts), remarks=remarks)

@@ -11,9 +11,11 @@ from kspec.core.lower.flatten import flatten
 from kspec.core.lower.maymust import may_must
 from kspec.core.lower.merge import merge_nodes
 from kspec.core.lower.numbers import numbers
+from kspec.core.lower.pool import pool
 from kspec.core.lower.prefer import numbered, prefer
 from kspec.core.lower.settle import settle
 from kspec.core.lower.split import split_representatives
+from kspec.core.lower.uniform import uniform
 from kspec.core.system import ActionKind, Family, System
 
 WITHOUT_SCORE = (Family.RANKING,)
@@ -34,7 +36,7 @@ class Reduced:
 def reduce_system(system: System, families: Iterable[Family] = WITHOUT_SCORE, merge: bool = True) -> Reduced:
     """Numbers, representatives, constants, merged nodes, cone of influence."""
     chosen = tuple(families)
-    live = constants(split_representatives(numbers(prefer(numbered(system), chosen))))
+    live = constants(uniform(split_representatives(numbers(prefer(numbered(system), chosen)))))
     if merge:
         live = constants(merge_nodes(live))
     kept = set(disturbances(live))
@@ -57,7 +59,9 @@ def flat_systems(reduced: System, most: int = 12) -> list[System]:
     sums = may_must(settled)
     if sums is not None and (flat := flatten(sums)) is not None:
         found.append(constants(flat))
+        if (pooled := pool(found[-1])) is not None:
+            found.insert(0, constants(pooled))
     nodes = sum((c.fixed_size or 0) for c in settled.classes if not c.merged)
-    if nodes <= most and (flat := flatten(settled)) is not None:
+    if not settled.strewn and nodes <= most and (flat := flatten(settled)) is not None:
         found.append(constants(flat))
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from kspec.check.case import Case
 from kspec.check.explicit import search
@@ -18,8 +19,8 @@ from kspec.core.system import System
 from kspec.run.search import Limits
 from kspec.solve.verify.params import small_designs
 
-_DESIGNS = 6
-"""So many small designs are searched before a proof is tried."""
+_FIRST, _DESIGNS = 1, 6
+"""So many small designs are searched before a proof is tried, and so many at all."""
 
 
 def decide(case: Case) -> None:
@@ -27,10 +28,13 @@ def decide(case: Case) -> None:
     reduced = reduce_system(case.system)
     broken: dict[str, tuple[Mapping[str, int], System, Reduced, Finding]] = {}
     heard: set[str] = set()
+    designs = small_designs(case.system, _DESIGNS)
     if case.options.uses(Engine.SEARCH):
-        _small_designs(case, broken, heard)
+        _small_designs(case, islice(designs, _FIRST), broken, heard)
     if case.options.uses(Engine.INDUCTION):
         _prove(case, reduced, frozenset(broken), heard)
+    if case.options.uses(Engine.SEARCH):
+        _small_designs(case, designs, broken, heard)
     if broken and case.options.uses(Engine.BMC):
         refute(case, reduced, max(len(finding.steps) for _, _, _, finding in broken.values()))
     for asked in case.pending:
@@ -42,9 +46,12 @@ def decide(case: Case) -> None:
 
 
 def _small_designs(
-    case: Case, broken: dict[str, tuple[Mapping[str, int], System, Reduced, Finding]], heard: set[str]
+    case: Case,
+    designs: Iterable[Mapping[str, int]],
+    broken: dict[str, tuple[Mapping[str, int], System, Reduced, Finding]],
+    heard: set[str],
 ) -> None:
-    for params in small_designs(case.system, _DESIGNS):
+    for params in designs:
         wanted = [p for p in case.pending if p.name not in broken]
         if not wanted:
             return

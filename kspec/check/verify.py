@@ -20,7 +20,7 @@ def verify(system: System, options: Options | None = None) -> list[Verdict]:
     if reasons:
         raise ValueError(f"{system.name} is outside the core: {'; '.join(reasons[:3])}")
     case = Case(system, options if options is not None else Options())
-    if system.params:
+    if system.params or system.strewn:
         symbolic.decide(case)
     else:
         numbers.decide(case)

@@ -56,6 +56,14 @@ class Variable:
     """Names of the values `low`, `low + 1`, ... of an enumeration."""
     pod: PodState | None = None
     """The pod state this counter counts."""
+    shared: tuple[str, str] | None = None
+    """Set by lowering: a global that stands for a local (second) all nodes of a class (first, unlowered) share."""
+    strewn: Expr | None = None
+    """Local variables that nothing writes: unknown on each node, over all nodes together no more than this (literal).
+
+    So does a question about some pods know of the others: they take so much, nobody says where. Only `may_must` reads
+    it; to a search the variable is `init`, as if the others were not there.
+    """
 
     def init_in(self, node_class: int) -> Expr:
         """The initial value in the blocks of a class."""
@@ -76,6 +84,11 @@ def enumeration(name: str, labels: Iterable[str], init: int = 0) -> Variable:
     """A place over named values, counted from 0."""
     names = tuple(labels)
     return Variable(name, INT, 0, len(names) - 1, lift(init), labels=names)
+
+
+def strewn(name: str, most: Term) -> Variable:
+    """Something of which the nodes hold `most` together, nobody knows where."""
+    return Variable(name, INT, 0, None, ZERO, strewn=lift(most))
 
 
 def counter(state: PodState, init: Term = 0, high: int | None = None) -> Variable:
@@ -273,6 +286,11 @@ class System:
     """What lowering abstracted, in words."""
     exact: bool = True
     """False where lowering let more happen than can: what is proved holds, what breaks may not be real."""
+
+    @property
+    def strewn(self) -> frozenset[str]:
+        """The names of local variables whose values are unknown."""
+        return frozenset(v.name for v in self.locals if v.strewn is not None)
 
     @property
     def counters(self) -> dict[str, PodState]:

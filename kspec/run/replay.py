@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kspec.core.system import Family, System
+from kspec.core.system import Family, System, Variable
 from kspec.run.execute import Executor
 from kspec.run.names import Namer
 from kspec.run.state import State
@@ -47,7 +47,10 @@ class Projection:
         for index, node_class in enumerate(lowered.classes):
             self._parts[node_class.origin].append(index)
         self._merged = {o for o, parts in self._parts.items() if any(lowered.classes[i].merged for i in parts)}
-        self._names = [v.name for v in lowered.locals]
+        shared = {v.shared for v in lowered.globals if v.shared is not None}
+        names = [v.name for v in lowered.locals]
+        self._columns = {o: [i for i, name in enumerate(names) if (o, name) not in shared] for o in self._origins}
+        self._names = names
         members = [[[lowered.classes[i].origin for i in m] for m in orbit] for orbit in lowered.interchangeable]
         self._orbits = [[tuple(dict.fromkeys(names)) for names in orbit] for orbit in members]
 
@@ -57,7 +60,14 @@ class Projection:
         for index, origin in enumerate(self._origins):
             blocks = [tuple(world.blocks[n][name] for name in self._names) for n in world.members(index)]
             contents[origin] = self._content(origin, blocks)
-        return self._key((world.globals[v.name] for v in self._lowered.globals), contents)
+        return self._key((self._global(world, v) for v in self._lowered.globals), contents)
+
+    def _global(self, world: World, variable: Variable) -> int:
+        if variable.shared is None:
+            return world.globals[variable.name]
+        origin, name = variable.shared
+        members = world.members(self._origins.index(origin))
+        return world.blocks[members[0]][name] if members else int(variable.low)
 
     def of_state(self, state: State) -> object:
         """The same of a lowered state."""
@@ -68,9 +78,10 @@ class Projection:
         return self._key(state[0], contents)
 
     def _content(self, origin: str, blocks: list[tuple[int, ...]]) -> object:
+        columns = self._columns[origin]
         if origin in self._merged:
-            return tuple(sum(block[i] for block in blocks) for i in range(len(self._names)))
-        return tuple(sorted(blocks))
+            return tuple(sum(block[i] for block in blocks) for i in columns)
+        return tuple(sorted(tuple(block[i] for i in columns) for block in blocks))
 
     def _key(self, values: Iterable[int], contents: dict[str, object]) -> object:
         found = [contents[origin] for origin in self._origins if not any(origin in m for o in self._orbits for m in o)]

@@ -8,7 +8,8 @@ from handmade.design import Design, Pool, Workload
 from handmade.faults import FAULTS
 from handmade.readings import Answer, ask
 
-from kspec.core.build import eq, local, sum_nodes
+from kspec.core.build import and_, any_node, eq, ge, local, lt, sum_nodes
+from kspec.core.expr import BOOL
 from kspec.core.lower.cone import cone
 from kspec.core.lower.constants import constants
 from kspec.core.lower.flatten import flatten
@@ -17,8 +18,9 @@ from kspec.core.lower.numbers import numbers
 from kspec.core.lower.prefer import numbered, prefer
 from kspec.core.lower.settle import settle
 from kspec.core.lower.split import split_representatives
+from kspec.core.lower.uniform import uniform
 from kspec.core.property import Property, PropertyKind
-from kspec.core.system import Family, System
+from kspec.core.system import ActionKind, Family, System, action, broadcast, integer, node_class, truth
 from kspec.core.wellformed import in_core
 
 RANKING, SCORE = Family.RANKING, Family.SCORE
@@ -82,3 +84,23 @@ def test_a_settled_start_can_be_a_state_variable() -> None:
         begun = ask(settle(system))
         plain = ask(system)
         assert begun.shape == plain.shape
+
+
+def test_what_all_nodes_of_a_zone_share_is_one_variable() -> None:
+    up, lost = local("up", BOOL), broadcast([0], {"up": False})
+    environment = ActionKind.ENVIRONMENT
+    system = System(
+        "zones",
+        classes=(node_class("a", 3), node_class("b", 2)),
+        globals=(integer("served", 0, 9),),
+        locals=(truth("up", True), integer("load", 0, 2)),
+        actions=(
+            *(action("serve", "c", and_(up, lt(local("load"), 2)), locals={"load": 2}, node_class=c) for c in (0, 1)),
+            action("lose a", "zone", any_node([0], up), kind=environment, broadcast=lost),
+        ),
+        properties=(Property("served", PropertyKind.GOAL, ge(sum_nodes([0, 1], local("load")), 4)),),
+    )
+    shared = uniform(numbers(numbered(system)))
+    assert {v.name for v in shared.globals} == {"served", "up@a"}
+    assert same(ask(shared), ask(numbers(system)))
+    assert ask(system).shape == "ok"

@@ -48,7 +48,7 @@ class _Analysis:
         for variable in system.globals:
             self.known[None, variable.name] = variable.init
         for variable in system.locals:
-            for index in range(len(system.classes)):
+            for index in range(len(system.classes) if variable.strewn is None else 0):
                 self.known[index, variable.name] = variable.init_in(index)
         self._readers = self._index()
         self._run()

@@ -130,3 +130,14 @@ def _differs(place: Expr, value: Expr) -> Expr:
         return not_(eq(place, value))
     gap = sub(value, place)
     return ne(gap, 0) if isinstance(gap, Const) else ne(value, place)
+
+
+def where_strewn(system: System) -> frozenset[int]:
+    """The classes on whose nodes some action asks for a value that nobody knows (`Variable.strewn`)."""
+    names = system.strewn
+    return frozenset(
+        action.node_class
+        for action in system.actions
+        if action.node_class is not None
+        and any(isinstance(e, Local) and e.name in names for e in walk(action.guard, into_aggregates=False))
+    )

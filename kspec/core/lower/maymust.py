@@ -20,12 +20,13 @@ from math import lcm
 
 from kspec.core.bounds import Bounds
 from kspec.core.build import and_, ge, gt, le, lt, scale, sub, total
-from kspec.core.expr import FALSE, TRUE, Aggregate, Apply, Const, Enabled, Expr, Fold, Local, Op, walk
+from kspec.core.expr import FALSE, TRUE, ZERO, Aggregate, Apply, Const, Enabled, Expr, Fold, Local, Op, walk
 from kspec.core.linear import Linear, conjuncts, linear
-from kspec.core.lower.mapping import Mapper, aggregates_in, asked_expressions
+from kspec.core.lower.mapping import Mapper, aggregates_in, asked_expressions, where_strewn
 from kspec.core.lower.merge import drop_node_preferences, sum_over_merged, taken_from
 from kspec.core.lower.ranges import Ranges
 from kspec.core.lower.spread import Spreads
+from kspec.core.rewrite import rewrite
 from kspec.core.system import Action, ActionKind, Family, System, Variable
 
 
@@ -35,7 +36,7 @@ def may_must(system: System) -> System | None:
     Wants `numbers`, `split` and `constants` done, and only the preferences in force left.
     """
     chosen = frozenset(i for i, c in enumerate(system.classes) if not c.merged and c.fixed_size != 1)
-    if not chosen or not _speaks_in_sums(system, chosen) or not _asks_soundly(system):
+    if not (chosen or where_strewn(system)) or not _speaks_in_sums(system, chosen) or not _asks_soundly(system):
         return None
     system = drop_node_preferences(system, chosen)
     abstraction = _Abstraction(system, chosen)
@@ -109,13 +110,16 @@ class _Abstraction:
         self._bounds: Bounds = Ranges(system).bounds()
         self._caps: dict[tuple[int, Expr], int | None] = {}
         self._spreads = Spreads(system)
+        self._strewn = system.strewn
         self.mapper = Mapper(lambda _: self._replace)
 
     def _replace(self, expr: Expr) -> Expr | None:
         return sum_over_merged(self._system, expr, self._chosen) if isinstance(expr, Aggregate) else None
 
     def variable(self, variable: Variable) -> Variable:
-        """The sum over a class starts as what all its nodes have together."""
+        """The sum over a class starts as what all its nodes have together; what is strewn, as the most there is."""
+        if variable.strewn is not None:
+            return copy(variable, high=None, init=variable.strewn, inits=(), strewn=None)
         inits = [(i, value) for i, value in variable.inits if i not in self._chosen]
         for index in sorted(self._chosen):
             value = variable.init_in(index)
@@ -140,6 +144,7 @@ class _Abstraction:
     def _guards(self, action: Action) -> tuple[list[Expr], list[Expr], list[Expr]]:
         """Conjuncts that stay, that may and that must hold on sums."""
         outside: list[Expr] = []
+        sure: list[Expr] = []
         sources: list[Expr] = []
         conditions: list[_Condition] = []
         vague = False
@@ -147,7 +152,8 @@ class _Abstraction:
             if any(found.classes & self._chosen and not _is_sum(found) for found in aggregates_in([part])):
                 vague = True
             elif action.node_class not in self._chosen or not _mentions_node(part):
-                outside.append(part)
+                outside.append(self._supposing(part, most=False))
+                sure.append(self._supposing(part, most=True))
             elif (source := taken_from(part)) is not None:
                 sources.append(source)
             elif (condition := self._condition(part)) is not None:
@@ -155,7 +161,7 @@ class _Abstraction:
             else:
                 vague = True
         may = [gt(source, 0) for source in sources]
-        must = list(may)
+        must = [*may, *sure]
         index = action.node_class
         if index is not None and index in self._chosen:
             may += self._necessary(index, conditions)
@@ -163,6 +169,11 @@ class _Abstraction:
         if vague or len(sources) > 1 or (sources and conditions):
             must = [FALSE]
         return outside, may, must
+
+    def _supposing(self, part: Expr, *, most: bool) -> Expr:
+        """A condition on the only node of a class, if nothing of what is strewn lies there, or all of it does."""
+        values = {v.name: v.strewn if most else ZERO for v in self._system.locals if v.strewn is not None}
+        return rewrite(part, lambda e: values.get(e.name) if isinstance(e, Local) else None)
 
     def _condition(self, part: Expr) -> _Condition | None:
         if not isinstance(part, Apply) or part.op not in (Op.LE, Op.LT):
@@ -181,7 +192,7 @@ class _Abstraction:
     def _necessary(self, index: int, conditions: Iterable[_Condition]) -> list[Expr]:
         """If one node satisfies `f <= c` and none is above `cap`, the sum is at most `c + cap * (n - 1)`."""
         found = []
-        for condition in conditions:
+        for condition in map(self._without_strewn, conditions):
             if condition.limit < 0:
                 return [FALSE]
             cap = self._cap(index, condition.form)
@@ -189,6 +200,11 @@ class _Abstraction:
                 size = self._system.classes[index].size
                 found.append(le(condition.form.expr(), total([scale(cap, size), condition.limit - cap])))
         return found
+
+    def _without_strewn(self, condition: _Condition) -> _Condition:
+        """The condition if nothing that is strewn lies on the node: a weaker one."""
+        known = {p: f for p, f in condition.form.terms.items() if getattr(p, "name", "") not in self._strewn}
+        return _Condition(Linear(known, 0), condition.limit)
 
     def _sufficient(self, index: int, conditions: list[_Condition]) -> Expr:
         if any(condition.limit < 0 for condition in conditions):
@@ -227,7 +243,7 @@ class _Abstraction:
             limits = [
                 c.limit
                 for part in conjuncts(action.guard)
-                if (c := self._condition(part)) and c.form.terms == form.terms
+                if (found := self._condition(part)) and (c := self._without_strewn(found)).form.terms == form.terms
             ]
             cap = max(cap, min(limits) + gained.value) if limits else None
         return cap

@@ -13,7 +13,7 @@ from dataclasses import replace as copy
 from kspec.core.build import add, aggregate, and_, gt, le, scale, sub, total
 from kspec.core.expr import ZERO, Aggregate, Apply, Const, Expr, Fold, Local, Op, walk
 from kspec.core.linear import Linear, conjuncts, linear
-from kspec.core.lower.mapping import Mapper, aggregates_in, all_expressions
+from kspec.core.lower.mapping import Mapper, aggregates_in, all_expressions, where_strewn
 from kspec.core.system import Action, Family, System, Variable
 
 
@@ -60,7 +60,7 @@ def _mergeable(system: System, index: int) -> dict[int, _Needs] | None:
     for found in aggregates_in(all_expressions(system)):
         if index in found.classes and (found.fold is not Fold.SUM or not _sums_locals(found.body)):
             return None
-    if not all(isinstance(v.init_in(index), Const) for v in system.locals):
+    if not all(isinstance(v.init_in(index), Const) for v in system.locals) or index in where_strewn(system):
         return None
     needs: dict[int, _Needs] = {}
     for number, action in enumerate(system.actions):

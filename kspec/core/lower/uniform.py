@@ -1,0 +1,109 @@
+"""Variables that all nodes of a class share become one global each.
+
+A local that no action on a single node writes, and that broadcasts update by what the nodes share, has the same value
+on every node of the class (a zone is lost as a whole). Exact; what remains in the blocks may then merge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace as copy
+
+from kspec.core.build import aggregate, max_, min_, total
+from kspec.core.expr import Aggregate, Expr, Fold, Global, Local, walk
+from kspec.core.lower.constants import Place
+from kspec.core.lower.mapping import Mapper
+from kspec.core.rewrite import Replace, rewrite
+from kspec.core.system import Action, Broadcast, System, Variable
+
+
+def uniform(system: System) -> System:
+    """The system with shared locals as globals `name@class`."""
+    shared = _shared(system)
+    if not shared:
+        return system
+    mapper = Mapper(lambda index: _replacement(system, shared, index))
+    mapped = mapper.system(system)
+    return mapped.but(
+        globals=(*system.globals, *(_global(system, place) for place in sorted(shared, key=str))),
+        actions=tuple(_moved(system, shared, action) for action in mapped.actions),
+    )
+
+
+def _name(system: System, place: Place) -> str:
+    index, name = place
+    assert index is not None
+    return f"{name}@{system.classes[index].name}"
+
+
+def _shared(system: System) -> set[Place]:
+    """Places that broadcasts write, nothing else does, and whose new values are shared too."""
+    spread: list[tuple[int, str, Expr]] = []
+    for action in system.actions:
+        for index, updates in (action.broadcast.locals if action.broadcast is not None else {}).items():
+            spread += [(index, name, value) for name, value in updates.items()]
+    alone = {(action.node_class, name) for action in system.actions for name in action.locals}
+    found: set[Place] = {place for index, name, _ in spread if (place := (index, name)) not in alone}
+    grown = True
+    while grown:
+        lost = {
+            (index, name)
+            for index, name, value in spread
+            if (index, name) in found
+            and any(isinstance(e, Local) and (index, e.name) not in found for e in walk(value))
+        }
+        grown = bool(lost)
+        found -= lost
+    return found
+
+
+def _replacement(system: System, shared: set[Place], index: int | None) -> Replace:
+    def replace(expr: Expr) -> Expr | None:
+        match expr:
+            case Local() if (index, expr.name) in shared:
+                return Global(_name(system, (index, expr.name)), expr.sort)
+            case Aggregate():
+                return _by_class(system, shared, expr)
+            case _:
+                return None
+
+    return replace
+
+
+def _by_class(system: System, shared: set[Place], expr: Aggregate) -> Expr:
+    """The aggregate with each class's globals; classes with equal bodies stay together."""
+    bodies: dict[Expr, list[int]] = {}
+    for index in sorted(expr.classes):
+        bodies.setdefault(rewrite(expr.body, _replacement(system, shared, index)), []).append(index)
+    parts = [aggregate(expr.fold, classes, body) for body, classes in bodies.items()]
+    match expr.fold:
+        case Fold.SUM:
+            return total(parts)
+        case Fold.MIN:
+            return min_(*parts) if parts else expr
+        case Fold.MAX:
+            return max_(*parts) if parts else expr
+
+
+def _global(system: System, place: Place) -> Variable:
+    index, name = place
+    assert index is not None
+    variable = next(v for v in system.locals if v.name == name)
+    node_class = system.classes[index]
+    init, shared = variable.init_in(index), (node_class.origin or node_class.name, name)
+    return copy(variable, name=_name(system, place), init=init, inits=(), shared=shared)
+
+
+def _moved(system: System, shared: set[Place], action: Action) -> Action:
+    """Broadcasts of shared places are updates of globals."""
+    if action.broadcast is None:
+        return action
+    globals = dict(action.globals)
+    kept: dict[int, dict[str, Expr]] = {}
+    for index, updates in action.broadcast.locals.items():
+        for name, value in updates.items():
+            if (index, name) in shared:
+                globals[_name(system, (index, name))] = value
+            else:
+                kept.setdefault(index, {})[name] = value
+    broadcast = Broadcast(kept, action.broadcast.sweeps) if kept else None
+    return copy(action, globals=globals, broadcast=broadcast)
