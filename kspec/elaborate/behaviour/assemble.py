@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from kspec.core.build import settled
 from kspec.core.expr import TRUE
 from kspec.core.property import Property
-from kspec.core.system import Action, Measure, Start, System, Variable, counter, strewn
-from kspec.domain.requests import pod_requests
+from kspec.core.system import Action, Measure, Start, System, Variable, counter
 from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.actions import actions_of
 from kspec.elaborate.behaviour.cone import Cone
@@ -19,7 +18,6 @@ from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.instances import Instance, coordinates_of, declare, instances, is_for_pods
 from kspec.elaborate.behaviour.library import Library
 from kspec.elaborate.behaviour.mistakes import Mistake
-from kspec.elaborate.behaviour.others import strewn_name
 from kspec.elaborate.behaviour.store import Store
 from kspec.elaborate.behaviour.things import Life
 from kspec.elaborate.behaviour.values import Component, as_expr
@@ -75,7 +73,7 @@ def assemble(
     for unused in switches.unused():
         found.add(unused.diagnostic)
     globals_, locals_ = _variables(evaluator, store, switches)
-    locals_ += tuple(_strewn(world))
+    locals_ += tuple(world.others.variables(world.places))
     system = System(
         name,
         world.layout.classes(),
@@ -142,16 +140,6 @@ def _variables(
     for life in evaluator.lives:
         (locals_ if life.phase.bound else globals_).append(counter(pod_state(life)))
     return (*globals_, *switches.variables()), tuple(locals_)
-
-
-def _strewn(world: World) -> Iterator[Variable]:
-    """What the workloads outside the question take, class by class."""
-    names = {name for r in world.revisions for name, n in pod_requests(r.template.spec).items() if n} | {"pods"}
-    for place in world.places:
-        for name in sorted(names):
-            most = world.others.most(place.sample, name)
-            if most:
-                yield strewn(strewn_name(place, name), most)
 
 
 def ask(assembled: Assembled, properties: Iterable[Property]) -> System:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kspec.core.build import local, scale, total
+from kspec.core.expr import Expr
+from kspec.core.system import Variable, strewn
 from kspec.domain.daemons import should_run
 from kspec.domain.expansion import PodSet
-from kspec.domain.node import Node
 from kspec.domain.policy import HorizontalPodAutoscaler
 from kspec.domain.requests import pod_requests
 from kspec.domain.workloads import Deployment
@@ -19,22 +22,28 @@ class Others:
 
     podsets: tuple[PodSet, ...] = ()
 
-    def most(self, node: Node, resource: str) -> int:
-        """The most that they could take of a resource on all nodes like this one together."""
-        matching = (p for p in self.podsets if not p.everywhere and should_run(p, node))
-        return sum(_request(p, resource) * _most(p) for p in matching)
+    def on(self, place: Place) -> Iterator[PodSet]:
+        """Those whose pods may run on nodes of a class."""
+        return (p for p in self.podsets if not p.everywhere and should_run(p, place.sample) and most(p))
+
+    def taken(self, place: Place, resource: str) -> Expr:
+        """What their pods take of a resource on a node: unknown, for nobody says how many are there."""
+        return total(scale(_request(p, resource), local(_name(place, p))) for p in self.on(place))
+
+    def variables(self, places: Iterable[Place]) -> Iterator[Variable]:
+        """How many pods of each are on a node."""
+        return (strewn(_name(place, p), most(p)) for place in places for p in self.on(place))
 
 
-def strewn_name(place: Place, resource: str) -> str:
-    """The local variable for what they take of a resource on nodes of a class."""
-    return f"others.{place.name}.{resource}"
+def _name(place: Place, podset: PodSet) -> str:
+    return f"others.{podset.workload}.{place.name}"
 
 
 def _request(podset: PodSet, resource: str) -> int:
     return 1 if resource == "pods" else pod_requests(podset.template.spec).get(resource, 0)
 
 
-def _most(podset: PodSet) -> int:
+def most(podset: PodSet) -> int:
     """The most pods at once: all replicas, and those that a rolling update adds."""
     count = podset.replicas.count
     if isinstance(podset.replicas.object.view, HorizontalPodAutoscaler):

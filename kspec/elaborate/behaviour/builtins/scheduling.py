@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kspec.core.build import local
 from kspec.domain.matching import HARD_EFFECTS, node_matches, tolerates, untolerated
 from kspec.domain.node import Taint
 from kspec.domain.pod import PodAffinityTerm, TopologySpreadConstraint
@@ -18,11 +17,10 @@ from kspec.elaborate.behaviour.builtins.registry import (
     template_of,
     text_of,
 )
-from kspec.elaborate.behaviour.others import strewn_name
 from kspec.elaborate.behaviour.sets import Pod
 from kspec.elaborate.behaviour.static import View, value_of
 from kspec.elaborate.behaviour.things import Template
-from kspec.elaborate.behaviour.values import Value
+from kspec.elaborate.behaviour.values import Value, known
 from kspec.source.text import Span
 
 if TYPE_CHECKING:
@@ -97,8 +95,7 @@ def taken(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """
     count_of(args, 2, 2, "taken", span)
     place, name = node_of(args[0], span).place, text_of(args[1], span)
-    most = evaluator.world.others.most(place.sample, name)
-    return local(strewn_name(place, name)) if most else 0
+    return known(evaluator.world.others.taken(place, name))
 
 
 @constant("resources")
