@@ -1,6 +1,6 @@
 """The manual: every rule by id or name.
 
-Rules are defined next to the code that raises them, in modules named `rules`.
+Rules are defined next to the code that raises them, in modules named `rules`; lint rules bring longer pages, which win.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from functools import cache
 from importlib import import_module
 
 import kspec
+from kspec.lint.rule import all_rules
 from kspec.source.diagnostic import Rule
 
 
@@ -22,6 +23,7 @@ def catalogue() -> dict[str, Rule]:
             for value in vars(import_module(module.name)).values():
                 if isinstance(value, Rule):
                     found[value.id] = value
+    found |= {r.rule.id: r.rule for r in all_rules()}
     return dict(sorted(found.items()))
 
 

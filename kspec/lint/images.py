@@ -28,3 +28,11 @@ class Image:
     def moving(self) -> bool:
         """Whether the next pull may bring another image without anyone changing the reference."""
         return not self.digest and self.tag in ("", "latest")
+
+    @property
+    def full_name(self) -> str:
+        """The repository with its registry: `docker.io/library/web` for `web`."""
+        first, slash, _ = self.repository.partition("/")
+        if slash and ("." in first or ":" in first or first == "localhost"):
+            return self.repository
+        return f"docker.io/{self.repository}" if slash else f"docker.io/library/{self.repository}"

@@ -10,7 +10,10 @@ from kspec.elaborate import load
 from kspec.emit.manual import catalogue
 from kspec.lint.index import Index
 from kspec.lint.rule import LintRule, all_rules, run
+from kspec.lint.settings import Settings
 from kspec.source.diagnostic import Severity
+
+SETTINGS = Settings(registries=("ghcr.io/acme/",), required_labels=("app.kubernetes.io/part-of",))
 
 
 def examples(rule: LintRule) -> dict[str, str]:
@@ -23,7 +26,7 @@ def examples(rule: LintRule) -> dict[str, str]:
 def design(text: str) -> Index:
     loaded = load(["-"], stdin=text)
     assert loaded.design is not None, [d.message for d in loaded.diagnostics]
-    return Index.of_design(loaded.design)
+    return Index.of_design(loaded.design, SETTINGS)
 
 
 WITH_EXAMPLES = [r for r in all_rules() if "Fails:" in r.rule.manual]

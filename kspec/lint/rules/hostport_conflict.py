@@ -34,12 +34,6 @@ Passes:
     spec: {}
     status: {allocatable: {cpu: "4", memory: 16Gi, pods: "110"}}
     ---
-    apiVersion: v1
-    kind: Node
-    metadata: {name: node-2, labels: {kubernetes.io/hostname: node-2, disk: ssd}}
-    spec: {}
-    status: {allocatable: {cpu: "4", memory: 16Gi, pods: "110"}}
-    ---
     apiVersion: apps/v1
     kind: Deployment
     metadata: {name: web}
@@ -57,7 +51,7 @@ Passes:
           containers:
             - name: web
               image: "web:1.4"
-              ports: [{containerPort: 8080, hostPort: 8080}]
+              ports: [{containerPort: 8080}]
               resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {memory: 64Mi}}
     ---
     apiVersion: policy/v1

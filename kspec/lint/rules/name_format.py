@@ -62,11 +62,11 @@ _LABEL_VALUE = 63
 
 
 def check(index: Index) -> Iterator[Diagnostic]:
-    """Names that are good for their object and too long for its pods; the API server's own checks are made elsewhere."""
+    """Names good for their object and too long for its pods; the API server's own checks are made elsewhere."""
     for resource in index.all("StatefulSet"):
         length = len(resource.name)
         if length + _REVISION > _LABEL_VALUE:
-            message = f"StatefulSet {resource.name} has a name of {length} characters: its pods can not carry it"
+            message = f"StatefulSet {resource.name} has {length} characters in its name: its pods can not carry it"
             yield on(
                 RULE, resource, ("metadata", "name"), message, f"use at most {_LABEL_VALUE - _REVISION} characters"
             )

@@ -1,0 +1,131 @@
+"""Who may talk to whom under the NetworkPolicies of a design.
+
+Upstream: staging/src/k8s.io/api/networking/v1/types.go (v1.36). Pods that no policy selects for a direction talk freely
+in it; otherwise the union of the rules decides. Addresses (`ipBlock`) let no pod of the design through here, unless
+they cover everything: pod addresses are not in a design. Pods on the host's network are beyond policies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from kspec.api.fields import mapping, maybe, obj, objects, text, texts
+from kspec.domain.labels import LabelSelector
+from kspec.domain.objects import Resource
+from kspec.domain.pod import ContainerPort
+from kspec.lint.index import Index
+from kspec.lint.sources import PodSource
+from kspec.source.tree import Object
+
+_EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
+INGRESS, EGRESS = "Ingress", "Egress"
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port that someone wants to reach. `name` is the name it has in the container, if any."""
+
+    number: int
+    protocol: str = "TCP"
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Flows:
+    """The policies of a design, ready to be asked."""
+
+    index: Index
+
+    @cached_property
+    def _policies(self) -> list[tuple[Resource, Object, LabelSelector]]:
+        found = []
+        for resource in self.index.all("NetworkPolicy"):
+            spec = obj(resource.manifest, "spec")
+            found.append((resource, spec, LabelSelector.model_validate(maybe(spec, "podSelector") or {})))
+        return found
+
+    def over(self, pods: PodSource, direction: str) -> list[tuple[Resource, Object]]:
+        """The policies that restrict pods in a direction."""
+        if pods.spec.host_network:
+            return []
+        return [
+            (resource, spec)
+            for resource, spec, selector in self._policies
+            if (resource.namespace or "default") == pods.namespace
+            and selector.matches(pods.labels)
+            and direction in (texts(spec, "policyTypes") or _implied(spec))
+        ]
+
+    def blocked(self, source: PodSource, target: PodSource, port: Port) -> Resource | None:
+        """A policy that keeps `source` from a port of `target`; None where it may pass."""
+        for pods, direction, peer in ((source, EGRESS, target), (target, INGRESS, source)):
+            policies = self.over(pods, direction)
+            if policies and not any(self._lets(r, spec, direction, peer, port) for r, spec in policies):
+                return policies[0][0]
+        return None
+
+    def reaches_dns(self, pods: PodSource) -> bool:
+        """Whether pods may ask some DNS server: port 53 to anywhere at all."""
+        policies = self.over(pods, EGRESS)
+        return not policies or any(
+            _covers(rule, Port(53, protocol))
+            for _, spec in policies
+            for rule in objects(spec, "egress")
+            for protocol in ("UDP", "TCP")
+        )
+
+    def _lets(self, policy: Resource, spec: Object, direction: str, peer: PodSource, port: Port) -> bool:
+        field, peers = ("ingress", "from") if direction == INGRESS else ("egress", "to")
+        return any(
+            _covers(rule, port)
+            and (not objects(rule, peers) or any(self._is(policy, p, peer) for p in objects(rule, peers)))
+            for rule in objects(spec, field)
+        )
+
+    def _is(self, policy: Resource, peer: Object, pods: PodSource) -> bool:
+        """Whether a peer of a rule means some pods."""
+        block = maybe(peer, "ipBlock")
+        if block is not None:
+            return text(block, "cidr") in _EVERYWHERE and not texts(block, "except")
+        chosen, spaces = maybe(peer, "podSelector"), maybe(peer, "namespaceSelector")
+        home = policy.namespace or "default"
+        if spaces is None and pods.namespace != home:
+            return False
+        if spaces is not None and not LabelSelector.model_validate(spaces).matches(self._labels(pods.namespace)):
+            return False
+        return chosen is None or LabelSelector.model_validate(chosen).matches(pods.labels)
+
+    def _labels(self, namespace: str) -> dict[str, str]:
+        found = self.index.find("Namespace", "", namespace)
+        labels = mapping(found.manifest, "metadata", "labels") if found is not None else {}
+        return {**labels, "kubernetes.io/metadata.name": namespace}
+
+
+def _implied(spec: Object) -> list[str]:
+    """The directions of a policy that does not name them: ingress, and egress where it has such rules."""
+    return [INGRESS, *([EGRESS] if objects(spec, "egress") else [])]
+
+
+def _covers(rule: Object, port: Port) -> bool:
+    """Whether a rule is about a port; one without ports is about all."""
+    ports = objects(rule, "ports")
+    return not ports or any(_same(p, port) for p in ports)
+
+
+def _same(allowed: Object, port: Port) -> bool:
+    if (text(allowed, "protocol") or "TCP") != port.protocol:
+        return False
+    first, last = allowed.get("port"), allowed.get("endPort")
+    if first is None:
+        return True
+    if isinstance(first, str):
+        return first == port.name
+    return isinstance(first, int) and first <= port.number <= (last if isinstance(last, int) else first)
+
+
+def container_ports(pods: PodSource) -> Iterator[ContainerPort]:
+    """The ports that the containers of a pod declare."""
+    for _, container in pods.containers:
+        yield from container.ports
