@@ -37,7 +37,9 @@ class TestApiServer:
         assert revisions == list(range(1, len(revisions) + 1))
 
     def test_a_namespace_that_is_deleted_takes_everything_with_it(self) -> None:
-        story = Story(THREE + "namespace shop {" + deployment() + "}", under="delete(namespace/shop)").do("delete").settle()
+        story = (
+            Story(THREE + "namespace shop {" + deployment() + "}", under="delete(namespace/shop)").do("delete").settle()
+        )
         assert story.holds("namespace/shop.status == Gone && count(pods) == 0")
 
     def test_an_object_with_finalizers_keeps_its_namespace(self) -> None:
@@ -59,19 +61,18 @@ class TestScheduler:
 
     def test_follows_node_selectors(self) -> None:
         story = Story(TWO_ZONES + deployment(more='nodeSelector: { "topology.kubernetes.io/zone": b }'))
-        assert story.value("count(p in pods(web) where p.zone == \"b\")") == 2
+        assert story.value('count(p in pods(web) where p.zone == "b")') == 2
 
     def test_puts_no_two_pods_with_anti_affinity_on_one_node(self) -> None:
         story = Story(THREE + deployment(replicas=4, more="antiAffinity node { required: true }"))
         assert story.holds("web.ready == 3 && web.pending == 1")
 
     def test_counts_the_anti_affinity_of_pods_that_run_already(self) -> None:
-        lonely = 'podAffinity: 1'
         lonely = (
             "affinity { podAntiAffinity { requiredDuringSchedulingIgnoredDuringExecution: "
             '[{ topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: { tier: front } } }] } }'
         )
-        front = 'labels: { tier: front }'
+        front = "labels: { tier: front }"
         story = Story(
             "cluster lab { nodepool one { count: 1  machine { cpu: 4  memory: 16Gi } } }\n"
             + deployment("db", 1, lonely)
@@ -91,7 +92,8 @@ class TestScheduler:
     def test_required_affinity_joins_pods_and_lets_the_first_one_start(self) -> None:
         together = (
             "affinity { podAffinity { requiredDuringSchedulingIgnoredDuringExecution: "
-            '[{ topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: { "app.kubernetes.io/name": web } } }] } }'
+            '[{ topologyKey: "kubernetes.io/hostname", '
+            'labelSelector: { matchLabels: { "app.kubernetes.io/name": web } } }] } }'
         )
         story = Story(THREE + deployment(replicas=3, more=together))
         assert story.holds("web.ready == 3 && max(count(pods(web).on(n)) for n in nodes) == 3")
@@ -135,7 +137,9 @@ class TestNodes:
         assert story.events("NodeNotReady") == ["Node is not ready"]
 
     def test_a_node_that_returns_finishes_what_was_asked_of_it(self) -> None:
-        story = Story(THREE + deployment(more="antiAffinity node { required: true }"), under="loss(1 node), recovery(1 node)")
+        story = Story(
+            THREE + deployment(more="antiAffinity node { required: true }"), under="loss(1 node), recovery(1 node)"
+        )
         story.do("loss", "general-1").settle().do("recovery", "general-1").settle()
         assert story.holds("web.ready == 2 && count(pods(web)) == 2")
 
@@ -159,7 +163,9 @@ class TestNodes:
 
 class TestContainerRuntime:
     def test_containers_are_started_call_by_call(self) -> None:
-        story = Story("cluster lab { nodepool one { count: 1  machine { cpu: 4  memory: 16Gi } } }\n" + deployment(replicas=1))
+        story = Story(
+            "cluster lab { nodepool one { count: 1  machine { cpu: 4  memory: 16Gi } } }\n" + deployment(replicas=1)
+        )
         calls = [step.action for step in story.steps if step.component == "container-runtime/one-1"]
         assert calls == ["RunPodSandbox", "PullImage", "CreateContainer", "StartContainer"]
 
@@ -195,7 +201,9 @@ class TestNetwork:
         assert any(line.startswith("A web.shop.svc.cluster.local -> 10.244.") for line in said)
 
     def test_an_ingress_routes_to_the_endpoints_of_its_services(self) -> None:
-        ingress = 'namespace shop { ingress web { class: nginx  host "shop.example.com" { path "/": service/web.http } } }'
+        ingress = (
+            'namespace shop { ingress web { class: nginx  host "shop.example.com" { path "/": service/web.http } } }'
+        )
         said = Story(self.DESIGN + ingress).said("ingress-controller")
         assert said[0] == "routes shop.example.com/ to service web"
         assert said[-1].startswith("upstream web: 10.244.") and said[-1].count(":8080") == 2

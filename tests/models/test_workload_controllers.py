@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from models.story import Story
 
-NODES = 'cluster lab { nodepool general { count: 3  machine { cpu: 4  memory: 16Gi } } }\n'
+ONCE = 'restartPolicy: Never  container c { image: "c:1" }'
+NODES = "cluster lab { nodepool general { count: 3  machine { cpu: 4  memory: 16Gi } } }\n"
 
 
 def web(replicas: int = 3, strategy: str = "rollingUpdate { maxSurge: 1  maxUnavailable: 0 }", more: str = "") -> str:
@@ -40,7 +41,9 @@ class TestDeployment:
         assert story.holds("web.updated && web.available == 3")
 
     def test_percentages_round_surge_up_and_unavailable_down(self) -> None:
-        story = Story(web(4, "rollingUpdate { maxSurge: 25%  maxUnavailable: 25% }"), under="rollout(web)").do("rollout")
+        story = Story(web(4, "rollingUpdate { maxSurge: 25%  maxUnavailable: 25% }"), under="rollout(web)").do(
+            "rollout"
+        )
         story.do("scale_up")
         assert story.events("ScalingReplicaSet")[-1].endswith("from 0 to 1")
         story.do("scale_down")
@@ -85,7 +88,7 @@ class TestReplicaSet:
 
 
 class TestStatefulSet:
-    DB = NODES + "statefulset db { replicas: 3  container pg { image: \"pg:1\" } }\n"
+    DB = NODES + 'statefulset db { replicas: 3  container pg { image: "pg:1" } }\n'
 
     def test_makes_pods_in_order_each_after_the_last_is_ready(self) -> None:
         story = Story(self.DB)
@@ -121,26 +124,32 @@ class TestStatefulSet:
 
     def test_a_pod_on_a_lost_node_is_not_replaced(self) -> None:
         story = Story(self.DB.replace("replicas: 3", "replicas: 1"), under="loss(1 node)")
-        where = next(node.name for i, node in enumerate(story.executor.world.nodes) if story.executor.world.pods[0].node == i)
+        where = next(
+            node.name for i, node in enumerate(story.executor.world.nodes) if story.executor.world.pods[0].node == i
+        )
         story.do("loss", where).settle()
         assert story.holds("db.ready == 0 && count(p in pods(db) where p.phase == Terminating) == 1")
 
 
 class TestDaemonSet:
-    AGENT = NODES.replace("}  }", "} }") + """
+    AGENT = (
+        NODES.replace("}  }", "} }")
+        + """
 daemonset agent {
   updateStrategy { rollingUpdate { maxUnavailable: 1 } }
   container agent { image: "agent:1" }
 }
 """
+    )
 
     def test_runs_one_pod_on_every_node(self) -> None:
         story = Story(self.AGENT)
         assert story.holds("agent.available == 3 && (forall n in nodes: count(pods(agent).on(n)) == 1)")
 
     def test_leaves_out_nodes_whose_taints_it_does_not_tolerate(self) -> None:
-        tainted = 'cluster lab { nodepool general { count: 2  machine { cpu: 4  memory: 16Gi } }\n'
-        tainted += '  nodepool gpu { count: 1  machine { cpu: 4  memory: 16Gi }  taints: [{ key: "gpu", effect: NoSchedule }] } }\n'
+        tainted = "cluster lab { nodepool general { count: 2  machine { cpu: 4  memory: 16Gi } }\n"
+        tainted += "  nodepool gpu { count: 1  machine { cpu: 4  memory: 16Gi }"
+        tainted += '  taints: [{ key: "gpu", effect: NoSchedule }] } }\n'
         story = Story(tainted + self.AGENT.partition("\n")[2])
         assert story.value("agent.available") == 2
 
@@ -155,20 +164,20 @@ daemonset agent {
 
 class TestJobs:
     def test_a_job_runs_its_pods_to_completion(self) -> None:
-        job = "job sum { completions: 3  parallelism: 2  restartPolicy: Never  container c { image: \"c:1\" } }\n"
+        job = 'job sum { completions: 3  parallelism: 2  restartPolicy: Never  container c { image: "c:1" } }\n'
         story = Story(NODES + job)
         assert story.holds("sum.succeeded == 3 && sum.active == 0")
         assert story.events("Completed") == ["Job completed"]
 
     def test_an_indexed_job_makes_one_pod_for_each_index(self) -> None:
-        job = "job sum { completions: 3  parallelism: 3  completionMode: Indexed  restartPolicy: Never  container c { image: \"c:1\" } }\n"
+        job = f"job sum {{ completions: 3  parallelism: 3  completionMode: Indexed  {ONCE} }}\n"
         story = Story(NODES + job)
         bound = sorted(step.object.name for step in story.steps if step.action == "bind")
         assert [name.rpartition("-")[0] for name in bound] == ["sum-0", "sum-1", "sum-2"]
 
     @pytest.mark.parametrize(("policy", "runs"), [("Allow", 2), ("Forbid", 1), ("Replace", 1)])
     def test_a_cron_job_keeps_to_its_concurrency_policy(self, policy: str, runs: int) -> None:
-        cron = f'cronjob tick {{ schedule: "* * * * *"  concurrencyPolicy: {policy}  restartPolicy: Never  container c {{ image: "c:1" }} }}\n'
+        cron = f'cronjob tick {{ schedule: "* * * * *"  concurrencyPolicy: {policy}  {ONCE} }}\n'
         story = Story(NODES + cron, under="tick(tick, times: 2)").do("cronjob/tick: tick").run(2)
         if story.can("cronjob/tick: tick"):
             story.do("cronjob/tick: tick").run(4)

@@ -74,6 +74,7 @@ def _bindings(
     scope: Scope,
     bound: NodeRef | None,
     given: Mapping[str, Value],
+    number: int = 1,
 ) -> Iterator[tuple[Scope, tuple[Value, ...], NodeRef | None, Expr]]:
     if not binders:
         yield scope, (), bound, TRUE
@@ -84,7 +85,7 @@ def _bindings(
         candidates: Iterator[Value] = iter((given[name],))
         tests: tuple[Callable[[Value], Value], ...] = ()
     else:
-        candidates = members(evaluator, binder, scope, bound)
+        candidates = members(evaluator, binder, scope, bound, number)
         tests = tests_of(source_of(evaluator, binder.source, scope))  # type: ignore[assignment]
     for value in candidates:
         node = value if isinstance(value, NodeRef) else value.node if isinstance(value, Pod) else None
@@ -94,7 +95,7 @@ def _bindings(
             met = all_of((met, evaluator.truth(binder.condition, inner)))
         if met is False:
             continue
-        for deep, values, last, guard in _bindings(evaluator, rest, inner, node or bound, given):
+        for deep, values, last, guard in _bindings(evaluator, rest, inner, node or bound, given, number + 1):
             yield deep, (value, *values), last, build.and_(as_term(met), guard)
 
 

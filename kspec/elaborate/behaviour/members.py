@@ -39,10 +39,13 @@ def source_of(evaluator: Evaluator, node: n.Expr, scope: Scope) -> Value:
             return tuple(world.of_kind(kind))
 
 
-def members(evaluator: Evaluator, binder: n.Binder, scope: Scope, bound: NodeRef | None) -> Iterator[Value]:
+def members(
+    evaluator: Evaluator, binder: n.Binder, scope: Scope, bound: NodeRef | None, number: int = 1
+) -> Iterator[Value]:
     """The values a binder takes, one after the other. Pods and nodes stand for any one of those that look alike.
 
     `bound` is the node that is bound already: nodes, and pods that are not said to be on it, would bind a second one.
+    `number` counts the binders of an action from 1.
     """
     source = source_of(evaluator, binder.source, scope)
     phases = _phases(evaluator, binder, scope)
@@ -62,7 +65,7 @@ def members(evaluator: Evaluator, binder: n.Binder, scope: Scope, bound: NodeRef
             lives = tuple(life for life in source.lives if phases is None or life.phase in phases)
             if bound is not None and source.where != bound and any(life.phase.bound for life in lives):
                 raise _second_node(binder)
-            yield from _pods(evaluator, lives, source)
+            yield from _pods(evaluator, lives, source, number)
         case _:
             raise mistake(TYPE, f"expected a set or a list, found {describe(source)}", binder.source.span)
 
@@ -73,16 +76,16 @@ def _second_node(binder: n.Binder) -> Exception:
     return mistake(NOT_IN_CORE, f"an action binds one node, and {name} would bring a second one", binder.span, help)
 
 
-def _pods(evaluator: Evaluator, lives: tuple[Life, ...], pods: PodSet) -> Iterator[Value]:
+def _pods(evaluator: Evaluator, lives: tuple[Life, ...], pods: PodSet, number: int) -> Iterator[Value]:
     for life in lives:
         if not life.phase.bound:
             if pods.where is None:
-                yield Pod(life, None)
+                yield Pod(life, None, number)
         elif isinstance(pods.where, NodeRef):
-            yield Pod(life, pods.where)
+            yield Pod(life, pods.where, number)
         else:
             for place in evaluator.world.places if pods.where is None else places_of(pods.where):
-                yield Pod(life, NodeRef(place))
+                yield Pod(life, NodeRef(place), number)
 
 
 def _phases(evaluator: Evaluator, binder: n.Binder, scope: Scope) -> frozenset[Phase] | None:

@@ -28,7 +28,9 @@ from kspec.syntax.nodes import Operator
 
 
 def truth(value: Value, span: Span) -> bool | Expr:
-    """The value as a truth value."""
+    """The value as a truth value; null, what a missing field gives, counts as false."""
+    if value is None:
+        return False
     if not is_truth(value):
         raise mistake(TYPE, f"expected a truth value, found {describe(value)}", span)
     return value  # type: ignore[return-value]

@@ -23,12 +23,13 @@ class Uses:
         return Uses(self.reads | other.reads, self.writes | other.writes, self.calls | other.calls)
 
 
-def uses(items: Iterable[object]) -> Uses:
-    """What some nodes mention. What is only told does not count as read, nor does a variable that counts itself up."""
+def uses(items: Iterable[object], *, told: bool = False) -> Uses:
+    """What some nodes mention. A variable that counts itself up is not read by that, nor by what is only told (unless
+    `told`)."""
     reads: set[str] = set()
     writes: set[str] = set()
     calls: set[str] = set()
-    for node in nodes_in(items):
+    for node in nodes_in(items, told=told):
         match node:
             case n.Name(text=text):
                 reads.add(text)
@@ -50,12 +51,12 @@ def uses(items: Iterable[object]) -> Uses:
     return Uses(frozenset(reads), frozenset(writes), frozenset(calls))
 
 
-def nodes_in(items: Iterable[object]) -> Iterator[object]:
-    """Every node below some nodes, but for what is only told."""
+def nodes_in(items: Iterable[object], *, told: bool = False) -> Iterator[object]:
+    """Every node below some nodes, but for what is only told (unless `told`)."""
     stack = list(items)
     while stack:
         node = stack.pop()
-        if isinstance(node, n.Tell | n.EventStatement):
+        if not told and isinstance(node, n.Tell | n.EventStatement):
             continue
         yield node
         if isinstance(node, tuple):

@@ -36,6 +36,8 @@ class Pod:
 
     life: Life
     node: NodeRef | None
+    binder: int = 0
+    """Which of an action's pods it is, counted from 1; 0 while folding, where any pod of the state will do."""
 
 
 Where: TypeAlias = NodeRef | Domain | tuple[Place, ...]

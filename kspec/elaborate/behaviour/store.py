@@ -12,7 +12,17 @@ from kspec.core.system import Variable
 from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, UNKNOWN_NAME, mistake
 from kspec.elaborate.behaviour.sets import NodeRef
 from kspec.elaborate.behaviour.things import Life, Place, Revision, Thing
-from kspec.elaborate.behaviour.values import Enumerated, Symbol, Value, as_term, describe, is_expr, is_integer, is_truth
+from kspec.elaborate.behaviour.values import (
+    Enumerated,
+    Symbol,
+    Value,
+    as_expr,
+    as_term,
+    describe,
+    is_expr,
+    is_integer,
+    is_truth,
+)
 from kspec.source.text import Span
 
 if TYPE_CHECKING:
@@ -51,10 +61,7 @@ class Shape:
         """A stored value as expressions see it."""
         if not self.labels:
             return value
-        if is_expr(value):
-            return Enumerated(value, self.labels)  # type: ignore[arg-type]
-        assert isinstance(value, int)
-        return Symbol(self.labels[value])
+        return Enumerated(as_expr(value), self.labels)
 
 
 @dataclass(slots=True)
