@@ -1,7 +1,7 @@
 """A role covers all resources, or all API groups.
 
-It also covers whatever is installed later. Name the resources. All verbs on named resources of Kubernetes' own groups
-are information.
+It also covers whatever is installed later. Name the resources. Within one API group of someone else's, and for all
+verbs on named resources, this is information.
 
 Fails:
 
@@ -39,10 +39,15 @@ def check(index: Index) -> Iterator[Diagnostic]:
         for permission in permissions(role):
             verbs = ", ".join(permission.verbs).replace("*", "all verbs")
             if "*" in permission.groups or "*" in permission.resources:
-                what = "all resources" if "*" in permission.resources else "all API groups"
                 field = "resources" if "*" in permission.resources else "apiGroups"
-                message = f"{role.kind} {role.name} allows {verbs} on {what}"
-                yield on(RULE, role, (*permission.at, field), message, "name them")
+                what = "all resources" if field == "resources" else ", ".join(permission.resources)
+                where = (
+                    "every API group" if "*" in permission.groups else f"group {', '.join(permission.groups) or 'core'}"
+                )
+                message = f"{role.kind} {role.name} allows {verbs} on {what} of {where}"
+                own = "*" in permission.groups or set(permission.groups) & builtin_groups()
+                severity = None if own else Severity.INFO
+                yield on(RULE, role, (*permission.at, field), message, "name them", severity=severity)
             elif "*" in permission.verbs and set(permission.groups) & builtin_groups() and not permission.named:
                 message = f"{role.kind} {role.name} allows all verbs on {', '.join(permission.resources)}"
                 yield on(RULE, role, (*permission.at, "verbs"), message, "name the verbs", severity=Severity.INFO)

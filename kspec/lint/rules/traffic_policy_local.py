@@ -22,7 +22,8 @@ Fails:
     apiVersion: v1
     kind: Service
     metadata: {name: web}
-    spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}], type: LoadBalancer, externalTrafficPolicy: Local}
+    spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}], type: LoadBalancer,
+           externalTrafficPolicy: Local}
     ---
     apiVersion: apps/v1
     kind: Deployment
@@ -56,7 +57,8 @@ Passes:
     apiVersion: v1
     kind: Service
     metadata: {name: web}
-    spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}], type: LoadBalancer, externalTrafficPolicy: Local}
+    spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}], type: LoadBalancer,
+           externalTrafficPolicy: Local}
     ---
     apiVersion: apps/v1
     kind: Deployment
