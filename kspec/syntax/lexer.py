@@ -16,7 +16,7 @@ from kspec.syntax.tokens import Fault, Token
 ERROR = "ERROR"
 _BLANK = r"[\s;\ufeff\u200b]*"
 _BEFORE_COLON = re.compile(r"(?:[\s;\ufeff\u200b]|#[^\n]*)*:(?!=)")
-_AFTER_NUMBER = re.compile(r"[\w.-]*\w")
+_AFTER_NUMBER = re.compile(r"\w(?:[\w.-]*\w)?")
 _LENIENT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _UNIT = re.compile(r" +(?:[KMGTPE]i?B?)(?![\w-]|[ \t]*[:{(\"'])")
 
@@ -127,7 +127,7 @@ class _Run:
 
     def _number(self, token: Token) -> int | None:
         following = _AFTER_NUMBER.match(self.text, token.end)
-        if following and not following[0].startswith((".", "-")):
+        if following:
             return self.fault(token, Fault.NUMBER, following.end())
         unit = _UNIT.match(self.text, token.end)
         return self.fault(token, Fault.UNIT, unit.end()) if unit and token.text[-1].isdigit() else None

@@ -38,32 +38,32 @@ def unclosed(scene: Scene) -> tuple[Open, int] | None:
     That is a line that begins no further right than the line with the bracket, although the block's first line did; or
     a closing brace further left than the line that it closes.
     """
-    early = _closed_too_far_left(scene)
-    if early is not None:
-        return early
-    for bracket in reversed(open_brackets(scene, scene.index)):
-        inner = bracket.index + 1
-        if inner >= scene.index or not scene.opens_line(inner) or scene.tokens[inner].column <= bracket.column:
+    if not open_brackets(scene, scene.index):
+        return None
+    stack: list[Open] = []
+    line_column = 1
+    for index in range(scene.index + 1):
+        token, opens_line = scene.tokens[index], scene.opens_line(index)
+        if opens_line:
+            line_column = token.column
+        if token.kind in CLOSERS.values():
+            opened = stack.pop() if stack else None
+            if opened and opens_line and token.column < opened.column and scene.tokens[opened.index].line < token.line:
+                return opened, index
             continue
-        for index in range(inner + 1, scene.index + 1):
-            token = scene.tokens[index]
-            if not scene.opens_line(index) or token.kind in CLOSERS.values() or token.kind == END:
-                continue
-            if token.column <= bracket.column:
-                return bracket, index
+        if opens_line and stack and token.kind != END:
+            inner = stack[-1].index + 1
+            indented = scene.opens_line(inner) and scene.tokens[inner].column > stack[-1].column
+            if indented and token.column <= stack[-1].column:
+                return stack[-1], index
+        if token.kind in CLOSERS:
+            stack.append(Open(index, line_column))
     return None
 
 
 def misplaced_closer(scene: Scene) -> int | None:
     """The first closing brace further right than the line it closes: probably one too many."""
     return next((closer for opened, closer in _pairs(scene) if scene.tokens[closer].column > opened.column), None)
-
-
-def _closed_too_far_left(scene: Scene) -> tuple[Open, int] | None:
-    """The first bracket whose line begins further right than the brace that closes it, where brackets are missing."""
-    if not open_brackets(scene, scene.index):
-        return None
-    return next((p for p in _pairs(scene) if scene.tokens[p[1]].column < p[0].column), None)
 
 
 def _pairs(scene: Scene) -> Iterator[tuple[Open, int]]:

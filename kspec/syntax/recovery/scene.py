@@ -88,7 +88,7 @@ class Scene:
 
     def opens_line(self, index: int) -> bool:
         """Whether a token is the first on its line."""
-        return index == 0 or self.tokens[index - 1].end_line < self.tokens[index].line
+        return index <= 0 or self.tokens[index - 1].end_line < self.tokens[index].line
 
     def indentation(self, index: int) -> int:
         """The column in which the line of a token begins."""
@@ -101,9 +101,9 @@ class Scene:
         at = self.index if index is None else index
         depth = 0
         while at > 0 and (depth > 0 or not self._begins_item(at)):
+            at -= 1
             kind = self.tokens[at].kind
             depth = depth + 1 if kind in CLOSERS.values() else max(depth - 1, 0) if kind in CLOSERS else depth
-            at -= 1
         return at
 
     def _begins_item(self, index: int) -> bool:

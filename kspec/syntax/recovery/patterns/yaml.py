@@ -96,7 +96,9 @@ def template(scene: Scene) -> Mistake | None:
     found = _TEMPLATE.match(scene.text, start) if start >= 0 else None
     if not found or not start <= scene.token.start < found.end():
         return None
-    first = next(i for i in range(scene.index, -1, -1) if scene.tokens[i].start <= start)
+    first = next((i for i in range(scene.index, -1, -1) if scene.tokens[i].start <= start), None)
+    if first is None:
+        return None
     stop = first
     while scene.tokens[stop].start < found.end() and scene.tokens[stop].kind != END:
         stop += 1
