@@ -90,7 +90,7 @@ class Session:
         if self.format == "json":
             from kspec.emit.diagnostics.json import check_document
 
-            self.answer_json(check_document(diagnostics.sorted()))
+            self.print_json(check_document(diagnostics.sorted()))
             return
         from kspec.emit.diagnostics.frame import print_diagnostics
 
@@ -99,6 +99,10 @@ class Session:
     def answer_json(self, document: Json) -> None:
         """Answer with a JSON document; deterministic byte for byte."""
         self.answer(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+
+    def print_json(self, document: Json) -> None:
+        """A JSON document on standard output, where `--output` means something else."""
+        click.echo(json.dumps(document, indent=1, ensure_ascii=False))
 
     def answer(self, text: str) -> None:
         """Answer with a text, to `--output` or standard output."""

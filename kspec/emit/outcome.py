@@ -1,0 +1,96 @@
+"""Everything kspec says about a design, as files: `kspec build`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kspec.check.verdict import Proved, Verdict, Violated, document
+from kspec.elaborate.design import Design
+from kspec.emit.answers.placement import by_node
+from kspec.emit.answers.verdicts import tell, word
+from kspec.emit.manifests.render import Manifest, render_all
+from kspec.emit.templating import template
+from kspec.emit.trace.render import View, text
+from kspec.place.answer import Answer, Infeasible, Placement, Unknown
+from kspec.place.report import to_json as placement_json
+from kspec.run.trace import Trace
+from kspec.source.diagnostic import Diagnostic
+from kspec.source.tree import Json
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a build found out. Questions that could not be asked have no answer."""
+
+    design: Design
+    placement: Answer | None
+    trace: Trace | None
+    verdicts: tuple[Verdict, ...]
+    findings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def manifests(self) -> list[Manifest]:
+        """The objects of the design, in apply order; nodes are not ours to apply."""
+        return render_all(r for r in self.design.written if r.kind != "Node")
+
+    def files(self) -> dict[str, str]:
+        """The files of `out/<design>/` by their names. The same design gives the same bytes."""
+        manifests = self.manifests
+        files = {f"manifests/{m.file}": m.text for m in manifests}
+        if self.placement is not None:
+            files["placement.json"] = _json(placement_json(self.placement))
+        if self.trace is not None:
+            files["trace.json"] = _json(self.trace.to_json())
+            files["trace.txt"] = text(self.trace, f"{self.design.name}: from apply to a settled cluster", View())
+        files["verify.json"] = _json(_timeless(document(list(self.verdicts))))
+        files["report.md"] = self.report(manifests)
+        return files
+
+    def report(self, manifests: Sequence[Manifest]) -> str:
+        """A page that says what was found and where to look."""
+        placement = self.placement
+        return template("report.md.j2").render(
+            design=self.design,
+            manifests=manifests,
+            placement=placement,
+            placed=isinstance(placement, Placement),
+            infeasible=isinstance(placement, Infeasible),
+            undecided=isinstance(placement, Unknown),
+            nodes=by_node(placement.assignments) if isinstance(placement, Placement | Unknown) else {},
+            verdicts=[(word(v), v, tell(v) if isinstance(v, Violated) else "") for v in self.verdicts],
+            trace=self.trace,
+            components=_voices(self.trace),
+            findings=self.findings,
+        )
+
+    @property
+    def sound(self) -> bool:
+        """Everything fits, everything that was asked is proved."""
+        return isinstance(self.placement, Placement) and all(isinstance(v, Proved) for v in self.verdicts)
+
+
+def _voices(trace: Trace | None) -> list[tuple[str, int]]:
+    """How often each component spoke, nodes taken together, in order of first appearance."""
+    counts: dict[str, int] = {}
+    for step in trace.steps if trace is not None else ():
+        name = step.component
+        if name.partition("/")[0] in ("kubelet", "container-runtime", "kube-proxy"):
+            name = name.partition("/")[0]
+        counts[name] = counts.get(name, 0) + 1
+    return list(counts.items())
+
+
+def _timeless(verdicts: dict[str, Json]) -> dict[str, Json]:
+    """Without the seconds, which differ from run to run: files are the same byte for byte."""
+    results = verdicts["results"]
+    assert isinstance(results, list)
+    for result in results:
+        if isinstance(result, dict):
+            result["seconds"] = None
+    return verdicts
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
