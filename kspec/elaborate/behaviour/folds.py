@@ -211,8 +211,26 @@ def _every(evaluator: Evaluator, over: _Range) -> Value:
     """No element that meets the condition fails the body."""
     if over.body is None:
         return True
+    if not isinstance(over.source, PodSet | NodeSet):
+        return _each_holds(evaluator, over, over.body)
     fails = n.Unary(Operator.NOT, over.body, span=over.body.span)
     return operators.not_(_some(evaluator, replace(over, body=fails)), over.span)
+
+
+def _each_holds(evaluator: Evaluator, over: _Range, body: n.Expr) -> Value:
+    result: Value = True
+    for element in _elements(over.source, over.span):
+        scope = over.at(element)
+        kept = _holds(evaluator, over.condition, scope)
+        if kept is False:
+            continue
+        met = evaluator.truth(body, scope)
+        if kept is not True:
+            met = known(build.implies(as_term(kept), as_term(met)))
+        result = known(build.and_(as_term(result), as_term(met)))
+        if result is False:
+            break
+    return result
 
 
 def _extreme(evaluator: Evaluator, over: _Range, fold: Fold) -> Value:

@@ -7,7 +7,7 @@ from math import gcd
 
 from kspec.core import build
 from kspec.core.build import linear_parts, linear_sum
-from kspec.core.expr import Apply, Expr, Op
+from kspec.core.expr import BOOL, Apply, Expr, Op
 from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, UNKNOWN_NAME, mistake
 from kspec.elaborate.behaviour.sets import NodeRef
 from kspec.elaborate.behaviour.values import (
@@ -155,15 +155,16 @@ def _at_most(left: Value, right: Value, slack: int, span: Span) -> Value:
     common = gcd(*coefficients.values())
     if common > 1:  # common * sum <= -constant, so sum <= the quotient, rounded down
         coefficients = {atom: factor // common for atom, factor in coefficients.items()}
-        return known(_sides(coefficients, -(-constant // common)))
-    return known(build.lt(one, two) if slack else build.le(one, two))
+        return _sides(coefficients, -(-constant // common))
+    # what the constructors would make of it; they would look for a constant difference once more
+    return Apply(Op.LT if slack else Op.LE, (build.lift(one), build.lift(two)), BOOL)
 
 
 def _sides(coefficients: dict[Expr, int], constant: int) -> Expr:
     """`sum + constant <= 0`, with everything negative on the right."""
     left = {atom: factor for atom, factor in coefficients.items() if factor > 0}
     right = {atom: -factor for atom, factor in coefficients.items() if factor < 0}
-    return build.le(linear_sum(left, max(constant, 0)), linear_sum(right, max(-constant, 0)))
+    return Apply(Op.LE, (linear_sum(left, max(constant, 0)), linear_sum(right, max(-constant, 0))), BOOL)
 
 
 def _cleared(left: Value, right: Value, span: Span) -> tuple[int | Expr, int | Expr]:
