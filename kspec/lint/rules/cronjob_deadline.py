@@ -1,7 +1,7 @@
 """A CronJob has no deadline for starting late, or one that is too short.
 
 Without `startingDeadlineSeconds` a controller that was away counts all missed runs, and gives up after a hundred. Below
-ten seconds the controller, which looks every ten seconds, may never start it: that is a warning.
+ten seconds the controller, which looks every ten seconds, may never start it.
 
 Fails:
 
@@ -70,4 +70,4 @@ def check(index: Index) -> Iterator[Diagnostic]:
             message = (
                 f"CronJob {resource.name} may start at most {deadline}s late, and is looked at every {_SYNC_PERIOD}s"
             )
-            yield on(RULE, resource, where, message, "set it to some minutes", severity=Severity.WARNING)
+            yield on(RULE, resource, where, message, "set it to some minutes")

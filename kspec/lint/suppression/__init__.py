@@ -1,0 +1,1 @@
+"""Findings that someone accepts: in kspec text, on objects, in comments, in the configuration."""

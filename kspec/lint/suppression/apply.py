@@ -1,0 +1,83 @@
+"""Taking accepted findings away, and saying which acceptances are stale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kspec.lint.nearest import did_you_mean
+from kspec.lint.profiles import matches
+from kspec.lint.suppression.model import Like, Suppression
+from kspec.lint.suppression.rules import EXPIRED, UNUSED
+from kspec.source.diagnostic import Diagnostic, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is left, with complaints about suppressions; and what was accepted."""
+
+    kept: tuple[Diagnostic, ...]
+    suppressed: tuple[Diagnostic, ...]
+
+
+def suppress(
+    diagnostics: Iterable[Diagnostic],
+    suppressions: Sequence[Suppression],
+    *,
+    today: date,
+    catalogue: Mapping[str, Rule],
+    asked: Callable[[Rule], bool],
+    reasons_required: bool = False,
+) -> Outcome:
+    """Apply suppressions. `asked` tells which rules this run looked at: only those can be said to find nothing."""
+    live = [s for s in suppressions if s.until is None or s.until >= today]
+    used: set[int] = set()
+    kept: list[Diagnostic] = []
+    suppressed: list[Diagnostic] = []
+    for diagnostic in diagnostics:
+        accepting = [s for s in live if s.covers(diagnostic)]
+        used |= {id(s) for s in accepting}
+        (suppressed if accepting else kept).append(diagnostic)
+    for suppression in suppressions:
+        if suppression not in live:
+            kept.append(_expired(suppression))
+        elif (unknown := _unknown(suppression, catalogue)) is not None:
+            kept.append(_unknown_rule(suppression, unknown, catalogue))
+        elif id(suppression) not in used and _could_be_used(suppression, catalogue, asked):
+            kept.append(_unused(suppression))
+        elif reasons_required and not suppression.reason:
+            message = f"this {suppression.how} of {_said(suppression)} gives no reason"
+            kept.append(Diagnostic(UNUSED, message, suppression.span, "say why it is accepted"))
+    return Outcome(tuple(kept), tuple(suppressed))
+
+
+def _said(suppression: Suppression) -> str:
+    return ", ".join(suppression.rules)
+
+
+def _expired(suppression: Suppression) -> Diagnostic:
+    message = f"this {suppression.how} of {_said(suppression)} ended on {suppression.until}"
+    return Diagnostic(EXPIRED, message, suppression.span, "repair what it accepts, or set another day")
+
+
+def _unused(suppression: Suppression) -> Diagnostic:
+    message = f"this {suppression.how} of {_said(suppression)} suppresses nothing"
+    return Diagnostic(UNUSED, message, suppression.span, "remove it")
+
+
+def _unknown(suppression: Suppression, catalogue: Mapping[str, Rule]) -> str | None:
+    return next((r for r in suppression.rules if not any(matches(r, rule) for rule in catalogue.values())), None)
+
+
+def _unknown_rule(suppression: Suppression, name: str, catalogue: Mapping[str, Rule]) -> Diagnostic:
+    known = [n for rule in catalogue.values() for n in (rule.id, rule.name)]
+    hint = did_you_mean(name, known)
+    message = f"this {suppression.how} names {name}, which is no rule"
+    return Diagnostic(UNUSED, message, suppression.span, hint if hint and "mean" in hint else None)
+
+
+def _could_be_used(suppression: Suppression, catalogue: Mapping[str, Rule], asked: Callable[[Rule], bool]) -> bool:
+    """Whether all rules it names were looked at. The configuration is for more than one run, so it may rest."""
+    named = [rule for rule in catalogue.values() if any(matches(r, rule) for r in suppression.rules)]
+    return not isinstance(suppression.scope, Like) and all(asked(rule) for rule in named)
