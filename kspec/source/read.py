@@ -20,7 +20,7 @@ from kspec.source.decode import decode
 from kspec.source.diagnostic import Diagnostic
 from kspec.source.limits import MAX_FILE_BYTES, MAX_FILES
 from kspec.source.rules import UNREADABLE_INPUT
-from kspec.source.text import SourceFile
+from kspec.source.text import SourceFile, Span
 from kspec.source.yaml.split import split
 
 STDIN = "-"
@@ -148,9 +148,9 @@ def _read(file: _File, stdin: BinaryIO | None) -> Input | Diagnostic:
     if language is None:
         language = Language.MANIFEST if _LOOKS_LIKE_MANIFEST.search(text) else Language.KSPEC
     if file.asked and not text.strip():
-        return Diagnostic(UNREADABLE_INPUT, f"`{name}` is empty")
+        return Diagnostic(UNREADABLE_INPUT, f"`{name}` is empty", Span.point(name, 1, 1))
     if file.asked and language is Language.MANIFEST and not any(True for _ in split(text)):
-        return Diagnostic(UNREADABLE_INPUT, f"`{name}` holds nothing but comments")
+        return Diagnostic(UNREADABLE_INPUT, f"`{name}` holds nothing but comments", Span.point(name, 1, 1))
     return Input(SourceFile(name, text), language)
 
 
