@@ -1,1 +1,8 @@
 """Makes the shared test material in this folder importable (`handmade`: component models built by hand)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
