@@ -42,7 +42,7 @@ def command(session: Session, budget: float, no_verify: bool) -> None:
     try:
         write_tree(folder, outcome.files())
     except OSError as error:
-        raise click.ClickException(f"cannot write {folder}: {error}") from error
+        raise click.UsageError(f"cannot write {folder}: {error}") from error
     _say(session, outcome, folder)
     raise Stop(code_of(outcome))
 
