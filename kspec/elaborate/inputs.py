@@ -14,7 +14,7 @@ from kspec.elaborate.declare import bind_declarations
 from kspec.elaborate.evaluate.scope import Alias, Scope
 from kspec.elaborate.suggest import did_you_mean
 from kspec.source.diagnostic import Diagnostics, Label
-from kspec.source.read import Input, Language, read_inputs
+from kspec.source.read import STDIN_NAME, Input, Language, read_inputs
 from kspec.source.rules import NOT_KUBERNETES, UNREADABLE_INPUT
 from kspec.source.text import SourceFile, Span
 from kspec.source.yaml import read_documents
@@ -109,7 +109,7 @@ class _Reader:
         for top in parsed.file.items:
             match top:
                 case n.Use(target):
-                    for found in self._files(path, target, top.span):
+                    for found in self._files(path, target, top.span, Language.KSPEC):
                         self.take(found, scope)
                 case n.Import():
                     self._import(path, top, scope)
@@ -125,17 +125,17 @@ class _Reader:
             case None:
                 self._import_kspec(importer, item, scope)
             case "crd":
-                for found in self._files(importer, item.path, item.span):
+                for found in self._files(importer, item.path, item.span, Language.MANIFEST):
                     self._manifests(found.source, self.texts.definitions)
             case form if form in MANIFEST_FORMS:
-                for found in self._files(importer, item.path, item.span):
+                for found in self._files(importer, item.path, item.span, Language.MANIFEST):
                     self._manifests(found.source, self.texts.parts)
             case form:
                 help = did_you_mean(form, ("crd", *MANIFEST_FORMS)) or "leave the word out to import kspec"
                 self.diagnostics.report(rules.UNKNOWN_NAME, f"`{form}` cannot be imported", item.span, help=help)
 
     def _import_kspec(self, importer: str, item: n.Import, scope: Scope) -> None:
-        for found in self._files(importer, item.path, item.span):
+        for found in self._files(importer, item.path, item.span, Language.KSPEC):
             key = _real(found.source.path)
             if key in self._open:
                 message = f"`{found.source.path}` imports itself"
@@ -161,21 +161,29 @@ class _Reader:
             related = (Label("the first one", first.span),)
             self.diagnostics.report(rules.DUPLICATE, f"`{alias.name}` is declared twice", alias.span, related=related)
 
-    def _files(self, importer: str, target: str, span: Span) -> list[Input]:
-        """The texts that an import means, relative to the file that it stands in."""
-        folder = Path(importer).parent if importer in self.texts.sources and not importer.startswith("<") else Path()
+    def _files(self, importer: str, target: str, span: Span, language: Language) -> list[Input]:
+        """The texts of one language that an import means, relative to the file that it stands in."""
+        folder = Path(importer).parent if importer != STDIN_NAME else Path()
         paths = [Path(os.path.normpath(folder / target)).as_posix()]
         if _PATTERN & set(target):
-            try:
-                paths = sorted(p.as_posix() for p in folder.glob(target) if p.is_file())
-            except (OSError, ValueError, NotImplementedError):
-                paths = []
+            paths = _matching(folder, target)
             if not paths:
                 self.diagnostics.report(UNREADABLE_INPUT, f"no file matches `{target}`", span)
+        elif not target or Path(paths[0]).is_dir():
+            help = f'name files: `"{target.rstrip("/") or "folder"}/*.yaml"`'
+            self.diagnostics.report(UNREADABLE_INPUT, f"`{target}` is no file", span, help=help)
+            return []
         inputs = read_inputs(paths)
         for problem in inputs.diagnostics:
             self.diagnostics.report(problem.rule, problem.message, problem.span or span, help=problem.help)
-        return list(inputs.files)
+        for found in inputs.files:
+            if found.language is not language:
+                words = (
+                    ("kspec text", "leave the word out") if language is Language.MANIFEST else ("YAML", "`import yaml`")
+                )
+                message = f"`{found.source.path}` is {words[0]}"
+                self.diagnostics.report(UNREADABLE_INPUT, message, span, help=f"to import it, {words[1]}")
+        return [found for found in inputs.files if found.language is language]
 
     def _manifests(self, source: SourceFile, into: list[Text | Resource] | list[Resource]) -> None:
         if source.path in self.texts.sources:
@@ -194,6 +202,14 @@ def nothing_found(texts: Texts, diagnostics: Diagnostics) -> None:
     span = first.span if first else None
     message = "nothing in the input is a Kubernetes object or kspec text"
     diagnostics.report(UNREADABLE_INPUT, message, span, help="an object states `apiVersion` and `kind`")
+
+
+def _matching(folder: Path, pattern: str) -> list[str]:
+    """The files that match a pattern, sorted. A pattern that `glob` does not take matches none."""
+    try:
+        return sorted(p.as_posix() for p in folder.glob(pattern) if p.is_file())
+    except (OSError, ValueError, NotImplementedError):
+        return []
 
 
 def _real(path: str) -> str:

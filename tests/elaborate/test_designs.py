@@ -26,7 +26,8 @@ def test_the_shop_has_eight_workloads_of_five_kinds_on_three_zones() -> None:
     assert set(kinds) == {"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"}
     pools = {p.name: p for p in shop.cluster.pools}
     assert {p.zone for p in pools.values()} == {"a", "b", "c"}
-    assert {(p.count.low, p.count.high) for n, p in pools.items() if n.startswith("general-")} == {(2, 6)}
+    general = [p.count for n, p in pools.items() if n.startswith("general-")]
+    assert len(general) == 3 and all(count.low < count.high for count in general)
     assert pools["gpu"].taints and not pools["general-a"].taints
 
 
@@ -49,6 +50,6 @@ def test_the_shop_has_environments(env: str | None, replicas: tuple[int, int]) -
     assert (shop.find("PodDisruptionBudget", "shop", "web") is None) == (env is not None)
 
 
-@pytest.mark.parametrize("name", ["broken/crowded.kspec", "broken/stuck-rollout.kspec"])
+@pytest.mark.parametrize("name", ["broken/crowded.kspec", "broken/stuck-rollout.kspec", "broken/race.kspec"])
 def test_the_broken_siblings_are_well_formed(name: str) -> None:
     assert design(name).resources

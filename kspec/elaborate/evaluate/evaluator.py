@@ -32,6 +32,8 @@ from kspec.syntax import nodes as n
 from kspec.syntax.nodes.expressions import Operator, Quantifier
 
 MAX_DEPTH = 160
+ROUND_STEPS = 3
+"""What a round of a loop counts for, whatever it does."""
 
 
 class Evaluator(Calls):
@@ -119,12 +121,12 @@ class Evaluator(Calls):
         value = self.evaluate(expr, scope)
         match value:
             case Listing(items):
-                return items if self.spend(len(items), expr.span) else None
+                return items if self.spend(ROUND_STEPS * len(items), expr.span) else None
             case Fields(pairs):
                 return tuple(Text(p.key, span=p.key_span) for p in pairs)
             case Extent(Number(low), Number(high)) if low.isdigit() and high.isdigit():
                 count = int(high) - int(low) + 1
-                if count <= MAX_ITEMS and self.spend(count, expr.span):
+                if count <= MAX_ITEMS and self.spend(ROUND_STEPS * count, expr.span):
                     return tuple(Number(str(i), span=value.span) for i in range(int(low), int(high) + 1))
                 if count > MAX_ITEMS:
                     self._exhausted(f"a loop of more than {MAX_ITEMS} rounds", expr.span)

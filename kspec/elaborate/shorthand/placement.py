@@ -67,7 +67,7 @@ def _anti_affinity(writer: Writer, place: Place, entry: Entry) -> bool:
     term = item if required else item.open("podAffinityTerm")
     if not required:
         weight = scratch.slot.field("weight")
-        if weight is None:
+        if weight is None or not weight.present:
             item.open("weight").generate(_MAX_WEIGHT, entry.head)
         else:
             item.open("weight").set(weight.value, weight.writes[-1])
