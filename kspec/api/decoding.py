@@ -8,17 +8,30 @@ staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go (v1.36).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from kspec.api.admission.refusal import Refusal, bad_request
-from kspec.api.schema import Catalogue, Standing, lifecycle
+from kspec.api.fields import obj, text
+from kspec.api.schema import Catalogue, ProblemKind, Stage, Standing, check, lifecycle
 from kspec.api.schema.custom import prune
 from kspec.api.wire.problem import Reading
 from kspec.api.wire.table import table
+from kspec.api.words import words
 from kspec.domain.kinds import Kind, kind_of
+from kspec.domain.objects import Resource
 from kspec.source.tree import Object
+
+_CLUSTER_SCOPED = frozenset(
+    words(
+        "APIService CertificateSigningRequest DeviceClass FlowSchema IPAddress MutatingAdmissionPolicy"
+        " MutatingAdmissionPolicyBinding PriorityLevelConfiguration ResourceSlice SelfSubjectAccessReview"
+        " SelfSubjectReview SelfSubjectRulesReview ServiceCIDR SubjectAccessReview TokenReview VolumeAttachment"
+        " VolumeAttributesClass"
+    )
+)
+"""Kinds without a namespace that `kspec.domain.kinds` does not list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +53,12 @@ class Decoded:
         return f"{_cannot(self.kind)}strict decoding error: {said}"
 
 
-def decode(manifest: Object, repeated: Sequence[str], catalogue: Catalogue) -> Decoded | None:
-    """Read a manifest; None for a kind that is not served."""
+def decode(
+    manifest: Object, repeated: Sequence[str], catalogue: Catalogue, definitions: Iterable[Object] = ()
+) -> Decoded | None:
+    """Read a manifest; None for a kind that is not served. `definitions` are those of the custom kinds there are."""
     api_version, name = str(manifest.get("apiVersion")), str(manifest.get("kind"))
-    kind = served(api_version, name, catalogue)
+    kind = served(api_version, name, catalogue, definitions)
     if kind is None:
         return None
     shape = table().of_kind(api_version, name)
@@ -66,19 +81,40 @@ def _loose(kind: Kind, manifest: Object, repeated: Sequence[str], catalogue: Cat
     schema = catalogue.lookup(kind.api_version, kind.kind)
     pruned = prune(manifest, schema) if schema is not None else manifest
     assert isinstance(pruned, dict)
-    return Decoded(kind, deepcopy(pruned), strict=tuple(repeated))
+    problems = check(Resource(manifest), catalogue)
+    wrong = next((p for p in problems if p.stage is Stage.DECODE), None)
+    if wrong is not None:
+        return Decoded(kind, manifest, bad_request(f"{_cannot(kind)}{wrong.field}: {wrong.message}"))
+    unknown = (f'unknown field "{p.field}"' for p in problems if p.kind is ProblemKind.UNKNOWN_FIELD)
+    return Decoded(kind, deepcopy(pruned), strict=(*repeated, *unknown))
 
 
-def served(api_version: str, name: str, catalogue: Catalogue) -> Kind | None:
+def served(api_version: str, name: str, catalogue: Catalogue, definitions: Iterable[Object] = ()) -> Kind | None:
     """The kind, where an API server of this version serves it."""
     if catalogue.is_custom(api_version, name):
-        return Kind(api_version, name, f"{name.lower()}s", True, 0)
+        return _custom(api_version, name, definitions)
     standing = lifecycle(api_version, name, catalogue.version).standing
-    if standing not in (Standing.SERVED, Standing.DEPRECATED):
+    if standing not in (Standing.SERVED, Standing.DEPRECATED) or name.endswith("List"):
         return None
     known = kind_of(api_version, name)
     if known is not None:
         return replace(known, api_version=api_version)
     if catalogue.lookup(api_version, name) is None:
         return None
-    return Kind(api_version, name, f"{name.lower()}s", True, 0)
+    return Kind(api_version, name, _plural(name), name not in _CLUSTER_SCOPED, 0)
+
+
+def _custom(api_version: str, name: str, definitions: Iterable[Object]) -> Kind:
+    for definition in definitions:
+        group, names = text(definition, "spec", "group"), obj(definition, "spec", "names")
+        if (group, text(names, "kind")) == (api_version.rpartition("/")[0], name):
+            namespaced = text(definition, "spec", "scope") != "Cluster"
+            return Kind(api_version, name, text(names, "plural"), namespaced, 0)
+    return Kind(api_version, name, _plural(name), True, 0)
+
+
+def _plural(kind: str) -> str:
+    lower = kind.lower()
+    if lower.endswith("y"):
+        return f"{lower[:-1]}ies"
+    return f"{lower}es" if lower.endswith("s") else f"{lower}s"

@@ -71,7 +71,10 @@ def read_sent(file: str, text: str) -> tuple[Sent, ...]:
 
 
 def load_case(folder: str | Path) -> Case:
-    """The case in a folder. Only `case.yaml` and the files it names are read. Raises OSError where one is missing."""
+    """The case in a folder: `case.yaml` and the files it names. Raises OSError where one is missing.
+
+    A request has one object: of several documents the server reads the first.
+    """
     root = Path(folder)
     described = read_case(root / "case.yaml")
 
@@ -83,7 +86,7 @@ def load_case(folder: str | Path) -> Case:
         return tuple(document.value for document in reading.documents)
 
     path = root / str(described.get("object") or "input/object.yaml")
-    objects = read_sent(str(path), path.read_text("utf-8"))
+    objects = read_sent(str(path), path.read_text("utf-8"))[:1]
     setup, existing = manifests("setup", "input/setup.yaml"), manifests("existing", "input/existing.yaml")
     return Case(str(described.get("title", "")), objects, setup, existing)
 

@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go and pkg/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -19,14 +19,18 @@ from kspec.api.admission.prepare import prepare, set_identity
 from kspec.api.admission.refusal import Refusal, Refused, bad_request, no_resource
 from kspec.api.admission.refusal import invalid as refuse_invalid
 from kspec.api.apply import applied
+from kspec.api.cause import Cause
 from kspec.api.decoding import Decoded, decode
 from kspec.api.defaulting import default_in_place
 from kspec.api.schema import Catalogue, ObjectSchema
+from kspec.api.schema import check as check_shape
+from kspec.api.schema.causes import causes
 from kspec.api.schema.custom import fill
 from kspec.api.validation.kinds import check
 from kspec.api.warnings import deprecation, warnings_of
 from kspec.api.wire.table import canonical
 from kspec.domain.kinds import Kind
+from kspec.domain.objects import Resource
 from kspec.source.tree import Object
 
 
@@ -58,7 +62,7 @@ class Server:
     def put(self, manifest: Object) -> Outcome:
         """Create an object for real, whatever it is worth: state that a request meets."""
         outcome = self.create(manifest).lenient
-        read = decode(manifest, (), self.catalogue)
+        read = self._decode(manifest)
         stored = outcome.manifest or manifest
         if read is not None and read.manifest.get("status") is not None:
             stored = {**stored, "status": read.manifest["status"]}
@@ -71,7 +75,7 @@ class Server:
 
     def apply(self, manifest: Object, before: Object, repeated: Sequence[str] = ()) -> Reply:
         """Server-side apply over what the same manager applied before, dry."""
-        read = decode(before, (), self.catalogue)
+        read = self._decode(before)
         if read is None or read.refusal is not None:
             return self.create(manifest, repeated)
         stored = self._stored(Attempt(read.kind, deepcopy(read.manifest), self.cluster))
@@ -80,7 +84,7 @@ class Server:
         return self._handle(manifest, repeated, read.manifest, stored)
 
     def _handle(self, manifest: Object, repeated: Sequence[str], before: Object | None, live: Object | None) -> Reply:
-        decoded = decode(manifest, repeated, self.catalogue)
+        decoded = self._decode(manifest, repeated)
         if decoded is None:
             gone = no_resource()
             outcome = Outcome(gone.code, refusal=gone)
@@ -94,6 +98,9 @@ class Server:
         warned = Outcome(lenient.code, lenient.manifest, lenient.refusal, (*decoded.strict, *lenient.warnings))
         refusal = bad_request(decoded.strict_message)
         return Reply(Outcome(refusal.code, refusal=refusal), warned)
+
+    def _decode(self, manifest: Object, repeated: Sequence[str] = ()) -> Decoded | None:
+        return decode(manifest, repeated, self.catalogue, self.cluster.all("CustomResourceDefinition"))
 
     def _admit(self, decoded: Decoded, before: Object | None, live: Object | None) -> Outcome:
         kind, manifest = decoded.kind, decoded.manifest
@@ -119,9 +126,9 @@ class Server:
             prepare(attempt)
             if attempt.is_kind("v1", "Service"):
                 give_addresses(attempt)
-            causes = check(attempt.manifest, attempt.old)
-            if causes:
-                return refuse_invalid(kind.kind, kind.group, attempt.name, causes)
+            found = [*check(attempt.manifest, attempt.old), *self._of_schema(attempt)]
+            if found:
+                return refuse_invalid(kind.kind, kind.group, attempt.name, found)
             attempt.warnings += warnings_of(attempt.manifest)
             judge(attempt)
         except Refused as refused:
@@ -135,3 +142,9 @@ class Server:
             filled = fill(manifest, schema)
             assert isinstance(filled, dict)
             manifest.update(filled)
+
+    def _of_schema(self, attempt: Attempt) -> Iterable[Cause]:
+        """A custom resource is also held to its definition."""
+        if not self.catalogue.is_custom(attempt.kind.api_version, attempt.kind.kind):
+            return ()
+        return causes(check_shape(Resource(attempt.manifest), self.catalogue))

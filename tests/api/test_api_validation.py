@@ -92,6 +92,28 @@ def test_an_autoscaler_of_the_first_version_is_judged_and_answered_in_its_own_fo
     )
 
 
+DEFINITION = """{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: foos.x.y},
+  spec: {group: x.y, scope: Cluster, names: {plural: foos, kind: Foo, singular: foo}, versions: [{name: v1, served: true,
+  storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, required: [name],
+  properties: {size: {type: integer, minimum: 1}, mode: {type: string, default: x}, name: {type: string}}}}}}}]}}"""
+
+
+def test_a_custom_resource_is_held_to_its_definition() -> None:
+    foo = "{apiVersion: x.y/v1, kind: Foo, metadata: {name: f}, spec: {%s}}"
+    answer = ask(foo % "name: a", DEFINITION)
+    assert answer.manifest is not None
+    assert answer.manifest["spec"] == {"name": "a", "mode": "x"}
+    assert answer.manifest["metadata"] == {"name": "f", "generation": 1}
+    assert said(ask(foo % "size: 0", DEFINITION)) == (
+        'Foo.x.y "f" is invalid: [spec.size: Invalid value: 0: spec.size in body should be greater than or equal to 1,'
+        " spec.name: Required value]"
+    )
+    strict = ask(foo % "name: a, sise: 3", DEFINITION)
+    assert said(strict).endswith('strict decoding error: unknown field "spec.sise"')
+    assert strict.warnings == ('unknown field "spec.sise"',)
+    assert said(ask(foo % "name: a")) == "the server could not find the requested resource"
+
+
 WARNED = [
     (
         deployment(container="ports: [{containerPort: 80, name: a}, {containerPort: 80, name: b}]"),

@@ -14,6 +14,7 @@ from kspec.api.admission.placeholders import RANDOM, UID
 from kspec.api.defaulting.qos import quality_of_service
 from kspec.api.equality import spec_of
 from kspec.api.fields import flag, integer, mapping, maybe, obj, objects, text, texts
+from kspec.api.wire.table import table
 from kspec.api.words import words
 from kspec.source.tree import Json, Object
 
@@ -26,7 +27,7 @@ _COUNTED = frozenset(
         " PriorityLevelConfiguration EndpointSlice APIService CSIDriver"
     )
 )
-"""Kinds whose generation is 1 when they are created."""
+"""Kinds whose generation is 1 when they are created; that of custom resources is, too."""
 _WITH_STATUS = frozenset(
     words(
         "Pod Service Deployment ReplicaSet DaemonSet StatefulSet ReplicationController Job CronJob Ingress"
@@ -65,7 +66,7 @@ def prepare(attempt: Attempt) -> None:
         generation = integer(old, "metadata", "generation")
         if generation:
             metadata["generation"] = generation + _has_changed(attempt, old)
-    elif kind in _COUNTED:
+    elif kind in _COUNTED or table().of_kind(attempt.kind.api_version, kind) is None:
         metadata["generation"] = 1
     rule = _RULES.get((attempt.kind.api_version, kind))
     if rule is not None:

@@ -104,7 +104,13 @@ _RULES: dict[tuple[str, str], Rules] = {
 }
 
 
+def _metadata_only(manifest: Object, old: Object | None) -> Iterator[Cause]:
+    if old is not None:
+        return check_meta_update(manifest, old)
+    return check_meta(manifest, bool(obj(manifest, "metadata").get("namespace")), dns_subdomain)
+
+
 def check(manifest: Object, old: Object | None = None) -> tuple[Cause, ...]:
     """What is wrong with a manifest that has its defaults, in upstream's order; `old` is what it replaces."""
-    rules = _RULES.get((str(manifest.get("apiVersion")), str(manifest.get("kind"))))
-    return tuple(rules(manifest, old)) if rules else ()
+    rules = _RULES.get((str(manifest.get("apiVersion")), str(manifest.get("kind"))), _metadata_only)
+    return tuple(rules(manifest, old))
