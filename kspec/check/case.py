@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kspec.check.background import Background
 from kspec.check.explicit import Explored, search
 from kspec.check.options import Clock, Options
+from kspec.check.proving import Proof, prove
 from kspec.check.reduce import WITH_SCORE, WITHOUT_SCORE, Reduced, reduce_system
 from kspec.check.story import Finding, tell
 from kspec.check.verdict import Counterexample, Proved, Unknown, Vacuous, Verdict, Violated
-from kspec.core.property import Property
+from kspec.core.property import Property, PropertyKind
 from kspec.core.system import Family, System
 from kspec.run.search import Limits
 
@@ -74,6 +76,25 @@ class Case:
     def _seconds(self) -> float:
         return self.clock.used
 
+    def try_to_prove(self, reduced: Reduced, broken: frozenset[str], scope: str, notes: Sequence[str] = ()) -> None:
+        """Prove what nothing has broken yet; disturbances that can not happen make a proof vacuous."""
+        background = Background(reduced.system, self.clock)
+        lowered = {p.name: p for p in reduced.system.properties}
+        wanted = [p for p in self.pending if p.name not in broken and p.kind is not PropertyKind.WITNESS]
+        for number, asked in enumerate(wanted):
+            self.options.say(f"induction: {asked.name}")
+            clock = Clock(self.clock.left / (len(wanted) - number))
+            attempt = prove(reduced.system, lowered[asked.name], background, clock)
+            self.tried += attempt.tried
+            if not attempt.proofs:
+                continue
+            engine = attempt.proofs[0].engine
+            if reduced.dead:
+                self.vacuous(asked, scope, engine, f"never happens: {', '.join(reduced.dead)}")
+                continue
+            remarks = dict.fromkeys(note for proof in attempt.proofs for note in proof.remarks)
+            self.proved(asked, scope, engine, [*remarks, *notes], _certificate(attempt.proofs))
+
     # ------------------------------------------------------------ violations
 
     def settle_finding(
@@ -137,3 +158,11 @@ class Case:
             self.vacuous(asked, "this design", engine, f"never happens: {', '.join(never)}")
         else:
             self.proved(asked, "this design", engine, reduced.system.remarks)
+
+
+def _certificate(proofs: Sequence[Proof]) -> dict[str, object] | None:
+    """One certificate, or one for each part of the property."""
+    found = [proof.certificate.to_json() for proof in proofs if proof.certificate is not None]
+    if len(found) < len(proofs):
+        return None
+    return found[0] if len(found) == 1 else {"parts": found}

@@ -5,10 +5,8 @@ from __future__ import annotations
 from kspec.check.case import Case
 from kspec.check.explicit import search, silent_disturbances, walk
 from kspec.check.options import Clock, Engine
-from kspec.check.proving import prove
-from kspec.check.reduce import Reduced, flat_systems, reduce_system
+from kspec.check.reduce import Reduced, reduce_system
 from kspec.check.refuting import refute
-from kspec.check.sampling import samples_of
 from kspec.check.story import Finding
 from kspec.core.property import PropertyKind
 from kspec.run.search import Limits
@@ -29,7 +27,7 @@ def decide(case: Case) -> None:
         met = walk(reduced.system, case.pending, Clock(min(2.0, case.clock.share(0.1))), reduced.families)
         case.tried.append("random walks")
     if case.options.uses(Engine.INDUCTION):
-        _prove(case, reduced, frozenset(met))
+        case.try_to_prove(reduced, frozenset(met), "this design")
     if case.pending and case.options.uses(Engine.SEARCH):
         share = min(4.0, case.clock.share(0.3)) if met else case.clock.share(0.7)
         _search(case, reduced, Limits(case.options.states, share))
@@ -53,23 +51,3 @@ def _search(case: Case, reduced: Reduced, limits: Limits) -> None:
             case.settle_finding(asked, case.system, reduced, finding, "search", {})
         elif seen.complete:
             case.settle_exhausted(asked, reduced, seen, silent)
-
-
-def _prove(case: Case, reduced: Reduced, broken: frozenset[str]) -> None:
-    """Prove what no walk has broken; dead disturbances make a proof vacuous."""
-    for flat in flat_systems(reduced.system):
-        wanted = [p for p in case.pending if p.name not in broken and p.kind is not PropertyKind.WITNESS]
-        if not wanted:
-            return
-        case.options.say("induction")
-        attempt = prove(flat, wanted, samples_of(flat), Clock(case.clock.share(0.5)))
-        case.tried += attempt.tried
-        for asked in wanted:
-            proof = attempt.proofs.get(asked.name)
-            if proof is None:
-                continue
-            if reduced.dead:
-                case.vacuous(asked, "this design", proof.engine, f"never happens: {', '.join(reduced.dead)}")
-                continue
-            certificate = None if proof.certificate is None else proof.certificate.to_json()
-            case.proved(asked, "this design", proof.engine, flat.remarks, certificate)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kspec.check.explicit import lowered
 from kspec.check.options import Clock
+from kspec.check.sampling import samples_of
+from kspec.check.views import Bounds, flat_views, parts
 from kspec.core.expr import Expr
 from kspec.core.property import Property, PropertyKind
 from kspec.core.system import System
@@ -27,56 +28,76 @@ class Proof:
     engine: str
     certificate: Certificate | None
     """None for k-induction with k > 1, which keeps no inductive set."""
+    remarks: tuple[str, ...] = ()
+    """What the system it was proved on leaves out."""
 
 
 @dataclass(slots=True)
 class Attempt:
-    """What one flat system gave."""
+    """What has been tried of one property, and what came of it."""
 
-    proofs: dict[str, Proof] = field(default_factory=dict)
-    lemmas: tuple[Expr, ...] = ()
-    """Hold in every reachable state, whatever became of the properties."""
+    proofs: list[Proof] = field(default_factory=list)
+    """One for each part of the property; empty where some part is not proved."""
     tried: list[str] = field(default_factory=list)
 
 
-def prove(flat: System, properties: Sequence[Property], samples: Sequence[Sample], clock: Clock) -> Attempt:
-    """Prove what can be proved of the properties of a flat system: with plain lemmas, then with conditional ones."""
+def prove(reduced: System, asked: Property, bounds: Bounds, clock: Clock) -> Attempt:
+    """Prove a property part by part, each on the coarsest view that will do; else as a whole."""
     attempt = Attempt()
-    for conditional in (False, True):
-        wanted = [p for p in lowered(flat, properties) if p.kind is not PropertyKind.WITNESS]
-        wanted = [p for p in wanted if p.name not in attempt.proofs]
-        if wanted and clock.left:
-            _stage(flat, wanted, samples, clock, attempt, conditional)
+    pieces = parts(reduced, asked)
+    for claims in [pieces, [asked]] if len(pieces) > 1 else [pieces]:
+        proofs = []
+        for piece in claims:
+            proof = _prove_part(reduced, piece, bounds, clock, attempt.tried)
+            if proof is None:
+                break
+            proofs.append(proof)
+        if len(proofs) == len(claims):
+            attempt.proofs = proofs
+            break
     return attempt
 
 
-def _stage(
-    flat: System,
-    wanted: Sequence[Property],
-    samples: Sequence[Sample],
-    clock: Clock,
-    attempt: Attempt,
-    conditional: bool,
-) -> None:
-    guesses = candidates(flat, conditional)
-    found = houdini(flat, guesses, samples, clock.share(0.6), attempt.lemmas)
-    attempt.lemmas = found.formulas
-    attempt.tried.append(f"induction over {len(guesses)} candidate lemmas" + ("" if found.complete else ", cut off"))
-    ranking: Ranking | None = None
-    for asked in wanted:
+def _prove_part(reduced: System, asked: Property, bounds: Bounds, clock: Clock, tried: list[str]) -> Proof | None:
+    for flat in flat_views(reduced, asked, bounds):
+        proof = prove_flat(flat, samples_of(flat), Clock(clock.share(0.5)), tried)
+        if proof is not None:
+            return proof
+        if not clock.left:
+            break
+    return None
+
+
+def prove_flat(flat: System, samples: Sequence[Sample], clock: Clock, tried: list[str]) -> Proof | None:
+    """Prove the only property of a flat system: with plain lemmas, then with conditional ones."""
+    (asked,) = flat.properties
+    known: tuple[Expr, ...] = ()
+    for conditional in (False, True):
+        if not clock.left:
+            break
+        guesses = candidates(flat, conditional)
+        found = houdini(flat, guesses, samples, clock.share(0.6), known)
+        known = found.formulas
+        size = f"{len(guesses)} candidate lemmas on {len(flat.globals)} variables"
+        tried.append(f"{asked.name}: induction over {size}" + ("" if found.complete else ", cut off"))
         if asked.kind is PropertyKind.INVARIANT:
             proof = _invariant(flat, asked, found, last=conditional)
         else:
-            if implied(flat, found.formulas, claim(flat, asked)) is None:
-                attempt.tried.append(f"{asked.name}: no lemmas that rule out being stuck")
-                continue
-            ranking = ranking or _ranking(flat, found, clock, last=conditional)
-            if ranking is None:
-                attempt.tried.append(f"{asked.name}: no ranking of the controllers' steps")
-                continue
-            proof = _certified(flat, asked, found, ranking)
+            proof = _goal(flat, asked, found, clock, tried, last=conditional)
         if proof is not None:
-            attempt.proofs[asked.name] = proof
+            return proof
+    return None
+
+
+def _goal(flat: System, asked: Property, found: Lemmas, clock: Clock, tried: list[str], last: bool) -> Proof | None:
+    if implied(flat, found.formulas, claim(flat, asked)) is None:
+        tried.append(f"{asked.name}: no lemmas that rule out being stuck")
+        return None
+    ranking = _ranking(flat, found, clock, last)
+    if ranking is None:
+        tried.append(f"{asked.name}: no ranking of the controllers' steps")
+        return None
+    return _certified(flat, asked, found, ranking)
 
 
 def _invariant(flat: System, asked: Property, found: Lemmas, last: bool) -> Proof | None:
@@ -85,7 +106,7 @@ def _invariant(flat: System, asked: Property, found: Lemmas, last: bool) -> Proo
     if not last:
         return None
     k = k_inductive(flat, claim(flat, asked), found.formulas)
-    return None if k is None else Proof(f"{k}-induction", None)
+    return None if k is None else Proof(f"{k}-induction", None, flat.remarks)
 
 
 def _ranking(flat: System, found: Lemmas, clock: Clock, last: bool) -> Ranking | None:
@@ -105,4 +126,4 @@ def _certified(flat: System, asked: Property, found: Lemmas, ranking: Ranking | 
     if recheck(flat, certificate):
         return None
     engine = "induction" if ranking is None else "induction, ranking"
-    return Proof(engine, certificate)
+    return Proof(engine, certificate, flat.remarks)

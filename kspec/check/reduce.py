@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from kspec.core.lower.cone import cone
 from kspec.core.lower.constants import constants
 from kspec.core.lower.flatten import flatten
-from kspec.core.lower.maymust import may_must
 from kspec.core.lower.merge import merge_nodes
 from kspec.core.lower.numbers import numbers
 from kspec.core.lower.pool import pool
 from kspec.core.lower.prefer import numbered, prefer
 from kspec.core.lower.settle import settle
 from kspec.core.lower.split import split_representatives
+from kspec.core.lower.sums.maymust import many_nodes, may_must
+from kspec.core.lower.sums.view import View
 from kspec.core.lower.uniform import uniform
 from kspec.core.system import ActionKind, Family, System
 
@@ -56,7 +57,8 @@ def flat_systems(reduced: System, most: int = 12) -> list[System]:
     """
     settled = settle(reduced)
     found = []
-    sums = may_must(settled)
+    many = many_nodes(settled)
+    sums = may_must(settled, View(many)) if many else None
     if sums is not None and (flat := flatten(sums)) is not None:
         found.append(constants(flat))
         if (pooled := pool(found[-1])) is not None:

@@ -7,11 +7,9 @@ from itertools import islice
 
 from kspec.check.case import Case
 from kspec.check.explicit import search
-from kspec.check.options import Clock, Engine
-from kspec.check.proving import prove
-from kspec.check.reduce import Reduced, disturbances, flat_systems, reduce_system
+from kspec.check.options import Engine
+from kspec.check.reduce import Reduced, disturbances, reduce_system
 from kspec.check.refuting import refute
-from kspec.check.sampling import samples_of
 from kspec.check.story import Finding
 from kspec.core.lower.instantiate import instantiate
 from kspec.core.property import PropertyKind
@@ -32,7 +30,7 @@ def decide(case: Case) -> None:
     if case.options.uses(Engine.SEARCH):
         _small_designs(case, islice(designs, _FIRST), broken, heard)
     if case.options.uses(Engine.INDUCTION):
-        _prove(case, reduced, frozenset(broken), heard)
+        case.try_to_prove(reduced, frozenset(broken), "all sizes", _unheard(reduced, heard))
     if case.options.uses(Engine.SEARCH):
         _small_designs(case, designs, broken, heard)
     if broken and case.options.uses(Engine.BMC):
@@ -67,25 +65,6 @@ def _small_designs(
                 case.proved(asked, "this design", "search", [f"it can happen with {numbers}"])
             elif asked.name in seen.findings:
                 broken[asked.name] = (params, concrete, small, seen.findings[asked.name])
-
-
-def _prove(case: Case, reduced: Reduced, broken: frozenset[str], heard: set[str]) -> None:
-    for flat in flat_systems(reduced.system):
-        wanted = [p for p in case.pending if p.name not in broken and p.kind is not PropertyKind.WITNESS]
-        if not wanted:
-            return
-        case.options.say("induction")
-        attempt = prove(flat, wanted, samples_of(flat), Clock(case.clock.share(0.5)))
-        case.tried += attempt.tried
-        for asked in wanted:
-            proof = attempt.proofs.get(asked.name)
-            if proof is None:
-                continue
-            if reduced.dead:
-                case.vacuous(asked, "all sizes", proof.engine, f"never happens: {', '.join(reduced.dead)}")
-                continue
-            certificate = None if proof.certificate is None else proof.certificate.to_json()
-            case.proved(asked, "all sizes", proof.engine, [*flat.remarks, *_unheard(reduced, heard)], certificate)
 
 
 def _unheard(reduced: Reduced, heard: set[str]) -> list[str]:

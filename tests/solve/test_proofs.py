@@ -16,11 +16,12 @@ from kspec.core.evaluate import Valuation, evaluate
 from kspec.core.lower.constants import constants
 from kspec.core.lower.flatten import enabledness, flatten
 from kspec.core.lower.instantiate import instantiate
-from kspec.core.lower.maymust import may_must
 from kspec.core.lower.merge import merge_nodes
 from kspec.core.lower.numbers import numbers
 from kspec.core.lower.prefer import numbered, prefer
 from kspec.core.lower.split import split_representatives
+from kspec.core.lower.sums.maymust import many_nodes, may_must
+from kspec.core.lower.sums.view import View
 from kspec.core.property import Property, PropertyKind
 from kspec.core.sexpr import Unreadable, read
 from kspec.core.system import Family, System, action, integer
@@ -41,7 +42,8 @@ from kspec.solve.verify.trim import trim
 def flat_of(system: System) -> System:
     small = constants(split_representatives(numbers(prefer(numbered(system), [Family.RANKING]))))
     small = constants(merge_nodes(small))
-    flat = flatten(may_must(small) or small)
+    many = many_nodes(small)
+    flat = flatten((may_must(small, View(many)) if many else None) or small)
     assert flat is not None
     return constants(flat)
 
