@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kspec.domain.objects import Resource
@@ -16,6 +16,7 @@ from kspec.domain.snapshot import Snapshot
 from kspec.scheduler.admission import DEFAULT_NAMESPACE, admit_claim, admit_node
 from kspec.scheduler.configuration import Configuration
 from kspec.scheduler.driver import Driver
+from kspec.scheduler.explain import Explanation
 from kspec.scheduler.framework.catalog import Catalog
 from kspec.scheduler.framework.pick import FirstPick, RecordedPick, SeededPick
 from kspec.scheduler.inputs import check_objects, load, load_plain, views
@@ -36,6 +37,7 @@ class Schedule:
     log: list[Object]
     final: Object
     events: list[Object]
+    explained: Mapping[str, Explanation] = field(default_factory=dict)
 
     def as_json(self) -> Object:
         """The `kspec/schedule/v1` contract."""
@@ -83,18 +85,19 @@ def run_list(
     *,
     all_nodes: bool = False,
     record: bool = True,
+    explain: frozenset[str] = frozenset(),
 ) -> Schedule:
     """Schedule pods in the order of the queue: those of the snapshot that have no node, and `pods`.
 
-    `record` keeps every node's verdicts and scores in the log.
+    `record` keeps every node's verdicts and scores in the log; pods in `explain` (`namespace/name`) are explained.
     """
     waiting = [pod for pod in snapshot.pods if not pod.spec.node_name]
     placed = tuple(pod for pod in snapshot.pods if pod.spec.node_name)
     pick = FirstPick() if seed is None else SeededPick(seed)
     scheduler = Scheduler(prepared(replace(snapshot, pods=placed)), configuration, pick=pick, all_nodes=all_nodes)
-    driver = Driver(scheduler, record=record)
+    driver = Driver(scheduler, record=record, explain=explain)
     driver.create_pods([*waiting, *pods])
-    return Schedule(driver.log, driver.final(), driver.events)
+    return Schedule(driver.log, driver.final(), driver.events, driver.explained)
 
 
 def prepared(snapshot: Snapshot) -> Snapshot:
@@ -114,12 +117,12 @@ def _run(step: Object, driver: Driver, pods: Mapping[str, Pod], files: Mapping[s
         case "createPod", str(key):
             if key not in pods:
                 return f"no pod `{key}` in input/20-pods.yaml"
-            driver.create_pod(pods[key])
+            driver.create_pod(pods[key], wait="wait" in step)
         case "deletePod", str(key):
             driver.delete_pod(key)
         case "ungate", str(key):
             gate = step.get("gate")
-            driver.ungate(key, gate if isinstance(gate, str) else "")
+            driver.ungate(key, gate if isinstance(gate, str) else "", wait="wait" in step)
         case "setStartTime", str(key):
             driver.set_start_time(key, str(step.get("startTime", "")))
         case "settleSeconds", int(seconds) | float(seconds):

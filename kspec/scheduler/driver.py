@@ -17,8 +17,10 @@ from kspec.domain.pod import Pod
 from kspec.domain.storage import PersistentVolumeClaim
 from kspec.scheduler.admission import Admission, admit_claim, admit_node, unknown_class
 from kspec.scheduler.events import Event, NodeAdded, NodeChanged, NodeGone, ObjectPut, PodGone, PodPlaced
+from kspec.scheduler.explain import Explanation, explain
 from kspec.scheduler.framework.attempt import Attempt
 from kspec.scheduler.framework.interface import PostFilterResult
+from kspec.scheduler.messages import noted
 from kspec.scheduler.plugins.scheduling_gates import CONDITION
 from kspec.scheduler.plugins.volume_claims import claim_uses
 from kspec.scheduler.queue import SchedulingQueue, Waiting
@@ -50,11 +52,16 @@ class Standing:
 
 
 class Driver:
-    """A scheduler, its queue, and the log. With `record` the log has every node's verdicts and scores."""
+    """A scheduler, its queue, and the log. With `record` the log has every node's verdicts and scores.
 
-    def __init__(self, scheduler: Scheduler, *, record: bool = True) -> None:
+    For pods in `explain` (`namespace/name`), what the scheduler thought at their last attempt is kept.
+    """
+
+    def __init__(self, scheduler: Scheduler, *, record: bool = True, explain: frozenset[str] = frozenset()) -> None:
         self.scheduler = scheduler
         self.record = record
+        self.explained: dict[str, Explanation] = {}
+        self._explain = explain
         self.log: list[Object] = []
         self.events: list[Object] = []
         self.standing: dict[str, Standing] = {}
@@ -65,8 +72,8 @@ class Driver:
 
     # -- steps ---------------------------------------------------------------------------------------------------------
 
-    def create_pod(self, pod: Pod) -> None:
-        """Create a pod, and wait until it is bound or has been found to fit nowhere."""
+    def create_pod(self, pod: Pod, *, wait: bool = True) -> None:
+        """Create a pod, and `wait` until it is bound or has been found to fit nowhere."""
         pod = self._admission.pod(pod)
         refusal = unknown_class(pod, self.scheduler.cluster.catalog)
         if refusal:
@@ -75,7 +82,8 @@ class Driver:
         self.log.append({"do": "create", "pod": pod.key})
         self.enter(pod)
         self.settle()
-        self.log.append({"do": "outcome", "pod": pod.key, **self._outcome(pod)})
+        if wait:
+            self.log.append({"do": "outcome", "pod": pod.key, **self._outcome(pod)})
 
     def create_pods(self, pods: Iterable[Pod]) -> None:
         """Create many pods at once: the queue decides in which order they are tried."""
@@ -120,15 +128,15 @@ class Driver:
             self._happened(NodeGone(node))
         self.settle()
 
-    def ungate(self, key: str, gate: str = "") -> None:
-        """Take one scheduling gate off a pod, or all of them."""
+    def ungate(self, key: str, gate: str = "", *, wait: bool = True) -> None:
+        """Take one scheduling gate off a pod, or all of them; with `wait`, until it has found a node or has not."""
         self.log.append({"do": "ungate", "pod": key})
         pod = self._pods.get(key)
         if pod is not None:
             left = tuple(g for g in pod.spec.scheduling_gates if gate and g.name != gate)
             self.enter(pod.model_copy(update={"spec": pod.spec.model_copy(update={"scheduling_gates": left})}))
         self.settle()
-        if pod is not None:
+        if pod is not None and wait:
             self.log.append({"do": "outcome", "pod": key, **self._outcome(pod)})
 
     def create_object(self, item: KubeObject) -> None:
@@ -200,6 +208,8 @@ class Driver:
         self._now += _ATTEMPT_SECONDS
         pod = waiting.pod
         before = self._claims(pod)
+        if pod.key in self._explain:
+            self.explained[pod.key] = explain(self.scheduler, pod)
         attempt = self.scheduler.schedule(pod, record=self.record)
         self.log += self._bound_volumes(before, self._claims(pod))
         if self.record and not attempt.no_nodes:
@@ -210,7 +220,7 @@ class Driver:
             self._happened(PodPlaced(self.scheduler.cluster.placed[pod.key][0]))
             return
         standing.reason, standing.message = "Unschedulable", attempt.message
-        self._tell(pod.key, "Warning", "FailedScheduling", attempt.message)
+        self._tell(pod.key, "Warning", "FailedScheduling", noted(attempt.message))
         self._queue.failed(waiting, attempt.plugins)
         if attempt.preemption is not None and attempt.preemption.victims is not None:
             self._preempt(pod, attempt, attempt.preemption)

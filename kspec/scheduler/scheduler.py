@@ -39,13 +39,11 @@ class Scheduler:
     ) -> None:
         configuration = configuration or default_configuration()
         self.cluster = Cluster(snapshot)
+        self._rotation = Rotation()
+        self._configuration = configuration
+        self._all_nodes = all_nodes
         chooser = pick or (FirstPick() if seed is None else SeededPick(seed))
-        rotation = Rotation()
         self._frameworks = {p.scheduler_name: Framework(p, self.cluster, chooser) for p in configuration.profiles}
-        self._cycles = {
-            name: Cycle(framework, rotation, configuration.percentage_of_nodes_to_score, all_nodes=all_nodes)
-            for name, framework in self._frameworks.items()
-        }
         self._waiting: dict[str, PodInfo] = {}
         for pod in snapshot.pods:
             if not pod.spec.node_name:
@@ -59,12 +57,12 @@ class Scheduler:
 
     def pre_enqueue(self, pod: Pod) -> Status:
         """Whether the pod may be tried at all: a gated pod may not."""
-        return self._frameworks[pod.spec.scheduler_name].pre_enqueue(self.info(pod))
+        return self.framework(pod).pre_enqueue(self.info(pod))
 
     def schedule(self, pod: Pod, *, record: bool = True) -> Attempt:
         """Decide about a pod and carry it out. `record` fills in what every node got, which takes time."""
         info = self.info(pod)
-        attempt = self._cycles[pod.spec.scheduler_name].attempt(info, record=record)
+        attempt = self._cycle(self.framework(pod), self._rotation).attempt(info, record=record)
         if attempt.scheduled:
             self._bind(info, attempt.chosen)
         elif attempt.preemption is not None:
@@ -72,8 +70,13 @@ class Scheduler:
         return attempt
 
     def examine(self, pod: Pod) -> Attempt:
-        """What would be decided now, without carrying it out."""
-        return self._cycles[pod.spec.scheduler_name].attempt(self.info(pod), record=True)
+        """What would be decided now, without carrying it out. Ties are decided as upstream would."""
+        framework = Framework(self.framework(pod).profile, self.cluster, FirstPick())
+        return self._cycle(framework, Rotation(self._rotation.start)).attempt(self.info(pod), record=True)
+
+    def framework(self, pod: Pod) -> Framework:
+        """The plugins of the profile that the pod names. Ask first whether there is one (`responsible`)."""
+        return self._frameworks[pod.spec.scheduler_name]
 
     # -- what happens in the cluster -----------------------------------------------------------------------------------
 
@@ -127,6 +130,10 @@ class Scheduler:
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
+    def _cycle(self, framework: Framework, rotation: Rotation) -> Cycle:
+        percentage = self._configuration.percentage_of_nodes_to_score
+        return Cycle(framework, rotation, percentage, all_nodes=self._all_nodes)
+
     def info(self, pod: Pod) -> PodInfo:
         """A waiting pod as the framework holds it."""
         info = self._waiting.get(pod.key)
@@ -136,7 +143,7 @@ class Scheduler:
         return info
 
     def _bind(self, pod: PodInfo, node: str) -> None:
-        framework, state = self._frameworks[pod.spec.scheduler_name], CycleState()
+        framework, state = self.framework(pod.pod), CycleState()
         framework.reserve(state, pod, node)
         framework.permit(state, pod, node)
         framework.bind(state, pod, node)

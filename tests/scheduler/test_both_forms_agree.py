@@ -17,7 +17,7 @@ from kspec.scheduler.reference import opinions
 from kspec.scheduler.scheduler import Scheduler
 
 PROFILE = default_configuration().profiles[0]
-LAW = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+LAW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def assert_agreement(cluster: Cluster, pod: Pod) -> None:
