@@ -92,7 +92,7 @@ def test_an_unknown_kind_and_a_wrong_shape_stay_as_they_are() -> None:
 
 def test_five_thousand_objects_are_completed_and_judged_in_five_seconds() -> None:
     ok = [m for name in ("deployment-ok", "service-v-multi") for m in written(CASES / name / "input" / "object.yaml")]
-    started = time.perf_counter()
+    started = time.process_time()
     for manifest in ok * 2500:
         assert not validate(default(Resource(manifest)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -92,10 +92,19 @@ def test_an_autoscaler_of_the_first_version_is_judged_and_answered_in_its_own_fo
     )
 
 
-DEFINITION = """{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: foos.x.y},
-  spec: {group: x.y, scope: Cluster, names: {plural: foos, kind: Foo, singular: foo}, versions: [{name: v1, served: true,
-  storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, required: [name],
-  properties: {size: {type: integer, minimum: 1}, mode: {type: string, default: x}, name: {type: string}}}}}}}]}}"""
+DEFINITION = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: foos.x.y}
+spec:
+  group: x.y
+  scope: Cluster
+  names: {plural: foos, kind: Foo, singular: foo}
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object,
+      required: [name], properties: {size: {type: integer, minimum: 1}, mode: {type: string, default: x},
+      name: {type: string}}}}}}}
+"""
 
 
 def test_a_custom_resource_is_held_to_its_definition() -> None:
