@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from literate import Case, cases, outcome
+
+from tests.elaborate.literate import Case, cases, outcome
 
 ALL = list(cases())
 

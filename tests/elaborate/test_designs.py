@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from texts import DESIGNS
 
 from kspec.domain.expansion import expand
 from kspec.elaborate import Design, load
 from kspec.syntax.nodes import PropertyKind
+from tests.elaborate.texts import DESIGNS
 
 
 def design(name: str, env: str | None = None) -> Design:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from texts import load_text
 
 from kspec.elaborate import load
+from tests.elaborate.texts import load_text
 
 OBJECT = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from texts import DESIGNS, design_of, load_text, load_texts, manifests
 
 from kspec.source.tree import Json
+from tests.elaborate.texts import DESIGNS, design_of, load_text, load_texts, manifests
 
 PARTS = (
     'param tag: string = "1.4.2"',

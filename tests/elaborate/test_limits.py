@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from texts import load_text
+
+from tests.elaborate.texts import load_text
 
 DOUBLING = "\n".join(f"let s{i + 1} = s{i} + s{i}" for i in range(60))
 NESTING = "\n".join(f"let n{i + 1} = [n{i}, n{i}]" for i in range(60))

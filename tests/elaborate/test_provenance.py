@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from texts import DESIGNS, design_of
 
 from kspec.elaborate import load
 from kspec.elaborate.explain import find_path, history
 from kspec.source.tree import Json, Path
+from tests.elaborate.texts import DESIGNS, design_of
 
 TEXT = """define service_of(name: Name) {
   deployment name {

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from texts import design_of, load_text
-
 from kspec.source.text import SourceFile
 from kspec.syntax import nodes as n
 from kspec.syntax import parse
+from tests.elaborate.texts import design_of, load_text
 
 
 def statements(text: str) -> tuple[n.Node, ...]:
