@@ -1,6 +1,7 @@
 """From a manifest to the object the server reads, in the server's words.
 
-Built-in kinds are read by `kspec.api.wire`; custom resources are checked against their definition.
+Built-in kinds are read by `kspec.api.wire`, which knows the fields of v1.36; for another version, its schema tells which
+fields it has not. Custom resources are checked against their definition.
 
 Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json/json.go and
 staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go (v1.36).
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from kspec.api.admission.refusal import Refusal, bad_request
 from kspec.api.fields import obj, text
-from kspec.api.schema import Catalogue, ProblemKind, Stage, Standing, check, lifecycle
+from kspec.api.schema import DEFAULT_VERSION, Catalogue, Problem, ProblemKind, Stage, Standing, check, lifecycle
 from kspec.api.schema.custom import prune
 from kspec.api.wire.problem import Reading
 from kspec.api.wire.table import table
@@ -69,7 +70,9 @@ def decode(
     if reading.mismatch is not None or not isinstance(decoded, dict):
         message = reading.mismatch.message if reading.mismatch else "json: cannot unmarshal object"
         return Decoded(kind, manifest, bad_request(f"{_cannot(kind)}{message}"))
-    return Decoded(kind, decoded, strict=(*repeated, *reading.unknown_messages))
+    same_fields = catalogue.version == DEFAULT_VERSION
+    unknown = reading.unknown_messages if same_fields else _unknown(check(Resource(manifest), catalogue))
+    return Decoded(kind, decoded, strict=(*repeated, *unknown))
 
 
 def _cannot(kind: Kind) -> str:
@@ -85,8 +88,11 @@ def _loose(kind: Kind, manifest: Object, repeated: Sequence[str], catalogue: Cat
     wrong = next((p for p in problems if p.stage is Stage.DECODE), None)
     if wrong is not None:
         return Decoded(kind, manifest, bad_request(f"{_cannot(kind)}{wrong.field}: {wrong.message}"))
-    unknown = (f'unknown field "{p.field}"' for p in problems if p.kind is ProblemKind.UNKNOWN_FIELD)
-    return Decoded(kind, deepcopy(pruned), strict=(*repeated, *unknown))
+    return Decoded(kind, deepcopy(pruned), strict=(*repeated, *_unknown(problems)))
+
+
+def _unknown(problems: Iterable[Problem]) -> list[str]:
+    return [f'unknown field "{p.field}"' for p in problems if p.kind is ProblemKind.UNKNOWN_FIELD]
 
 
 def served(api_version: str, name: str, catalogue: Catalogue, definitions: Iterable[Object] = ()) -> Kind | None:

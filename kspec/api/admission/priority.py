@@ -72,6 +72,6 @@ def check_default_class(attempt: Attempt) -> None:
         return
     for other in attempt.cluster.all("PriorityClass"):
         name = text(other, "metadata", "name")
-        if flag(other, "globalDefault") and (attempt.old is None or name != attempt.name):
+        if flag(other, "globalDefault") and name != attempt.name:
             why = f"PriorityClass {name} is already marked as default. Only one default can exist"
             raise Refused(forbidden(attempt.kind, attempt.name, why))
