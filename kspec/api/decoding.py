@@ -1,7 +1,7 @@
 """From a manifest to the object the server reads, in the server's words.
 
-Built-in kinds are read by `kspec.api.wire`, which knows the fields of v1.36; for another version, its schema tells which
-fields it has not. Custom resources are checked against their definition.
+Built-in kinds are read by `kspec.api.wire`, which knows the fields of v1.36; for another version, its schema tells
+which fields it has not. Custom resources are checked against their definition.
 
 Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json/json.go and
 staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go (v1.36).
