@@ -12,9 +12,9 @@ from kspec.api.cause import SPEC, Cause, FieldPath, duplicate, each, forbidden, 
 from kspec.api.cel.compile import compile_error, environment
 from kspec.api.fields import maybe, maybe_text, objects, text, texts
 from kspec.api.validation.internal import internal_list
+from kspec.api.validation.matching import FAILURE_POLICIES, check_match_conditions, check_match_resources
 from kspec.api.validation.meta import check_meta
 from kspec.api.validation.names import dns1035_label, dns_subdomain, path_segment, qualified_name
-from kspec.api.validation.rules import FAILURE_POLICIES, check_match_conditions, check_match_resources
 from kspec.api.validation.selectors import check_label_selector
 from kspec.api.words import words
 from kspec.source.tree import Object

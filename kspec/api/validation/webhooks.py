@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from kspec.api.cause import ROOT, Cause, FieldPath, duplicate, each, invalid, not_supported, required
 from kspec.api.fields import integer, maybe, maybe_text, number, obj, objects, text, texts
+from kspec.api.validation.matching import FAILURE_POLICIES, MATCH_POLICIES, check_match_conditions, check_rule
 from kspec.api.validation.meta import check_meta
 from kspec.api.validation.names import dns1035_label, dns_subdomain, port_number
-from kspec.api.validation.rules import FAILURE_POLICIES, MATCH_POLICIES, check_match_conditions, check_rule
 from kspec.api.validation.selectors import optional_selector
 from kspec.source.tree import Object
 
