@@ -61,8 +61,12 @@ class Design:
 
 @dataclass(frozen=True)
 class Loaded:
-    """The outcome of loading: a design, unless errors forbid one, the findings, and the texts for code frames."""
+    """The outcome of loading: a design, unless errors forbid one, the findings, and the texts for code frames.
+
+    `ambiguous` is the design where the only errors are names that are declared twice: every object of it is sound.
+    """
 
     design: Design | None
     diagnostics: Diagnostics
     sources: Mapping[str, SourceFile] = field(default_factory=dict)
+    ambiguous: Design | None = None

@@ -10,6 +10,7 @@ from kspec.api.defaulting import default
 from kspec.api.schema import Catalogue, check_resources
 from kspec.api.schema.rules import SCHEMA
 from kspec.domain.objects import Resource
+from kspec.elaborate.rules import DUPLICATE
 from kspec.source.diagnostic import Diagnostics
 from kspec.source.tree import Path, dotted
 
@@ -17,11 +18,16 @@ from kspec.source.tree import Path, dotted
 def judge(written: Sequence[Resource], catalogue: Catalogue, diagnostics: Diagnostics) -> tuple[Resource, ...]:
     """The objects with the API server's defaults; reports what it could not read."""
     diagnostics.extend(check_resources(written, catalogue))
-    if diagnostics.has_errors:
+    if unsound(diagnostics):
         return ()
     defaulted = tuple(default(resource, catalogue.version) for resource in written)
     _check_views(defaulted, diagnostics)
     return defaulted
+
+
+def unsound(diagnostics: Diagnostics) -> bool:
+    """Whether there are errors other than two declarations of one name."""
+    return any(d.is_error and d.rule is not DUPLICATE for d in diagnostics)
 
 
 def _check_views(resources: Iterable[Resource], diagnostics: Diagnostics) -> None:

@@ -18,7 +18,7 @@ from kspec.elaborate.environment import chosen, environments
 from kspec.elaborate.evaluate import Evaluator
 from kspec.elaborate.groups import Group
 from kspec.elaborate.inputs import Text, Texts, nothing_found, read_texts
-from kspec.elaborate.judge import judge
+from kspec.elaborate.judge import judge, unsound
 from kspec.elaborate.labels import own_selector
 from kspec.elaborate.objects.draft import Draft
 from kspec.elaborate.objects.kinds import Kinds
@@ -56,7 +56,8 @@ def load(
         design = None
         if texts.readable:
             design = _elaborate(_name(paths), texts, env, settings or {}, diagnostics)
-    return Loaded(None if diagnostics.has_errors else design, diagnostics, texts.sources)
+    sound = None if unsound(diagnostics) else design
+    return Loaded(None if diagnostics.has_errors else design, diagnostics, texts.sources, sound)
 
 
 def _elaborate(

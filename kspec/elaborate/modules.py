@@ -38,7 +38,7 @@ class Modules(Groups):
         if inner is None:
             return
         module.running = True
-        layer = Layer(f"define {module.name}")
+        layer = Layer(f"define {module.name}", item.span, group.layer)
         bind_declarations(module.define.body, inner, self.diagnostics)
         if place is not None:
             self.fill(replace(place, layer=layer), module.define.body, inner)

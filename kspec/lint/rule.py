@@ -48,11 +48,20 @@ def on(
     related: Iterable[tuple[str, Span | None]] = (),
     severity: Severity | None = None,
 ) -> Diagnostic:
-    """A finding about the field at `path` of an object; `key` points at the field's key, or at the place it lacks."""
-    span = resource.origin.key(path) if key else resource.origin.at(path)
+    """A finding about the field at `path` of an object; `key` points at the field's key, or at that of what lacks it."""
+    span = _key_of(resource, path) if key else resource.origin.at(path)
     labels = tuple(Label(words, place) for words, place in related if place is not None)
     field = named(resource.manifest, path)
     return Diagnostic(rule, message, span, help, str(resource.ref), labels, severity, field)
+
+
+def _key_of(resource: Resource, path: Path) -> Span | None:
+    """The key of a field; where nobody wrote it, the key of the nearest thing around it that somebody did."""
+    for depth in range(len(path), 0, -1):
+        span = resource.origin.key(path[:depth])
+        if span != resource.origin.at(path[: depth - 1]):
+            return span
+    return resource.origin.key(("kind",))
 
 
 def within(

@@ -15,9 +15,14 @@ from kspec.source.tree import Json
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """One writer; compared by identity. `name` is for people: `env dev`, `define web_service`."""
+    """One writer; compared by identity. `name` is for people: `env dev`, `define web_service`.
+
+    The body of a module is written for an instance: `made_at` is where that stands, `inside` the layer it stands in.
+    """
 
     name: str
+    made_at: Span | None = None
+    inside: Layer | None = None
 
 
 GENERATED = Layer("generated")

@@ -24,6 +24,15 @@ class Provenance:
         write = self._nearest(path)
         return (write.key or write.span) if write else None
 
+    def instances(self) -> tuple[Span, ...]:
+        """The instances of modules that made the object, the innermost first; none for one declared on its own."""
+        found: list[Span] = []
+        layer = self._root.writes[0].layer if self._root.writes else None
+        while layer is not None:
+            found += [layer.made_at] if layer.made_at is not None else []
+            layer = layer.inside
+        return tuple(found)
+
     def writers(self, path: Path) -> tuple[Write, ...]:
         """All writes to `path` in order, the winner last; the writes around it where nothing was written to it alone.
 

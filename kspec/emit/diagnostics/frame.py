@@ -37,6 +37,9 @@ def frame(diagnostic: Diagnostic, sources: Mapping[str, SourceFile], *, brief: b
         out.append(f"  --> {label.span}\n", style="blue")
         if not brief:
             _excerpt(out, label.span, sources, "blue")
+    for number, step in enumerate(diagnostic.story, 1):
+        out.append(f"  {number:3}. ", style="blue")
+        out.append(f"{step}\n")
     if diagnostic.help:
         out.append("  help: ", style="bold green")
         out.append(diagnostic.help.replace("\n", "\n        ") + "\n")

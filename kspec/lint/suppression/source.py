@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kspec.domain.objects import Resource
 from kspec.elaborate.design import Design
-from kspec.lint.suppression.model import Inside, Suppression, contains
+from kspec.elaborate.objects.provenance import Provenance
+from kspec.lint.suppression.model import Inside, Suppression
 from kspec.source.text import Span
 
 
@@ -23,5 +24,5 @@ def allowed_in_text(design: Design) -> Iterator[Suppression]:
 
 
 def _made_in(within: Span, resource: Resource) -> bool:
-    places = (resource.origin.at(("kind",)), resource.origin.at(("metadata", "name")))
-    return all(place is not None and contains(within, place) for place in places)
+    """Whether the statement at a place is an instance that made an object."""
+    return isinstance(resource.origin, Provenance) and within in resource.origin.instances()

@@ -1,0 +1,90 @@
+"""The rules that need solving or model checking: what they assume is on their pages."""
+
+from __future__ import annotations
+
+from kspec.source.diagnostic import Rule, Severity
+
+UNSCHEDULABLE = Rule(
+    "KS4011",
+    "unschedulable",
+    Severity.ERROR,
+    "there is no placement at all",
+    """Decided exactly, with Z3: however the pods are distributed, some requirement is broken. The finding names a set
+of requirements that can not hold together, and repairs that were tried. Assumed: the nodes of the design and nothing
+else on them; pools at any size of their range; autoscaled workloads as declared. See `kspec place`.""",
+)
+
+HPA_CAPACITY = Rule(
+    "KS4017",
+    "hpa-max-capacity",
+    Severity.WARNING,
+    "the cluster can not hold all autoscalers at their limits",
+    """Decided exactly, with Z3, with every autoscaled workload at its maxReplicas at the same time and pools at any
+size of their range. A peak that all workloads share ends in pods that are Pending.""",
+)
+
+ZONE_LOSS = Rule(
+    "KS4018",
+    "zone-loss-capacity",
+    Severity.WARNING,
+    "after the loss of a zone the rest does not fit",
+    """Decided exactly, with Z3, for each zone of the design: all its nodes are taken away, pools of other zones may
+grow inside their range, and all pods that ran must run somewhere. Workloads as declared.""",
+)
+
+DRAIN = Rule(
+    "KS4019",
+    "drain-capacity",
+    Severity.WARNING,
+    "after the drain of a node its pods do not fit elsewhere",
+    """Decided exactly, with Z3, for one node of each kind: it is taken away, pools may grow inside their range, and all
+pods must run on the others. Workloads as declared. A drain then waits until someone adds a node.""",
+)
+
+WASTE = Rule(
+    "KS4027",
+    "waste",
+    Severity.OFF,
+    "fewer nodes would do",
+    """Decided with Z3: a placement on fewer nodes than the design declares at least. Only the resources that pods
+request are counted; room for failures and growth is waste to this rule. On in the profile `cost`.""",
+)
+
+VIOLATED = Rule(
+    "KS9001",
+    "invariant-violated",
+    Severity.ERROR,
+    "an invariant does not hold",
+    """The finding tells the shortest story in which it breaks, step by step; each story was replayed on the unreduced
+model. What is assumed of the components is in `models/`; see `kspec verify`.""",
+)
+
+NOT_REACHED = Rule(
+    "KS9002",
+    "liveness-violated",
+    Severity.ERROR,
+    "a goal is not reached for ever",
+    """The components can get stuck short of the goal, or go round in a loop. The finding tells the story; a step of
+the environment (a user, a lost node, the clock) is never forced to happen.""",
+)
+
+UNDECIDED = Rule(
+    "KS9004",
+    "unknown-bound",
+    Severity.WARNING,
+    "a question that was not decided within the budget",
+    """Neither a proof nor a counterexample was found in time: this is not a pass. Raise `--budget`, narrow the ranges
+of the design, or bound the disturbances. The exit code is 3 where nothing worse was found.""",
+)
+
+VACUOUS = Rule(
+    "KS9005",
+    "vacuous",
+    Severity.WARNING,
+    "a property that is about nothing",
+    """It holds because its premise never happens, what it counts is empty, or an action it depends on never fires. That
+is no proof of anything; often a selector or a name is wrong.""",
+)
+
+RULES = (UNSCHEDULABLE, HPA_CAPACITY, ZONE_LOSS, DRAIN, WASTE, VIOLATED, NOT_REACHED, UNDECIDED, VACUOUS)
+SOLVED = frozenset(r.id for r in RULES)

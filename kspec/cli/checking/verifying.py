@@ -1,0 +1,67 @@
+"""Whether what a design promises always holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import assert_never
+
+from kspec.check.design import verify_design
+from kspec.check.options import Options
+from kspec.check.verdict import Proved, Shape, Unknown, Vacuous, Verdict, Violated
+from kspec.cli.checking import rules
+from kspec.core.property import PropertyKind
+from kspec.elaborate.design import Design
+from kspec.run.trace import Step
+from kspec.source.diagnostic import Diagnostic
+from kspec.source.text import Span
+
+
+def verified(design: Design, budget: float, say: Callable[[str], None]) -> Iterator[Diagnostic]:
+    """Verdicts other than proofs, and mistakes in properties and components."""
+    if not design.properties:
+        return
+    outcome = verify_design(design, Options(seconds=budget, progress=say))
+    yield from outcome.diagnostics
+    places = {p.name.text: p.name.span for p in design.properties}
+    for verdict in outcome.verdicts:
+        found = _finding(verdict, places.get(verdict.property.name))
+        if found is not None:
+            yield found
+
+
+def _finding(verdict: Verdict, span: Span | None) -> Diagnostic | None:
+    name, kind = verdict.property.name, verdict.property.kind.value
+    match verdict:
+        case Proved():
+            return None
+        case Violated(counterexample=story):
+            steps = story.steps if story is not None else ()
+            rule = rules.VIOLATED if verdict.property.kind is PropertyKind.INVARIANT else rules.NOT_REACHED
+            how = _how(story.shape) if story is not None else "it can be broken"
+            told = tuple(_step(s) for s in steps)
+            message = f"{kind} {name} does not hold: {how} after {len(steps)} steps"
+            return Diagnostic(rule, message, span, "`kspec verify` tells more", story=told, field=name)
+        case Unknown():
+            why = "; ".join(verdict.tried) or "the budget is used up"
+            message = f"{kind} {name} was not decided ({verdict.scope}): {why}"
+            return Diagnostic(rules.UNDECIDED, message, span, "raise --budget, or narrow the ranges", field=name)
+        case Vacuous(reason=reason):
+            return Diagnostic(rules.VACUOUS, f"{kind} {name} is about nothing: {reason}", span, field=name)
+        case _:
+            assert_never(verdict)
+
+
+def _how(shape: Shape) -> str:
+    match shape:
+        case Shape.SAFETY:
+            return "a bad state is reached"
+        case Shape.STUCK:
+            return "everything is stuck"
+        case Shape.OSCILLATION:
+            return "it goes round in a loop"
+        case _:
+            assert_never(shape)
+
+
+def _step(step: Step) -> str:
+    return f"{step.component}: {step.summary}"

@@ -1,0 +1,1 @@
+"""Refusals of the API server, told under the catalogue's rules."""
