@@ -101,7 +101,9 @@ class _Flattening:
         return spell_out_enabled(flat)
 
     def _variable(self, variable: Variable, spot: Spot) -> Variable:
-        return copy(variable, name=f"{variable.name}@{spot.name}", init=variable.init_in(spot.node_class), inits=())
+        high = None if self._system.classes[spot.node_class].merged else variable.high
+        init = variable.init_in(spot.node_class)
+        return copy(variable, name=f"{variable.name}@{spot.name}", high=high, init=init, inits=())
 
     def _action(self, action: Action, spot: Spot | None) -> Action:
         updates = {name: self._expr(value, spot) for name, value in action.globals.items()}

@@ -202,7 +202,7 @@ def _started(system: System, variable: Variable, merged: frozenset[int]) -> Vari
         value = variable.init_in(index)
         assert isinstance(value, Const)
         inits.append((index, scale(value.value, system.classes[index].size)))
-    return copy(variable, high=None, inits=tuple(inits))
+    return copy(variable, inits=tuple(inits))
 
 
 def drop_node_preferences(system: System, merged: frozenset[int]) -> System:

@@ -109,7 +109,7 @@ class _Abstraction:
             value = variable.init_in(index)
             number = value.value if isinstance(value, Const) else 0
             inits.append((index, scale(number, self._system.classes[index].size)))
-        return copy(variable, high=None if self._view.summed else variable.high, inits=tuple(inits))
+        return copy(variable, inits=tuple(inits))
 
     def property(self, asked: Property) -> Property | None:
         """A property in terms of what is known; an unknown premise is left out of an invariant, which claims more."""
