@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kspec.core.build import and_, implies, le, not_, or_, sub
-from kspec.core.expr import Expr
+from kspec.core.expr import Const, Expr
 from kspec.core.flat import after, at_start
 from kspec.core.lower.flatten import enabledness
 from kspec.core.property import Property, PropertyKind
@@ -73,40 +73,51 @@ def recheck(system: System, certificate: Certificate) -> list[str]:
 
 def _faults(system: System, certificate: Certificate, asked: Property) -> Iterator[str]:
     lemmas = and_(*certificate.lemmas)
-    if not valid(system, at_start(system, lemmas)):
+    checker = _Checker(system)
+    if not checker.valid(at_start(system, lemmas)):
         yield "a lemma does not hold at the start"
     for action in system.actions:
-        if not valid(system, implies(and_(lemmas, action.guard), after(action, lemmas))):
+        if not checker.valid(implies(and_(lemmas, action.guard), after(action, lemmas))):
             yield f"{action.label} does not preserve the lemmas"
-    if not valid(system, implies(lemmas, claim(system, asked))):
+    if not checker.valid(implies(lemmas, claim(system, asked))):
         yield "the property does not follow from the lemmas"
     if asked.kind is PropertyKind.GOAL:
-        yield from _ranking_faults(system, certificate, lemmas)
+        yield from _ranking_faults(checker, certificate, lemmas)
 
 
-def _ranking_faults(system: System, certificate: Certificate, lemmas: Expr) -> Iterator[str]:
-    left = [i for i, action in enumerate(system.actions) if action.kind is ActionKind.CONTROLLER]
+def _ranking_faults(checker: _Checker, certificate: Certificate, lemmas: Expr) -> Iterator[str]:
+    actions = checker.system.actions
+    left = [i for i, action in enumerate(actions) if action.kind is ActionKind.CONTROLLER]
     for term, settled in certificate.ranking.levels if certificate.ranking is not None else ():
-        if not valid(system, implies(lemmas, le(0, term))):
+        if not checker.valid(implies(lemmas, le(0, term))):
             yield f"{show(term)} can be negative"
         for i in left:
-            action = system.actions[i]
             most = -1 if i in settled else 0
-            lowered = le(sub(after(action, term), term), most)
-            if not valid(system, implies(and_(lemmas, action.guard), lowered)):
-                yield f"{action.label} does not lower {show(term)}" if most else f"{action.label} raises {show(term)}"
+            lowered = le(sub(after(actions[i], term), term), most)
+            if not checker.valid(implies(and_(lemmas, actions[i].guard), lowered)):
+                words = "does not lower" if most else "raises"
+                yield f"{actions[i].label} {words} {show(term)}"
         left = [i for i in left if i not in settled]
     if left:
-        yield f"nothing says that {system.actions[left[0]].label} happens finitely often"
+        yield f"nothing says that {actions[left[0]].label} happens finitely often"
 
 
-def valid(system: System, formula: Expr) -> bool:
-    """The formula holds in every state and for all parameters (a fresh solver each time)."""
-    encoder = Encoder(system)
-    encoder.declare_params()
-    encoder.declare_moment(0)
-    encoder.require(not_(formula), 0)
-    return Query(encoder.take()).holds()
+class _Checker:
+    """Decides formulas about a system, each with a solver of its own."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self._first = Query("")
+
+    def valid(self, formula: Expr) -> bool:
+        """The formula holds in every state and for all parameters."""
+        if isinstance(formula, Const):
+            return bool(formula.value)
+        encoder = Encoder(self.system)
+        encoder.declare_params()
+        encoder.declare_moment(0)
+        encoder.require(not_(formula), 0)
+        return Query(encoder.take(), beside=self._first).holds()
 
 
 def issue(system: System, asked: Property, lemmas: Sequence[Expr], ranking: Ranking | None) -> Certificate:

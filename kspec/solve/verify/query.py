@@ -16,10 +16,11 @@ EFFORT = 50_000_000
 
 
 class Query:
-    """A solver in a fresh context. Text accumulates; assumptions hold for one question."""
+    """A solver, usually in a fresh context. Text accumulates; assumptions hold for one question."""
 
-    def __init__(self, text: str, engine: Engine = Engine.SIMPLEX) -> None:
-        self._context = z3.Context()
+    def __init__(self, text: str, engine: Engine = Engine.SIMPLEX, beside: Query | None = None) -> None:
+        """A fresh solver; with `beside` in that query's context, which saves some milliseconds and shares no facts."""
+        self._context: z3.Context = z3.Context() if beside is None else beside._context
         match engine:
             case Engine.PLAIN:
                 self._solver = z3.Solver(ctx=self._context)
@@ -67,7 +68,7 @@ class Query:
 
     def core(self) -> frozenset[str]:
         """After an unsatisfiable question: assumptions that suffice."""
-        return frozenset(str(literal) for literal in self._solver.unsat_core())
+        return frozenset(literal.decl().name() for literal in self._solver.unsat_core())
 
     def integer(self, name: str) -> int:
         """After a satisfiable question: the value of an integer (0 where any would do)."""
