@@ -70,6 +70,11 @@ class _Reading:
             return None
         lexed = lexer().cut(self.source.text)
         file: nodes.File | None = self._tree(self.source.text, lexed.tokens, "start")
+        foreign = self.builder.truths - self.builder.names
+        if foreign and file is not None:
+            self.builder.foreign = frozenset(foreign)
+            self.builder.mistakes.clear()
+            file = self._tree(self.source.text, lexed.tokens, "start")
         self.found += [mistake.diagnostic() for mistake in self.builder.mistakes]
         if file is None:
             return None

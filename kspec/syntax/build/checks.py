@@ -9,12 +9,8 @@ from kspec.syntax.recovery.mistake import Mistake
 
 _TRUE = frozenset({"yes", "Yes", "YES", "on", "On", "ON", "True", "TRUE"})
 _FALSE = frozenset({"no", "No", "NO", "off", "Off", "OFF", "False", "FALSE"})
-_TAKEN = (
-    _TRUE
-    | _FALSE
-    | frozenset(
-        {"true", "false", "null", "if", "forall", "exists", "always", "eventually", "never", "next", "any", "all"}
-    )
+_TAKEN = frozenset(
+    {"true", "false", "null", "if", "forall", "exists", "always", "eventually", "never", "next", "any", "all"}
 )
 _NAMED = {
     **dict.fromkeys(("invariant", "goal", "witness"), "{word} NAME: ..."),

@@ -41,13 +41,13 @@ class Components(Declarations):
         return n.VariableType(str(children[0]), span=span)
 
     def enum_type(self, span: Span, children: list[Any]) -> n.Type | n.VariableType:
-        return n.VariableType(members=tuple(str(c) for c in children), span=span)
+        return n.VariableType(members=self.members(children), span=span)
 
     def range_of(self, span: Span, children: list[Any]) -> n.VariableType:
         return n.VariableType(low=self.amount_of(children[0]), high=children[1], span=span)
 
     def enum_members(self, span: Span, children: list[Any]) -> n.Type:
-        return n.Type("enum", members=tuple(str(c) for c in children), span=span)
+        return n.Type("enum", members=self.members(children), span=span)
 
     def bounds(self, span: Span, children: list[Any]) -> n.Type:
         low, high = (self.amount_of(c) for c in children)

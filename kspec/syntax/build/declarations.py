@@ -62,7 +62,7 @@ class Declarations(Expressions):
     def top_field(self, span: Span, children: list[Any]) -> n.Field:
         key = self.key(children[0])
         self.note(checks.top_word(key.text, key.span))
-        return n.Field(n.PathRef((key,), span=key.span), children[1], span=span)
+        return n.Field(n.PathRef((key,), span=key.span), self.assigned(children[1]), span=span)
 
     def use_decl(self, span: Span, children: list[Any]) -> n.Use:
         return n.Use(unquoted(children[0]), span=span)
@@ -143,11 +143,11 @@ class Declarations(Expressions):
 
     def field(self, span: Span, children: list[Any]) -> n.Field:
         attrs, (path, value) = attrs_of(children)
-        return n.Field(path, value, attrs, span=span)
+        return n.Field(path, self.assigned(value), attrs, span=span)
 
     def label_field(self, span: Span, children: list[Any]) -> n.LabelField:
         attrs, (word, label, value) = attrs_of(children)
-        return n.LabelField(word, label, value, attrs, span=span)
+        return n.LabelField(word, label, self.assigned(value), attrs, span=span)
 
     def remove_item(self, span: Span, children: list[Any]) -> n.Remove:
         return n.Remove(children[0], span=span)

@@ -119,11 +119,7 @@ class Expressions(Words):
         word = str(children[0])
         if word in _LITERALS:
             return _LITERALS[word](span)
-        truth = checks.truth(word)
-        if truth is None:
-            return n.Name(word, span=span)
-        self.note(checks.foreign_truth(word, span))
-        return n.Boolean(truth, span=span)
+        return n.Name(word, span=span)
 
     def object_ref(self, span: Span, children: list[Any]) -> n.Reference:
         kind, _, rest = str(children[0]).partition("/")
@@ -164,7 +160,7 @@ class Expressions(Words):
         return n.Map(tuple(c for c in children if c is not None), span=span)
 
     def entry(self, span: Span, children: list[Any]) -> n.Entry:
-        return n.Entry(children[0], children[1], span=span)
+        return n.Entry(children[0], self.assigned(children[1]), span=span)
 
     def selects_in(self, span: Span, children: list[Any]) -> n.SelectorEntry:
         key, values = children

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kspec.syntax.recovery.scene import CLOSERS, Scene
 from kspec.syntax.table import END
+from kspec.syntax.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def unclosed(scene: Scene) -> tuple[Open, int] | None:
     That is a line that begins no further right than the line with the bracket, although the block's first line did; or
     a closing brace further left than the line that it closes.
     """
-    if not open_brackets(scene, scene.index):
+    if not open_brackets(scene, len(scene.tokens) - 1):
         return None
     stack: list[Open] = []
     line_column = 1
@@ -48,7 +49,7 @@ def unclosed(scene: Scene) -> tuple[Open, int] | None:
             line_column = token.column
         if token.kind in CLOSERS.values():
             opened = stack.pop() if stack else None
-            if opened and opens_line and token.column < opened.column and scene.tokens[opened.index].line < token.line:
+            if opened and opens_line and token.column < opened.column and _further_left(scene, opened, token):
                 return opened, index
             continue
         if opens_line and stack and token.kind != END:
@@ -59,6 +60,12 @@ def unclosed(scene: Scene) -> tuple[Open, int] | None:
         if token.kind in CLOSERS:
             stack.append(Open(index, line_column))
     return None
+
+
+def _further_left(scene: Scene, opened: Open, token: Token) -> bool:
+    """Whether a token begins further left than what a bracket belongs to, whose header may span several lines."""
+    bracket = scene.tokens[opened.index]
+    return bracket.line < token.line and token.column < scene.tokens[scene.item(opened.index)].column
 
 
 def misplaced_closer(scene: Scene) -> int | None:

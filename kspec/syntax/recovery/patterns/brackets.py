@@ -81,6 +81,22 @@ def mismatched(scene: Scene) -> Mistake | None:
     return Mistake(message, scene.span(), f"write `{meant}`", (replaced,), related=(label,))
 
 
+def open_before_block(scene: Scene) -> Mistake | None:
+    """`web_service web(image: "nginx" {` and then the block: the parenthesis is still open."""
+    at = scene.index
+    if scene.token.kind != "{" or not scene.opens_line(min(at + 1, len(scene.tokens) - 1)):
+        return None
+    opened = open_brackets(scene, at)
+    closer = CLOSERS[scene.tokens[opened[-1].index].kind] if opened else "}"
+    edit = Edit(at, at, (made(closer, closer, scene.before),))
+    if closer == "}" or not scene.accepts(closer) or not scene.works(edit, reach=2):
+        return None
+    bracket = scene.tokens[opened[-1].index]
+    message = f"`{bracket.text}` is not closed before this `{{`"
+    label = Label("opened here", scene.span(opened[-1].index))
+    return Mistake(message, scene.gap(), f"add `{closer}`", (edit,), related=(label,))
+
+
 def unfinished(scene: Scene) -> Mistake | None:
     """The file, a block or a list ends where a value should follow."""
     at = scene.index

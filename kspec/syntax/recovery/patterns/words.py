@@ -43,7 +43,7 @@ def stray_word(scene: Scene) -> Mistake | None:
     at, token = scene.index, scene.token
     if token.text == "then" and scene.accepts("{") and scene.after.kind == "{":
         return Mistake("an `if` with a block takes no `then`", scene.span(), "remove it", (Edit(at, at + 1),))
-    if token.text == "for" and scene.accepts("UNTIL"):
+    if token.text == "for" and scene.before.text == "wait" and scene.accepts("UNTIL"):
         word = instead("NAME", "until", token)
         word.word = "UNTIL"
         return Mistake(

@@ -1,0 +1,94 @@
+"""An opening bracket that is missing, a closing brace too early: both show where something else is closed instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.syntax.recovery.layout import balance
+from kspec.syntax.recovery.mistake import Edit, Mistake, made
+from kspec.syntax.recovery.scene import CLOSERS, Scene
+from kspec.syntax.table import END
+
+_OPENED_BY = {closer: opener for opener, closer in CLOSERS.items()}
+_FURTHEST = 40
+"""How many tokens before its closing bracket an opening one is looked for."""
+
+
+def missing_opener(scene: Scene) -> Mistake | None:
+    """`for z in "a", "b"] {`, `container app image: "nginx" }`, `under failing web)`."""
+    for closer in _unopened(scene):
+        opener = _OPENED_BY[scene.tokens[closer].kind]
+        first = max(_line_start(scene, closer) + 1, closer - _FURTHEST)
+        for place in range(first, min(closer, scene.index) + 1):
+            edit = Edit(place, place, (made(opener, opener, scene.at(place - 1)),))
+            if scene.works(edit, reach=max(closer - scene.index, 0) + 3):
+                before = scene.source(scene.value(place - 1), place)
+                message = f"`{opener}` is missing before this `{scene.tokens[closer].text}`"
+                head = before if len(before) < 40 else scene.tokens[place - 1].text
+                return Mistake(message, scene.gap(place), f"write `{head} {opener}`", (edit,))
+    return None
+
+
+def _unopened(scene: Scene) -> Iterator[int]:
+    """Closing brackets behind the start of a line whose partner is not on it: on the found token's line, and on earlier
+    ones where the text closes more braces than it opens.
+    """
+    line = scene.token.line
+    surplus = balance(scene) < 0
+    start = 0 if surplus and scene.token.kind in _OPENED_BY else _line_start(scene, scene.index)
+    stack: list[int] = []
+    for index in range(start, len(scene.tokens)):
+        token = scene.tokens[index]
+        if token.line > line or token.kind == END:
+            return
+        if token.kind in CLOSERS:
+            stack.append(index)
+        elif token.kind in _OPENED_BY:
+            opened = scene.tokens[stack[-1]] if stack else None
+            if opened is not None and opened.kind == _OPENED_BY[token.kind] and opened.line == token.line:
+                stack.pop()
+            elif opened is not None and opened.kind != _OPENED_BY[token.kind] and opened.line == token.line:
+                yield index
+            else:
+                if stack:
+                    stack.pop()
+                if not _leads(scene, index) and (token.kind != "}" or surplus):
+                    yield index
+
+
+def _leads(scene: Scene, index: int) -> bool:
+    """Whether nothing but closing brackets stands before a token on its line."""
+    while not scene.opens_line(index):
+        index -= 1
+        if scene.tokens[index].kind not in _OPENED_BY:
+            return False
+    return True
+
+
+def _line_start(scene: Scene, index: int) -> int:
+    while not scene.opens_line(index):
+        index -= 1
+    return index
+
+
+def closed_early(scene: Scene) -> Mistake | None:
+    """A brace too many in the middle: what follows it is indented as if it were still inside."""
+    if balance(scene) >= 0:
+        return None
+    columns: list[int] = [1]
+    for index in range(scene.index + 1):
+        token = scene.tokens[index]
+        opens_line = scene.opens_line(index)
+        if token.kind in _OPENED_BY:
+            if len(columns) > 1:
+                columns.pop()
+        elif opens_line and token.kind != END:
+            before = scene.tokens[index - 1] if index else token
+            if columns[-1] and token.column > columns[-1] and before.kind == "}" and scene.opens_line(index - 1):
+                edit = Edit(index - 1, index)
+                if scene.works(edit, reach=1):
+                    return Mistake("this `}` is one too many", scene.span(index - 1), "remove it", (edit,))
+            columns[-1] = columns[-1] or token.column
+        if token.kind in CLOSERS:
+            columns.append(0)
+    return None
