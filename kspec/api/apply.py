@@ -8,11 +8,13 @@ Upstream: sigs.k8s.io/structured-merge-diff, merge/update.go and typed/{merge,re
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 
+from kspec.api.admission.refusal import Refusal
+from kspec.api.cause import go_json
 from kspec.api.schema import ListSchema, ListType, MapSchema, ObjectSchema, Schema
-from kspec.source.tree import Json, Object
+from kspec.source.tree import Json, Object, Path
 
 _KEY_DEFAULTS: dict[str, Json] = {"protocol": "TCP"}
 
@@ -98,3 +100,30 @@ def _merge_items(live: list[Json], before: list[Json], new: list[Json], schema: 
         key = identity(item)
         out.append(_merge(present[key], owned.get(key), item, schema.items) if key in present else deepcopy(item))
     return out + [item for item in live if identity(item) not in named and identity(item) not in owned]
+
+
+def undeclared(unknown: Sequence[Path], manifest: Object, schema: ObjectSchema | None, what: str) -> Refusal | None:
+    """Apply refuses fields that its schema has not, under any field validation. `what` names the object."""
+    said = [f"{_typed(path, manifest, schema)}: field not declared in schema" for path in unknown]
+    if not said:
+        return None
+    listed = said[0] if len(said) == 1 else "\n  ".join(["errors:", *said])
+    return Refusal(500, "", f"failed to create typed patch object ({what}): {listed}")
+
+
+def _typed(path: Path, value: Json, schema: Schema | None) -> str:
+    """`.spec.containers[name="web"].foo`: items of lists with keys are told by their keys."""
+    out = ""
+    for part in path:
+        if isinstance(part, int) and isinstance(value, list):
+            value = value[part]
+            keys = schema.keys if isinstance(schema, ListSchema) and schema.list_type is ListType.MAP else ()
+            given = value if isinstance(value, dict) else {}
+            named = ((key, given.get(key, _KEY_DEFAULTS.get(key))) for key in sorted(keys))
+            out += f"[{','.join(f'{key}={go_json(v)}' for key, v in named) or part}]"
+            schema = schema.items if isinstance(schema, ListSchema) else None
+        else:
+            value = value.get(str(part)) if isinstance(value, dict) else None
+            schema = _part(schema, str(part)) if isinstance(schema, ObjectSchema | MapSchema) else None
+            out += f".{part}"
+    return out

@@ -17,12 +17,12 @@ from kspec.api.admission.refusal import Refusal, bad_request
 from kspec.api.fields import obj, text
 from kspec.api.schema import DEFAULT_VERSION, Catalogue, Problem, ProblemKind, Stage, Standing, check, lifecycle
 from kspec.api.schema.custom import prune
-from kspec.api.wire.problem import Reading
+from kspec.api.wire.problem import Reading, field_text
 from kspec.api.wire.table import table
 from kspec.api.words import words
 from kspec.domain.kinds import Kind, kind_of
 from kspec.domain.objects import Resource
-from kspec.source.tree import Object
+from kspec.source.tree import Object, Path
 
 _CLUSTER_SCOPED = frozenset(
     words(
@@ -43,6 +43,7 @@ class Decoded:
     manifest: Object
     refusal: Refusal | None = None
     strict: tuple[str, ...] = ()
+    unknown: tuple[Path, ...] = ()
 
     @property
     def strict_message(self) -> str:
@@ -71,8 +72,8 @@ def decode(
         message = reading.mismatch.message if reading.mismatch else "json: cannot unmarshal object"
         return Decoded(kind, manifest, bad_request(f"{_cannot(kind)}{message}"))
     same_fields = catalogue.version == DEFAULT_VERSION
-    unknown = reading.unknown_messages if same_fields else _unknown(check(Resource(manifest), catalogue))
-    return Decoded(kind, decoded, strict=(*repeated, *unknown))
+    unknown = reading.unknown if same_fields else _unknown(check(Resource(manifest), catalogue))
+    return Decoded(kind, decoded, strict=_complaints(repeated, unknown), unknown=tuple(unknown))
 
 
 def _cannot(kind: Kind) -> str:
@@ -88,11 +89,16 @@ def _loose(kind: Kind, manifest: Object, repeated: Sequence[str], catalogue: Cat
     wrong = next((p for p in problems if p.stage is Stage.DECODE), None)
     if wrong is not None:
         return Decoded(kind, manifest, bad_request(f"{_cannot(kind)}{wrong.field}: {wrong.message}"))
-    return Decoded(kind, deepcopy(pruned), strict=(*repeated, *_unknown(problems)))
+    unknown = _unknown(problems)
+    return Decoded(kind, deepcopy(pruned), strict=_complaints(repeated, unknown), unknown=tuple(unknown))
 
 
-def _unknown(problems: Iterable[Problem]) -> list[str]:
-    return [f'unknown field "{p.field}"' for p in problems if p.kind is ProblemKind.UNKNOWN_FIELD]
+def _unknown(problems: Iterable[Problem]) -> list[Path]:
+    return [p.path for p in problems if p.kind is ProblemKind.UNKNOWN_FIELD]
+
+
+def _complaints(repeated: Sequence[str], unknown: Iterable[Path]) -> tuple[str, ...]:
+    return (*repeated, *(f'unknown field "{field_text(path)}"' for path in unknown))
 
 
 def served(api_version: str, name: str, catalogue: Catalogue, definitions: Iterable[Object] = ()) -> Kind | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kspec.api.admission.addresses import give_addresses
 from kspec.api.admission.attempt import Attempt
@@ -18,10 +18,11 @@ from kspec.api.admission.placeholders import shown, shown_refusal
 from kspec.api.admission.prepare import prepare, set_identity
 from kspec.api.admission.refusal import Refusal, Refused, bad_request, no_resource
 from kspec.api.admission.refusal import invalid as refuse_invalid
-from kspec.api.apply import applied
+from kspec.api.apply import applied, undeclared
 from kspec.api.cause import Cause
 from kspec.api.decoding import Decoded, decode
 from kspec.api.defaulting import default_in_place
+from kspec.api.fields import text
 from kspec.api.schema import Catalogue, ObjectSchema
 from kspec.api.schema import check as check_shape
 from kspec.api.schema.causes import causes
@@ -92,11 +93,30 @@ class Server:
         if decoded.refusal is not None:
             outcome = Outcome(decoded.refusal.code, refusal=decoded.refusal)
             return Reply(outcome, outcome)
+        if live is not None:
+            return self._applied(decoded, manifest, before, live)
         lenient = self._admit(decoded, before, live)
         if not decoded.strict:
             return Reply(lenient, lenient)
-        warned = Outcome(lenient.code, lenient.manifest, lenient.refusal, (*decoded.strict, *lenient.warnings))
+        warned = replace(lenient, warnings=(*decoded.strict, *lenient.warnings))
         refusal = bad_request(decoded.strict_message)
+        return Reply(Outcome(refusal.code, refusal=refusal), warned)
+
+    def _applied(self, decoded: Decoded, manifest: Object, before: Object | None, live: Object) -> Reply:
+        kind, metadata = decoded.kind, manifest.get("metadata")
+        group = kind.api_version if "/" in kind.api_version else f"/{kind.api_version}"
+        named = f"{text(live, 'metadata', 'namespace')}/{text(metadata, 'name')}; {group}, Kind={kind.kind}"
+        schema = self.catalogue.lookup(kind.api_version, kind.kind)
+        refusal = undeclared(decoded.unknown, manifest, schema, named)
+        if refusal is not None:
+            outcome = Outcome(refusal.code, refusal=refusal)
+            return Reply(outcome, outcome)
+        lenient = self._admit(decoded, before, live)
+        if not decoded.strict:
+            return Reply(lenient, lenient)
+        lines = "\n  ".join(["yaml: unmarshal errors:", *decoded.strict])
+        refusal = bad_request(f"error strict decoding YAML: error converting YAML to JSON: {lines}")
+        warned = replace(lenient, warnings=(*decoded.strict, *lenient.warnings))
         return Reply(Outcome(refusal.code, refusal=refusal), warned)
 
     def _decode(self, manifest: Object, repeated: Sequence[str] = ()) -> Decoded | None:

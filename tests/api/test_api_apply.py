@@ -51,3 +51,14 @@ def test_what_is_fixed_cannot_be_applied_anew(text: str, existing: str, why: str
 def test_a_gated_pod_may_still_be_narrowed_to_fewer_nodes() -> None:
     gated = "schedulingGates: [{name: g}]"
     assert ask(pod(f"{gated}, nodeSelector: {{a: b}}"), existing=pod(gated)).accepted
+
+
+def test_apply_refuses_what_its_schema_has_not_and_keys_that_stand_twice() -> None:
+    unknown = ask(deployment(container="imagepullpolicy: Always"), existing=deployment())
+    place = '.spec.template.spec.containers[name="web"].imagepullpolicy: field not declared in schema'
+    assert said(unknown) == f"failed to create typed patch object (default/web; apps/v1, Kind=Deployment): {place}"
+    twice = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  a: b\n  a: c\n"
+    answer = ask(twice, existing="{apiVersion: v1, kind: ConfigMap, metadata: {name: c}}")
+    assert said(answer).endswith('line 6: key "a" already set in map')
+    assert answer.manifest is not None
+    assert answer.manifest["data"] == {"a": "c"}

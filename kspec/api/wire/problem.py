@@ -39,11 +39,6 @@ class Reading:
         place = f"Go struct field {self.owner}.{names}" if names else "Go value"
         self.fail(f"json: cannot unmarshal {found} into {place} of type {wanted}")
 
-    @property
-    def unknown_messages(self) -> list[str]:
-        """`unknown field "spec.foo"`, once per field, in the order of reading."""
-        return [f'unknown field "{field_text(path)}"' for path in self.unknown]
-
 
 def field_text(path: Path) -> str:
     """`spec.rules[0].host`, as the decoder prints a path."""
