@@ -19,7 +19,7 @@ from kspec.elaborate.behaviour.instances import Instance, coordinates_of, declar
 from kspec.elaborate.behaviour.library import Library
 from kspec.elaborate.behaviour.mistakes import Mistake
 from kspec.elaborate.behaviour.store import Store
-from kspec.elaborate.behaviour.things import Life
+from kspec.elaborate.behaviour.things import Life, Phase
 from kspec.elaborate.behaviour.values import Component, as_expr
 from kspec.elaborate.behaviour.world import World, phases_of, pod_state
 from kspec.source.diagnostic import Diagnostics
@@ -99,11 +99,12 @@ def found_in(found: Diagnostics) -> Iterator[None]:
 
 def lives(world: World, store: Store) -> Iterable[Life]:
     """Every local state of every workload's pods."""
-    combinations: list[tuple[tuple[str, str], ...]] = [()]
-    for coordinate in store.coordinates.values():
-        combinations = [(*c, (coordinate.name, value)) for c in combinations for value in coordinate.values]
     for revision in world.revisions:
         for ordinal in revision.owner.ordinals:
+            combinations: list[tuple[tuple[str, str], ...]] = [()]
+            for coordinate in store.coordinates.values():
+                if coordinate.applies(Life(revision, ordinal, Phase.PENDING)):
+                    combinations = [(*c, (coordinate.name, value)) for c in combinations for value in coordinate.values]
             for phase in phases_of(revision.owner):
                 for coordinates in combinations:
                     yield Life(revision, ordinal, phase, coordinates)

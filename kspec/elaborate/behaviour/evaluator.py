@@ -252,7 +252,7 @@ class Evaluator:
             return self.store.read_at(target, owner, name, self, span)
         if isinstance(target, Pod) and self.store.is_coordinate(name):
             found = pod_coordinate(target, name)
-            return self.store.coordinate_value(name, target.life) if found is MISSING else self.store.typed(name, found)
+            return None if found is MISSING else self.store.typed(name, found)
         found = attribute(target, name)
         if found is not MISSING:
             return found

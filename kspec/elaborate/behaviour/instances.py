@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.members import members, source_of
@@ -11,7 +11,7 @@ from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, mistake
 from kspec.elaborate.behaviour.scope import Function, Lazy, Scope, StateRef
 from kspec.elaborate.behaviour.sets import NodeRef, Pod
 from kspec.elaborate.behaviour.store import NODE, Coordinate, Shape, Store, owner_of
-from kspec.elaborate.behaviour.things import Revision, Thing
+from kspec.elaborate.behaviour.things import Life, Phase, Revision, Thing
 from kspec.elaborate.behaviour.values import Component, Value
 from kspec.syntax import nodes as n
 
@@ -159,26 +159,46 @@ def shape_of(evaluator: Evaluator, variable: n.Variable, scope: Scope) -> Shape:
 
 def coordinates_of(evaluator: Evaluator, component: n.Component, store: Store) -> None:
     """Declare the coordinates of a component for pods that something writes."""
+    applies = _applies(evaluator, component.binders[0])
     for item in component.items:
         if not isinstance(item, n.State):
             continue
         for variable in item.variables:
-            if variable.name.text not in store.written:
-                continue
-            shape = shape_of(evaluator, variable, Scope())
-            if shape.truth:
-                values: tuple[str, ...] = ("false", "true")
-            elif shape.labels:
-                values = shape.labels
-            elif shape.high is not None:
-                values = tuple(str(number) for number in range(shape.low, shape.high + 1))
-            else:
-                raise mistake(NOT_IN_CORE, "a pod's variable has finitely many values", variable.span)
-            coordinate = Coordinate(variable.name.text, shape, values, values[0])
-            if variable.init is not None:
-                text = coordinate.text(evaluator.value(variable.init, Scope()), variable.init.span)
-                coordinate = Coordinate(variable.name.text, shape, values, text)
-            store.coordinates[variable.name.text] = coordinate
+            if variable.name.text in store.written:
+                found = _coordinate(evaluator, variable, applies)
+                store.coordinates[found.name] = found
+
+
+def _coordinate(evaluator: Evaluator, variable: n.Variable, applies: Callable[[Life], bool]) -> Coordinate:
+    shape = shape_of(evaluator, variable, Scope())
+    if shape.truth:
+        values: tuple[str, ...] = ("false", "true")
+    elif shape.labels:
+        values = shape.labels
+    elif shape.high is not None:
+        values = tuple(str(number) for number in range(shape.low, shape.high + 1))
+    else:
+        raise mistake(NOT_IN_CORE, "a pod's variable has finitely many values", variable.span)
+    coordinate = Coordinate(variable.name.text, shape, values, values[0], applies)
+    if variable.init is None:
+        return coordinate
+    start = coordinate.text(evaluator.value(variable.init, Scope()), variable.init.span)
+    return replace(coordinate, start=start)
+
+
+def _applies(evaluator: Evaluator, binder: n.Binder) -> Callable[[Life], bool]:
+    condition = binder.condition
+    if condition is None:
+        return lambda _: True
+
+    def applies(life: Life) -> bool:
+        pod = Pod(Life(life.revision, life.ordinal, Phase.PENDING), None)
+        met = evaluator.truth(condition, Scope({binder.name.text: pod}))
+        if not isinstance(met, bool):
+            raise mistake(NOT_IN_CORE, "which pods have a variable is fixed by the design", condition.span)
+        return met
+
+    return applies
 
 
 def is_for_pods(component: n.Component) -> bool:

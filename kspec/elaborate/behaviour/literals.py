@@ -9,6 +9,7 @@ from kspec.domain.quantity import Quantity
 from kspec.elaborate.behaviour.mistakes import TYPE, mistake
 from kspec.elaborate.behaviour.static import value_of
 from kspec.elaborate.behaviour.values import Value
+from kspec.source.text import Span
 from kspec.syntax import nodes as n
 
 
@@ -29,11 +30,16 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400
 
 def seconds(node: n.Number) -> float:
     """A duration in seconds: `2s`, `1h30m`, `90`."""
-    if node.text.isdigit():
-        return float(node.text)
-    parts = re.findall(r"(\d+(?:\.\d+)?)([a-z]+)", node.text)
-    if "".join(amount + unit for amount, unit in parts) != node.text or any(unit not in _UNITS for _, unit in parts):
-        raise mistake(TYPE, f"{node.text} is neither a quantity nor a duration", node.span)
+    return duration(node.text, node.span)
+
+
+def duration(text: str, span: Span) -> float:
+    """The seconds that a text means."""
+    if text.isdigit():
+        return float(text)
+    parts = re.findall(r"(\d+(?:\.\d+)?)([a-z]+)", text)
+    if "".join(amount + unit for amount, unit in parts) != text or any(unit not in _UNITS for _, unit in parts):
+        raise mistake(TYPE, f"{text} is neither a quantity nor a duration", span)
     return sum(float(amount) * _UNITS[unit] for amount, unit in parts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.domain.node import ZONE
-from kspec.elaborate.behaviour.builtins.sets import _domains as domains_of
+from kspec.elaborate.behaviour.builtins.sets import domains_of
 from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, UNKNOWN_NAME, mistake
 from kspec.elaborate.behaviour.scope import NOTHING, Scope
@@ -31,6 +31,8 @@ def source_of(evaluator: Evaluator, node: n.Expr, scope: Scope) -> Value:
             return tuple(world.things)
         case "Workload":
             return world.workloads
+        case "Claim":
+            return tuple(world.claims.all)
         case "Revision":
             return tuple(world.revisions)
         case "ReplicaSet" | "ControllerRevision" as kind:

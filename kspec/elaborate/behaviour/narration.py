@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from kspec.elaborate.behaviour.instances import Instance
 
 
+SELF = "self"
+"""As a line's speaker: whoever acts."""
+
 _PENDING = Subject("Pod", (), (ThePod(),))
 """The subject of a line about the pod that an action makes, until it is known whose pod it is."""
 
@@ -60,7 +63,9 @@ class Narrator:
         """One `tell` or `event`, told where the `if` around it holds."""
         inner = scope.child({"pod": NewPod()})
         if isinstance(statement, n.Tell):
-            voice, verb = self._text(statement.component, inner), statement.verb.text
+            own = statement.component.literal == SELF
+            voice = self._voice(inner) if own else self._text(statement.component, inner)
+            verb = statement.verb.text
         else:
             voice, verb = self._voice(inner), statement.reason.text
         about: Value = self._instance.subject

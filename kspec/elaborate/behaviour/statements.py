@@ -148,8 +148,8 @@ class Body:
                 raise mistake(TYPE, f"expected a node, found {describe(found)}", statement.at.span)
             self.step.bind(found, statement.at.span)
             node = found
-        starts = tuple((c.name, c.start) for c in self.evaluator.store.coordinates.values())
-        self.step.create(Life(owner, ordinal, phase, starts), node, statement.span)
+        life = Life(owner, ordinal, phase)
+        self.step.create(replace(life, coordinates=self.evaluator.store.starts(life)), node, statement.span)
 
     def _owner(self, statement: n.Create, scope: Scope) -> tuple[Revision, int | None]:
         owner: Value = None

@@ -97,6 +97,8 @@ class Coordinate:
     shape: Shape
     values: tuple[str, ...]
     start: str
+    applies: Callable[[Life], bool]
+    """Which pods have it, by any of their local states."""
 
     def value(self, text: str) -> Value:
         """A coordinate's value as expressions see it."""
@@ -173,10 +175,9 @@ class Store:
         """Do pods have a coordinate of this name?"""
         return name in self.coordinates
 
-    def coordinate_value(self, name: str, life: Life) -> Value:
-        """The value of a coordinate that this local state does not have: the initial one."""
-        coordinate = self.coordinates[name]
-        return coordinate.value(coordinate.start)
+    def starts(self, life: Life) -> tuple[tuple[str, str], ...]:
+        """The coordinates that a new pod in this state begins with."""
+        return tuple((c.name, c.start) for c in self.coordinates.values() if c.applies(life))
 
     def typed(self, name: str, found: Value) -> Value:
         """A coordinate's value as expressions see it."""

@@ -10,6 +10,7 @@ from kspec.domain.labels import Labels
 from kspec.domain.node import HOSTNAME, Node
 from kspec.domain.objects import Resource
 from kspec.domain.pod import Pod, PodSpec, PodTemplate
+from kspec.domain.storage import PersistentVolume, StorageClass
 
 
 class Phase(StrEnum):
@@ -109,6 +110,16 @@ class Workload(Thing):
     """The largest number of replicas anything asks for."""
     revisions: list[Revision] = field(default_factory=list)
     """Filled when the world is made."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Claim(Thing):
+    """A PersistentVolumeClaim that a pod uses: an object of the design, or made from a claim template."""
+
+    storage: StorageClass | None = None
+    """Its class; None where the design does not have it."""
+    volume: PersistentVolume | None = None
+    """The volume it is bound to from the start."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

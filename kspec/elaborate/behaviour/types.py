@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from kspec.elaborate.behaviour.sets import Domain, NodeRef, NodeSet, Pod, PodSet
 from kspec.elaborate.behaviour.static import View
-from kspec.elaborate.behaviour.things import Phase, Revision, Template, Thing, Workload
+from kspec.elaborate.behaviour.things import Claim, Phase, Revision, Template, Thing, Workload
 from kspec.elaborate.behaviour.values import Symbol, Value, is_integer, is_truth
 
 _PHASES = frozenset(phase.value for phase in Phase)
@@ -17,7 +17,7 @@ def admits(type_name: str, value: Value) -> bool:
 
     Besides kinds of objects (`Deployment`, any custom kind) these are types: `Pod`, `Pods`, `Node`, `Nodes`, `Place` (a
     node or a topology domain), `Owner` (whatever has pods: a workload or one of its revisions), `Workload`, `Revision`,
-    `Object`, `Template`, `Phase`, `int`, `bool`, `string`, `list`, `any`.
+    `Object`, `Claim`, `Template`, `Phase`, `int`, `bool`, `string`, `list`, `any`.
     """
     match value:
         case Pod():
@@ -34,6 +34,8 @@ def admits(type_name: str, value: Value) -> bool:
             return type_name in (value.kind, "Revision", "Owner", "any")
         case Workload():
             return type_name in (value.kind, "Workload", "Owner", "Object", "any")
+        case Claim():
+            return type_name in ("Claim", value.kind, "any")
         case Thing():
             return type_name in (value.kind, "Object", "any")
         case Template():

@@ -9,6 +9,7 @@ from kspec.core.pod import PodState
 from kspec.domain.expansion import expand, namespace_of
 from kspec.domain.objects import ObjectRef, Resource
 from kspec.elaborate.behaviour.background import Background
+from kspec.elaborate.behaviour.claims import Claims
 from kspec.elaborate.behaviour.others import Others
 from kspec.elaborate.behaviour.places import Places, names_asked_for, node_classes
 from kspec.elaborate.behaviour.ranges import ranges_of
@@ -49,6 +50,7 @@ class World:
         names = _Names(resources)
         expansions = {e.resource.ref: e for e in expand(resources)}
         self.things: list[Thing] = []
+        self.claims = Claims(resources)
         for order, resource in enumerate(kept):
             expansion = expansions.get(resource.ref)
             id = names.of(resource)
@@ -58,7 +60,9 @@ class World:
                 )
             else:
                 causes = focus.causes.get(resource.ref, ())
-                self.things.append(make_workload(expansion, id, order, focus.sizes.get(resource.ref, 0), causes))
+                workload = make_workload(expansion, id, order, focus.sizes.get(resource.ref, 0), causes)
+                self.things.append(workload)
+                self.claims.add(workload, expansion)
         self.workloads = tuple(t for t in self.things if isinstance(t, Workload))
         specs = [revision.template.spec for w in self.workloads for revision in w.revisions]
         self.layout: Places = node_classes(

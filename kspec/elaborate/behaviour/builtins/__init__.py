@@ -5,15 +5,19 @@ said in `models/`.
 """
 
 from kspec.elaborate.behaviour.builtins import (  # noqa: F401  (they register)
+    facts,
     network,
     numbers,
     objects,
+    policies,
     quota,
     requests,
     scheduling,
     selection,
     sets,
+    storage,
     telling,
+    webhooks,
 )
 from kspec.elaborate.behaviour.builtins.registry import BUILTINS, CONSTANTS
 

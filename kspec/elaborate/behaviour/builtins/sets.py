@@ -99,7 +99,7 @@ def nodes_of(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value
 @constant("zones")
 def zones(evaluator: Evaluator, span: Span) -> Value:
     """The zones that have nodes."""
-    return _domains(evaluator, ZONE)
+    return domains_of(evaluator, ZONE)
 
 
 @builtin("domains")
@@ -107,7 +107,7 @@ def domains(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """The topology domains of a label: nodes for the hostname, groups of nodes otherwise."""
     count_of(args, 1, 1, "domains", span)
     key = text_of(args[0], span)
-    return NodeSet(evaluator.world.places) if key == HOSTNAME else _domains(evaluator, key)
+    return NodeSet(evaluator.world.places) if key == HOSTNAME else domains_of(evaluator, key)
 
 
 @builtin("domain")
@@ -118,7 +118,7 @@ def domain(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     if key == HOSTNAME:
         return node
     value = node.place.labels.get(key)
-    return next((d for d in _domains(evaluator, key) if d.value == value), None)
+    return next((d for d in domains_of(evaluator, key) if d.value == value), None)
 
 
 @builtin("has")
@@ -128,7 +128,8 @@ def has(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     return text_of(args[1], span) in node_of(args[0], span).place.sample.labels
 
 
-def _domains(evaluator: Evaluator, key: str) -> tuple[Domain, ...]:
+def domains_of(evaluator: Evaluator, key: str) -> tuple[Domain, ...]:
+    """The groups of nodes that share a value of a label."""
     places = evaluator.world.places
     values = dict.fromkeys(p.labels[key] for p in places if key in p.labels)
     return tuple(Domain(key, v, tuple(p for p in places if p.labels.get(key) == v)) for v in values)

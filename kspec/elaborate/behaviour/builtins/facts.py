@@ -1,0 +1,90 @@
+"""Facts about applications: probes, hooks, what init containers wait for, what the autoscaler aims at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kspec.domain.objects import get
+from kspec.domain.policy import HorizontalPodAutoscaler
+from kspec.elaborate.behaviour.builtins.registry import builtin, count_of, need, template_of, text_of, thing_of
+from kspec.elaborate.behaviour.literals import duration
+from kspec.elaborate.behaviour.mistakes import TYPE, mistake
+from kspec.elaborate.behaviour.sets import Pod
+from kspec.elaborate.behaviour.values import Value
+from kspec.source.text import Span
+from kspec.source.tree import Json
+
+if TYPE_CHECKING:
+    from kspec.elaborate.behaviour.evaluator import Evaluator
+
+
+@builtin("has_readiness_probe")
+def has_readiness_probe(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """Some container of a pod says itself when it is ready."""
+    count_of(args, 1, 1, "has_readiness_probe", span)
+    return any(c.readiness_probe is not None for c in template_of(args[0], span).spec.containers)
+
+
+@builtin("has_pre_stop")
+def has_pre_stop(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """Some container of a pod does something before it stops."""
+    count_of(args, 1, 1, "has_pre_stop", span)
+    pod = need(args[0], Pod, "a pod", span)
+    containers = get(pod.life.owner.resource.manifest, ("spec", "template", "spec", "containers"))
+    if not isinstance(containers, list):
+        return False
+    return any(get(c, ("lifecycle", "preStop")) is not None for c in containers)
+
+
+@builtin("waits_for")
+def waits_for(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The Services that a pod's init containers wait for, as its template says."""
+    count_of(args, 1, 1, "waits_for", span)
+    template = template_of(args[0], span)
+    names = [name.strip() for name in template.annotations.get("kspec.dev/waits-for", "").split(",")]
+    services = evaluator.world.of_kind("Service")
+    return tuple(s for s in services if s.namespace == template.namespace and s.name in names)
+
+
+@builtin("warm_up_seconds")
+def warm_up_seconds(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """How long an application takes to warm up."""
+    count_of(args, 1, 1, "warm_up_seconds", span)
+    return duration(template_of(args[0], span).annotations.get("kspec.dev/warm-up", "0s"), span)
+
+
+@builtin("percent_of")
+def percent_of(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The number in front of a per cent sign; null counts as 0."""
+    count_of(args, 1, 1, "percent_of", span)
+    if args[0] is None:
+        return 0
+    text = text_of(args[0], span).rstrip("%")
+    if not text.isdigit():
+        raise mistake(TYPE, f"expected a percentage, found {text}", span)
+    return int(text)
+
+
+@builtin("cpu_target")
+def cpu_target(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The CPU utilization an autoscaler aims at, in per cent of the requests; null where it follows something else."""
+    count_of(args, 1, 1, "cpu_target", span)
+    for metric in thing_of(args[0], span).resource.as_(HorizontalPodAutoscaler).spec.metrics:
+        if metric.resource is not None and metric.resource.name == "cpu":
+            return metric.resource.target.average_utilization
+    return None
+
+
+@builtin("plugin_args")
+def plugin_args(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The arguments of a descheduler's plugin, one for each profile that configures it."""
+    count_of(args, 2, 2, "plugin_args", span)
+    name = text_of(args[1], span)
+    profiles = _listed(thing_of(args[0], span).resource.manifest.get("profiles"))
+    configs = [c for profile in profiles for c in _listed(get(profile, ("pluginConfig",)))]
+    found = [get(c, ("args",)) for c in configs if get(c, ("name",)) == name]
+    return tuple(arguments for arguments in found if isinstance(arguments, dict))
+
+
+def _listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,63 @@
+"""Volumes: where the data of a claim is, and which nodes can reach it.
+
+Upstream: pkg/scheduler/framework/plugins/volumebinding, volumezone (v1.36).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kspec.domain.matching import selector_matches
+from kspec.domain.node import ZONE
+from kspec.domain.storage import PersistentVolumeClaim
+from kspec.elaborate.behaviour.builtins.registry import builtin, count_of, need, node_of
+from kspec.elaborate.behaviour.builtins.sets import domains_of
+from kspec.elaborate.behaviour.sets import Pod
+from kspec.elaborate.behaviour.things import Claim
+from kspec.elaborate.behaviour.values import Value
+from kspec.source.text import Span
+
+if TYPE_CHECKING:
+    from kspec.elaborate.behaviour.evaluator import Evaluator
+
+
+@builtin("claims")
+def claims(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The claims that a pod uses."""
+    count_of(args, 1, 1, "claims", span)
+    life = need(args[0], Pod, "a pod", span).life
+    return evaluator.world.claims.of(life.owner, life.ordinal)
+
+
+@builtin("reaches_volume")
+def reaches_volume(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """Whether a node can use the volume that a claim is bound to from the start; true where it is bound to none."""
+    count_of(args, 2, 2, "reaches_volume", span)
+    claim, node = need(args[0], Claim, "a claim", span), node_of(args[1], span).place.sample
+    required = None if claim.volume is None else claim.volume.spec.node_affinity.required
+    return required is None or selector_matches(required, node.labels, node.name)
+
+
+@builtin("zonal")
+def zonal(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """Whether a claim gets a volume in the zone of the first node its pod runs on.
+
+    So it is with a class that waits for its first consumer, unless the class replicates over zones or many nodes may
+    share the volume.
+    """
+    count_of(args, 1, 1, "zonal", span)
+    claim = need(args[0], Claim, "a claim", span)
+    if claim.volume is not None or claim.storage is None:
+        return False
+    shared = "ReadWriteMany" in claim.resource.as_(PersistentVolumeClaim).spec.access_modes
+    replicated = "regional" in " ".join(claim.storage.parameters.values())
+    return claim.storage.volume_binding_mode == "WaitForFirstConsumer" and not shared and not replicated
+
+
+@builtin("zone_number")
+def zone_number(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The place of a node's zone in the list of zones, from 1; 0 where it is in none."""
+    count_of(args, 1, 1, "zone_number", span)
+    zone = node_of(args[0], span).place.labels.get(ZONE)
+    names = [domain.value for domain in domains_of(evaluator, ZONE)]
+    return names.index(zone) + 1 if zone in names else 0
