@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace as copy
 
-from kspec.core.build import aggregate, max_, min_, total
-from kspec.core.expr import Aggregate, Expr, Fold, Global, Local, walk
+from kspec.core.build import aggregate, const, gt, ite, linear_parts, max_, min_, scale, total
+from kspec.core.expr import Aggregate, Apply, Const, Expr, Fold, Global, Local, Op, Param, walk
 from kspec.core.lower.constants import Place
 from kspec.core.lower.mapping import Mapper
 from kspec.core.rewrite import Replace, rewrite
@@ -21,7 +21,7 @@ def uniform(system: System) -> System:
     shared = _shared(system)
     if not shared:
         return system
-    mapper = Mapper(lambda index: _replacement(system, shared, index))
+    mapper = Mapper(lambda index: _replacement(system, shared, index), lambda e: _any_of_all(system, e))
     mapped = mapper.system(system)
     return mapped.but(
         globals=(*system.globals, *(_global(system, place) for place in sorted(shared, key=str))),
@@ -74,7 +74,7 @@ def _by_class(system: System, shared: set[Place], expr: Aggregate) -> Expr:
     bodies: dict[Expr, list[int]] = {}
     for index in sorted(expr.classes):
         bodies.setdefault(rewrite(expr.body, _replacement(system, shared, index)), []).append(index)
-    parts = [aggregate(expr.fold, classes, body) for body, classes in bodies.items()]
+    parts = [_pulled_out(expr.fold, classes, body) for body, classes in bodies.items()]
     match expr.fold:
         case Fold.SUM:
             return total(parts)
@@ -82,6 +82,49 @@ def _by_class(system: System, shared: set[Place], expr: Aggregate) -> Expr:
             return min_(*parts) if parts else expr
         case Fold.MAX:
             return max_(*parts) if parts else expr
+
+
+def _pulled_out(fold: Fold, classes: list[int], body: Expr) -> Expr:
+    """The fold with conditions that no node decides outside of it: what is left inside is a plain sum again."""
+    if fold is not Fold.SUM:
+        match body:
+            case Apply(op=Op.ITE, args=(condition, yes, no)) if not _looks_at_nodes(condition):
+                return ite(condition, _pulled_out(fold, classes, yes), _pulled_out(fold, classes, no))
+        return aggregate(fold, classes, body)
+    coefficients, constant = linear_parts((body,))
+    inside: list[Expr] = [const(constant)]
+    outside: list[Expr] = []
+    for atom, factor in coefficients.items():
+        match atom:
+            case Apply(op=Op.ITE, args=(condition, yes, no)) if not _looks_at_nodes(condition):
+                ends = [_pulled_out(fold, classes, scale(factor, end)) for end in (yes, no)]
+                outside.append(ite(condition, ends[0], ends[1]))
+            case _:
+                inside.append(scale(factor, atom))
+    return total([*outside, aggregate(fold, classes, total(inside))])
+
+
+def _looks_at_nodes(expr: Expr) -> bool:
+    return any(isinstance(e, Local) for e in walk(expr))
+
+
+def _any_of_all(system: System, expr: Expr) -> Expr:
+    """Some node of a class has what all its nodes share: it is there, as classes are never empty."""
+    match expr:
+        case Apply(op=Op.LT, args=(Const(value=0), Aggregate(fold=Fold.SUM, classes=classes, body=body))):
+            sizes = [system.classes[i].size for i in classes]
+            if not _looks_at_nodes(body) and all(_positive(system, size) for size in sizes):
+                return gt(body, 0)
+    return expr
+
+
+def _positive(system: System, size: Expr) -> bool:
+    match size:
+        case Const(value=value):
+            return value > 0
+        case Param(name=name):
+            return any(p.name == name and p.low > 0 for p in system.params)
+    return False
 
 
 def _global(system: System, place: Place) -> Variable:
