@@ -22,7 +22,7 @@ from kspec.scheduler.framework.nodeinfo import NodeInfo
 from kspec.scheduler.framework.nodetable import NodeTable
 from kspec.scheduler.framework.podinfo import PodInfo, TemplatePool
 from kspec.scheduler.framework.podlist import PodList
-from kspec.scheduler.framework.resources import allocatable
+from kspec.scheduler.framework.resources import Amounts, allocatable
 from kspec.scheduler.framework.vectors import Compute, VectorStore
 
 Parts: TypeAlias = Callable[[], Hashable]
@@ -41,6 +41,7 @@ class Cluster:
         self.placed: dict[str, tuple[PodInfo, str]] = {}
         self.nominated: dict[str, dict[str, PodInfo]] = {}
         self._pods_on: list[PodList] = []
+        self._offered: dict[str, Amounts] = {}
         self._aside: dict[str, dict[str, PodInfo]] = {}
         self._static = VectorStore()
         self._local = VectorStore()
@@ -58,7 +59,8 @@ class Cluster:
         slot = self.nodes.add(node)
         if self.nodes.size != len(self._pods_on):
             self._grow()
-        self.load.offer(slot, allocatable(node))
+        self._offered[node.name] = allocatable(node)
+        self.load.offer(slot, self._offered[node.name])
         self.images.put(node)
         for pod in self._aside.pop(node.name, {}).values():
             self._count(pod, slot, 1)
@@ -70,6 +72,7 @@ class Cluster:
             self._count(pod, slot, -1)
             self._aside.setdefault(name, {})[pod.key] = pod
         self.images.drop(name)
+        del self._offered[name]
         self.nodes.remove(name)
         self.load.offer(slot, {})
 
@@ -79,7 +82,7 @@ class Cluster:
     def node_info(self, slot: int) -> NodeInfo:
         """The node with its pods, in the form that plain filters take. A copy: what is done to it stays there."""
         node = self.nodes.at(slot)
-        info = NodeInfo(node, allocatable(node))
+        info = NodeInfo(node, self._offered[node.name])
         for pod in self._pods_on[slot]:
             info.add(pod)
         return info

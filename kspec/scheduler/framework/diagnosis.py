@@ -40,6 +40,10 @@ class Diagnosis:
         """Note the status of one node."""
         self._code[slot] = 0 if status.ok else self._intern(status)
 
+    def put_all(self, slots: Slots, status: Status) -> None:
+        """Note the same status for several nodes."""
+        self._code[slots] = self._intern(status)
+
     def get(self, slot: int) -> Status:
         """The status of a node; the absent one where it has none of its own."""
         code = self._code[slot]

@@ -68,16 +68,16 @@ class DefaultPreemption:
         cluster = handle.cluster
         enough = min(max(len(potential) * self._percentage // 100, self._absolute), len(potential))
         budgets = tuple(cluster.catalog.budgets.values())
-        lowest = lowest_priority(pod, cluster)
+        nobody = lowest_priority(pod, cluster)[potential] >= pod.priority
         found: list[Victims] = []
-        tallied = False
-        for slot in map(int, potential):
-            if lowest[slot] >= pod.priority:
+        if nobody.all():
+            tried.put_all(potential, NO_VICTIMS)
+            return found
+        handle.tally(state, pod)
+        for slot, alone in zip(map(int, potential), nobody, strict=True):
+            if alone:
                 tried.put(slot, NO_VICTIMS)
                 continue
-            if not tallied:
-                handle.tally(state, pod)
-                tallied = True
             result = select_victims(state, pod, cluster.node_info(slot), budgets, handle)
             if isinstance(result, Status):
                 tried.put(slot, result)
