@@ -18,8 +18,8 @@ from kspec.run.search import Exploration, Limits, Prelude, Questions, explore, s
 from kspec.run.state import State
 from kspec.run.walk import random_walk
 
-SEEDS = 40
-"""Random walks a property gets."""
+SEEDS, STEPS = 40, 40_000
+"""Random walks a property gets, and how many steps they may take together."""
 
 
 @dataclass(slots=True)
@@ -51,10 +51,11 @@ def walk(
             continue
         holds = compiled.predicate(_demand(asked))
         invariant, goal = (holds, None) if asked.kind is PropertyKind.INVARIANT else (None, holds)
-        for seed in range(SEEDS):
+        length = 60 + 12 * size
+        for seed in range(min(SEEDS, 1 + STEPS // length)):
             if not clock.left:
                 return found
-            met = random_walk(compiled, seed, 60 + 12 * size, invariant, goal)
+            met = random_walk(compiled, seed, length, invariant, goal)
             if met is not None:
                 found[asked.name] = Finding(Shape.STUCK if met.stuck else Shape.SAFETY, met.steps)
                 break

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 from kspec.check.case import Case
 from kspec.check.explicit import search, silent_disturbances, walk
-from kspec.check.options import Clock, Engine
+from kspec.check.options import Engine
 from kspec.check.reduce import Reduced, reduce_system
 from kspec.check.refuting import refute
 from kspec.check.story import Finding
 from kspec.core.property import PropertyKind
 from kspec.run.search import Limits
 
-_FIRST_STATES, _FIRST_SECONDS = 8_000, 1.0
+_FIRST_STATES, _FIRST_STEPS = 8_000, 40_000
 """What a search may use before anything else is tried."""
+
+_SHORTENING = 200_000
+"""How many steps a search may try to find a shorter story than a walk's."""
 
 
 def decide(case: Case) -> None:
     """Search a little; where that does not see everything: walk, prove, search to the end of the budget, unroll."""
     reduced = reduce_system(case.system)
     if case.options.uses(Engine.SEARCH):
-        first = Limits(min(_FIRST_STATES, case.options.states), min(_FIRST_SECONDS, case.clock.left))
+        first = Limits(min(_FIRST_STATES, case.options.states), case.clock.left, _FIRST_STEPS)
         _search(case, reduced, first)
     met: dict[str, Finding] = {}
     if case.pending and case.options.uses(Engine.WALK):
         case.options.say("random walks")
-        met = walk(reduced.system, case.pending, Clock(min(2.0, case.clock.share(0.1))), reduced.families)
+        met = walk(reduced.system, case.pending, case.clock, reduced.families)
         case.tried.append("random walks")
     if case.options.uses(Engine.INDUCTION):
         case.try_to_prove(reduced, frozenset(met), "this design")
     if case.pending and case.options.uses(Engine.SEARCH):
-        share = min(4.0, case.clock.share(0.3)) if met else case.clock.share(0.7)
-        _search(case, reduced, Limits(case.options.states, share))
+        steps = _SHORTENING if met else None
+        _search(case, reduced, Limits(case.options.states, case.clock.share(0.7), steps))
     for asked in case.pending:
         if asked.name in met:
             case.settle_finding(asked, case.system, reduced, met[asked.name], "random walk", {})

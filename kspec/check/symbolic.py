@@ -56,7 +56,7 @@ def _small_designs(
         case.options.say("searching " + ", ".join(f"{name} = {value}" for name, value in params.items()))
         concrete = instantiate(case.system, params)
         small = reduce_system(concrete)
-        seen = search(small.system, wanted, Limits(3_000, case.clock.share(0.05, 0.2)), small.families)
+        seen = search(small.system, wanted, Limits(3_000, case.clock.left, 15_000), small.families)
         heard.update(small.system.actions[i].label for i in seen.fired)
         numbers = ", ".join(f"{name} {value}" for name, value in params.items())
         case.tried.append(f"{'all of' if seen.complete else 'a part of'} {numbers}: {seen.states} states")

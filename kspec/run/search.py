@@ -21,6 +21,8 @@ class Limits:
 
     states: int = 300_000
     seconds: float | None = None
+    steps: int | None = None
+    """Steps tried in all: unlike seconds, the same on every machine."""
 
 
 @dataclass(slots=True)
@@ -86,7 +88,8 @@ def explore(
             queue.append(state)
     deadline = None if limits.seconds is None else time.monotonic() + limits.seconds
     while queue:
-        if deadline is not None and len(seen.moves) % 256 == 0 and time.monotonic() > deadline:
+        late = deadline is not None and len(seen.moves) % 64 == 0 and time.monotonic() > deadline
+        if late or (limits.steps is not None and seen.edges > limits.steps):
             seen.complete = False
             break
         _expand(seen, queue, queue.popleft(), questions, limits, environment)
