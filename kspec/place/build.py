@@ -20,6 +20,7 @@ from kspec.place.findings import NO_NODES, SHAPE
 from kspec.place.inventory import Inventory
 from kspec.place.nodesets import Fleet, fleet
 from kspec.place.problem import Group, Mask, NodeSet, PodName, Problem, Requirement, Why
+from kspec.place.question import Question
 from kspec.place.rules.claims import Storage, uses
 from kspec.place.rules.inter_pod_affinity import inter_pod_affinity
 from kspec.place.rules.node_affinity import node_affinity, wanted
@@ -68,7 +69,8 @@ def build(
     for rule in _RULES:
         rule(draft)
     amounts = node_volume_limits(draft, node_resources_fit(draft))
-    return _assemble(draft, nodes, podsets, amounts)
+    question = Question(tuple(resources), cluster, origins or {}, scale)
+    return _assemble(draft, nodes, podsets, amounts, question)
 
 
 _KINDS = {
@@ -131,7 +133,7 @@ def _draft(resources: Sequence[Resource], nodes: Fleet, podsets: Sequence[PodSet
     return draft
 
 
-def _assemble(draft: Draft, nodes: Fleet, podsets: Sequence[PodSet], amounts: Amounts) -> Problem:
+def _assemble(draft: Draft, nodes: Fleet, podsets: Sequence[PodSet], amounts: Amounts, question: Question) -> Problem:
     must: Mask = np.zeros((len(draft.batches), len(draft.nodes)), dtype=bool)
     for batch in draft.batches:
         if batch.everywhere:
@@ -161,7 +163,7 @@ def _assemble(draft: Draft, nodes: Fleet, podsets: Sequence[PodSet], amounts: Am
         must=must,
         fixed=placed,
         notes=tuple(draft.notes),
-        inventory=Inventory(nodes.nodes, tuple(podsets), draft.namespaces, draft.storage),
+        inventory=Inventory(nodes.nodes, tuple(podsets), draft.namespaces, draft.storage, question),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from kspec.domain.expansion import PodSet
 from kspec.domain.labels import Labels
 from kspec.domain.node import Node
+from kspec.place.question import Question
 from kspec.place.rules.claims import Storage
 
 
@@ -19,3 +20,4 @@ class Inventory:
     podsets: tuple[PodSet, ...] = ()
     namespaces: Mapping[str, Labels] = field(default_factory=dict)
     storage: Storage = field(default_factory=Storage)
+    question: Question | None = field(default=None, repr=False)

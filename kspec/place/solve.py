@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,20 +10,26 @@ import numpy as np
 from kspec.place.answer import Answer, Infeasible, Objective, Placement, Unknown
 from kspec.place.assign import assign, everyone, pools, unassigned
 from kspec.place.budget import TRADE, Purse
+from kspec.place.build import build
 from kspec.place.certificate import Certificate, Checked, Exhaustive, farkas
 from kspec.place.checker import check
 from kspec.place.exact.decide import Decider
 from kspec.place.explain import explain
 from kspec.place.fleets import expanded, fleets
 from kspec.place.problem import Ints, Mask, Problem
+from kspec.place.question import Question
 from kspec.place.relax.rows import Relaxation
 from kspec.place.relax.solve import Plan, Relaxed, relax
+from kspec.place.repair.mend import Attempts
+from kspec.place.repair.mend import repairs as mend
 from kspec.place.restrict import with_sites
 from kspec.place.search.find import Found, find, quick
 from kspec.place.search.rounding import even_plan
 from kspec.place.search.wide import WideRules
 from kspec.solve.session import Verdict
 
+TINY = 200
+"""Count variables up to which the complete encoding is asked at once."""
 SMALL = 2_500
 """Count variables up to which the complete encoding is asked before the search goes on for long."""
 LARGE = 25_000
@@ -72,8 +79,12 @@ def solve(problem: Problem, *, budget: float = 30.0, repairs: bool = True) -> An
             objective = Objective("feasible", None, False, None)
             extra = Purse.of(budget / 2)
             told = explain(problem, core, extra)
-            spent = purse.spent + extra.spent
-            return Infeasible(told.core, told.summary, told.minimal, (), objective, certificate, problem.notes, spent)
+            mending = Purse.of(budget / 40)
+            mended = mend(problem, told.indices, _attempts(mending)) if repairs else ()
+            spent = purse.spent + extra.spent + mending.spent
+            return Infeasible(
+                told.core, told.summary, told.minimal, mended, objective, certificate, problem.notes, spent
+            )
         case Undecided(counts=counts, there=there, reason=reason):
             placed = everyone(problem, counts)
             objective = Objective("feasible", len(placed), False, asked)
@@ -81,8 +92,11 @@ def solve(problem: Problem, *, budget: float = 30.0, repairs: bool = True) -> An
             return Unknown(reason, placed, left, objective, pools(problem, there), problem.notes, purse.spent)
 
 
-def decide(problem: Problem, purse: Purse) -> Solution | Impossible | Undecided:
-    """A checked placement, a proof that there is none, or the best there is when the purse is empty."""
+def decide(problem: Problem, purse: Purse, *, certify: bool = True) -> Solution | Impossible | Undecided:
+    """A checked placement, a proof that there is none, or the best there is when the purse is empty.
+
+    Unless a certificate is wanted, the proof is the solver's word.
+    """
     relaxation = relax(problem)
     if not problem.optional.any():
         outcome = _judged(problem, ~problem.optional, quick(problem, relaxation.classes))
@@ -90,7 +104,10 @@ def decide(problem: Problem, purse: Purse) -> Solution | Impossible | Undecided:
             return outcome
     plan = _plan(relaxation, purse)
     if plan.verdict is Verdict.UNSAT:
-        return Impossible(_linear(relaxation, plan, purse), plan.core)
+        return Impossible(_certificate(relaxation, plan, purse, certify), plan.core)
+    exact = None if problem.optional.any() else _exact(problem, purse, TINY, 0.5)
+    if exact is not None:
+        return exact
     best: Undecided | None = None
     for seed, part in enumerate((0.1, 0.4)):
         outcome = _search(problem, relaxation, plan, purse, purse.share(part), seed)
@@ -106,6 +123,29 @@ def decide(problem: Problem, purse: Purse) -> Solution | Impossible | Undecided:
     return exact or best
 
 
+def _attempts(purse: Purse) -> Attempts:
+    """How repairs are tried: built anew, placed anew, told anew."""
+
+    def built(question: Question) -> Problem | None:
+        problem = build(question.resources, question.cluster, origins=question.origins, scale=question.scale)
+        return problem if isinstance(problem, Problem) else None
+
+    def placed(problem: Problem, purse: Purse) -> bool:
+        part = Purse(purse.share(0.35))
+        outcome = decide(problem, part, certify=False)
+        purse.spend(part.spent)
+        return isinstance(outcome, Solution)
+
+    def conflict(problem: Problem, purse: Purse) -> Sequence[int]:
+        part = Purse(purse.share(0.35))
+        outcome = decide(problem, part, certify=False)
+        told = explain(problem, outcome.core, part).indices if isinstance(outcome, Impossible) else ()
+        purse.spend(part.spent)
+        return told
+
+    return Attempts(built, placed, conflict, purse)
+
+
 def _plan(relaxation: Relaxation, purse: Purse) -> Plan:
     """The relaxation's answer; a second try starts afresh, for a spoilt tableau does not recover."""
     plan = Plan(Verdict.UNKNOWN, np.zeros((0, 0)))
@@ -118,9 +158,9 @@ def _plan(relaxation: Relaxation, purse: Purse) -> Plan:
     return plan
 
 
-def _linear(relaxation: Relaxation, plan: Plan, purse: Purse) -> Certificate:
+def _certificate(relaxation: Relaxation, plan: Plan, purse: Purse, certify: bool) -> Certificate:
     """Multipliers for the conflict that the simplex found, or its word where choices take part in it."""
-    certificate = farkas(relaxation, plan.core, effort=purse.share(0.2))
+    certificate = farkas(relaxation, plan.core, effort=purse.share(0.2)) if certify else None
     return certificate or Exhaustive("relaxation", len(relaxation.rows) + len(relaxation.choices), plan.effort)
 
 
@@ -179,8 +219,20 @@ def _exact(problem: Problem, purse: Purse, largest: int, part: float) -> Solutio
     if decision.verdict is Verdict.UNSAT:
         return Impossible(Exhaustive("encoding", decider.size, decision.effort), None)
     if decision.verdict is Verdict.SAT and not violations(problem, decision.counts, decision.there):
-        return Solution(decision.counts, decision.there)
+        return _without_idle(problem, decision.counts, decision.there)
     return None
+
+
+def _without_idle(problem: Problem, counts: Ints, there: Mask) -> Solution:
+    """The placement without optional nodes that only daemons stand on, as far as the checker agrees."""
+    best = Solution(counts, there)
+    for n in np.flatnonzero(there & problem.optional)[::-1].tolist():
+        if not best.counts[~problem.everywhere, n].any():
+            fewer, left = best.there.copy(), best.counts.copy()
+            fewer[n], left[:, n] = False, 0
+            if not violations(problem, left, fewer):
+                best = Solution(left, fewer)
+    return best
 
 
 def _better(best: Undecided | None, other: Undecided) -> Undecided:

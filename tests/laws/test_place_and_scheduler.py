@@ -57,7 +57,7 @@ def _arrives(snapshot: Snapshot, pods: dict[str, Pod], nodes: dict[str, str], or
 def test_the_scheduler_could_have_made_every_placement(start: int) -> None:
     for seed in range(start, start + 40):
         resources, problem = _problem(seed)
-        answer = solve(problem, budget=5)
+        answer = solve(problem, budget=5, repairs=False)
         if not isinstance(answer, Placement):
             continue
         fixed = {p.pod for p, _ in problem.fixed}
@@ -81,4 +81,4 @@ def test_wherever_the_scheduler_places_every_pod_the_constraints_hold(start: int
         if all(scheduler.schedule(pod).scheduled for pod in pods):
             nodes = {pod.key: scheduler.node_of(pod.key) for pod in pods}
             assert problem.inventory is not None and not check(problem.inventory, problem.sites, nodes), seed
-            assert not isinstance(solve(problem, budget=5), Infeasible), seed
+            assert not isinstance(solve(problem, budget=5, repairs=False), Infeasible), seed

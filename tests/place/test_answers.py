@@ -58,7 +58,7 @@ def test_a_conflict_about_room_adds_up_what_is_asked_for() -> None:
 def test_only_what_conflicts_is_told() -> None:
     answer = _infeasible(node("n1"), node("n2"), workload("fine", 2), workload("stuck", nodeSelector={"disk": "ssd"}))
     assert [r.id for r in answer.core] == ["shop/Deployment/stuck:Replicas", "shop/Deployment/stuck:NodeSelector"]
-    assert "no node is left" in answer.summary
+    assert answer.summary == "1 replica of shop/stuck has no node (nodeSelector disk=ssd)"
 
 
 def test_each_requirement_knows_the_field_that_states_it() -> None:

@@ -62,17 +62,17 @@ def test_every_pod_needs_a_node_that_is_there_and_nobody_else_may_have_one() -> 
 
 def test_moving_a_pod_of_a_tight_placement_is_noticed() -> None:
     noticed = 0
-    for seed in range(120):
+    for seed in range(80):
         resources, cluster = random_case(seed, nodes=4, pods=8)
         problem = build(resources, cluster)
         assert isinstance(problem, Problem) and problem.inventory is not None
-        answer = solve(problem, budget=5)
+        answer = solve(problem, budget=5, repairs=False)
         if isinstance(answer, Placement):
             fixed = {p.pod for p, _ in problem.fixed}
             assignment = {a.pod: a.node for a in answer.assignments if a.pod not in fixed}
             moved = [assignment | {pod: site} for pod in assignment for site in problem.sites]
             noticed += sum(bool(check(problem.inventory, problem.sites, a)) for a in moved)
-    assert noticed > 30
+    assert noticed > 25
 
 
 def _problem(resources: list[Resource]) -> Problem:

@@ -16,19 +16,19 @@ def _problem(seed: int, nodes: int, pods: int) -> Problem:
     return problem
 
 
-@pytest.mark.parametrize("start", range(0, 300, 50))
+@pytest.mark.parametrize("start", range(0, 200, 50))
 def test_a_placement_is_found_exactly_when_trying_everything_finds_one(start: int) -> None:
     for seed in range(start, start + 50):
         problem = _problem(seed, nodes=3, pods=5)
-        answer = solve(problem, budget=5)
+        answer = solve(problem, budget=5, repairs=False)
         assert isinstance(answer, Placement) == solvable(problem), seed
 
 
-@pytest.mark.parametrize("start", range(10_000, 10_150, 50))
+@pytest.mark.parametrize("start", range(10_000, 10_100, 50))
 def test_search_and_relaxation_agree_with_the_complete_encoding(start: int) -> None:
     for seed in range(start, start + 50):
         problem = _problem(seed, nodes=6, pods=14)
-        answer = solve(problem, budget=5)
+        answer = solve(problem, budget=5, repairs=False)
         complete = decide(problem).verdict
         assert (type(answer), complete) in ((Placement, Verdict.SAT), (Infeasible, Verdict.UNSAT)), seed
 
@@ -36,7 +36,7 @@ def test_search_and_relaxation_agree_with_the_complete_encoding(start: int) -> N
 def test_what_is_placed_passes_the_checker_and_what_is_refuted_has_a_certificate_that_stands() -> None:
     for seed in range(200, 260):
         problem = _problem(seed, nodes=4, pods=8)
-        match solve(problem, budget=5):
+        match solve(problem, budget=5, repairs=False):
             case Placement() as answer:
                 fixed = {p.pod for p, _ in problem.fixed}
                 assignment = {a.pod: a.node for a in answer.assignments if a.pod not in fixed}
@@ -54,7 +54,7 @@ def test_what_is_placed_passes_the_checker_and_what_is_refuted_has_a_certificate
 def test_a_conflict_is_one_and_needs_each_of_its_requirements() -> None:
     for seed in range(100, 180):
         problem = _problem(seed, nodes=4, pods=8)
-        answer = solve(problem, budget=5)
+        answer = solve(problem, budget=5, repairs=False)
         if isinstance(answer, Infeasible):
             stated = stated_requirements(problem)
             decider = Decider(problem, stated)
@@ -67,7 +67,10 @@ def test_a_conflict_is_one_and_needs_each_of_its_requirements() -> None:
 
 def test_the_same_question_gets_the_same_answer() -> None:
     for seed in (3, 17, 40, 10_007):
-        first, second = solve(_problem(seed, 6, 14), budget=5), solve(_problem(seed, 6, 14), budget=5)
+        first, second = (
+            solve(_problem(seed, 6, 14), budget=5, repairs=False),
+            solve(_problem(seed, 6, 14), budget=5, repairs=False),
+        )
         assert getattr(first, "assignments", None) == getattr(second, "assignments", None)
         assert getattr(first, "core", None) == getattr(second, "core", None)
         assert first.effort == second.effort

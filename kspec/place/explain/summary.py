@@ -23,9 +23,10 @@ def summarise(problem: Problem, core: Sequence[int]) -> str:
     there = _there(problem, core)
     if head and need and there:
         return f"{head} {need}{under}; {there}"
-    parts = [f"{head}{under}" if head else ", ".join(told), there]
-    sentence = "; ".join(p for p in parts if p)
-    return f"{sentence}: no node is left" if head and not there else sentence
+    if head and not there:
+        one = head.startswith(("1 ", "DaemonSet "))
+        return f"{head} {'has no node' if one else 'cannot all be placed'}{under}"
+    return "; ".join(p for p in (f"{head}{under}" if head else ", ".join(told), there) if p)
 
 
 def _who(problem: Problem, core: Sequence[int]) -> str:

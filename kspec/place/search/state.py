@@ -64,9 +64,13 @@ class State:
     def _even(self, rule: Spread) -> None:
         """Even over single nodes: between a least count and that plus the skew, the least as low as can be."""
         g, included = rule.group, rule.included
-        nodes, usable = int(included.sum()), int((included & self.problem.allowed[g]).sum())
-        count = int(self.problem.counts[g])
-        least = max(0, -(-count // usable) - rule.max_skew) if usable == nodes >= rule.min_domains and usable else 0
+        room = np.where(self.problem.allowed[g], self.problem.room[g], 0)[included]
+        few = int(included.sum()) < rule.min_domains
+        least = 0
+        while np.minimum(room, least + rule.max_skew).sum() < self.problem.counts[g]:
+            if few or (room < least + 1).any():
+                break
+            least += 1
         self.cap[g] = min(self.cap[g], least + rule.max_skew)
         self.floor[g] = max(self.floor[g], least)
 
