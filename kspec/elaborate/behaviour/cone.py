@@ -13,11 +13,14 @@ from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from kspec.elaborate.behaviour.library import Library, declared_in
-from kspec.elaborate.behaviour.reads import Uses, assignments, uses
+from kspec.elaborate.behaviour.reads import PODS, Uses, assignments, uses
 from kspec.syntax import nodes as n
 from kspec.syntax.nodes import Operator
 
 Constant: TypeAlias = str | bool
+
+SETTLED = "settled"
+"""A word that asks of all components whether they are done: of those that move pods, and of the design's own."""
 
 FROM_SCRATCH = "from_scratch"
 """A word of the language that is true in simulations: the run starts from an empty cluster."""
@@ -133,6 +136,11 @@ class Dependencies:
         for part in parts:
             by_component[part.component] = by_component.get(part.component, Uses()) | part.uses
         needed = set(self.closed(asked).reads)
+        if SETTLED in needed:
+            needed |= {
+                PODS,
+                *(name for part in parts if part.component in self._library.own for name in part.uses.writes),
+            }
         kept: set[str] = set()
         while True:
             added = {name for name, part in by_component.items() if name not in kept and part.writes & needed}

@@ -25,6 +25,11 @@ def _ranges(texts: Iterable[object]) -> bool:
     return any(isinstance(node, n.Name) and node.text in _EVERYTHING and id(node) not in called for node in nodes)
 
 
+def speaks_of_rest(formula: n.Expr) -> bool:
+    """Whether a formula asks for `settled`."""
+    return any(isinstance(node, n.Name) and node.text == "settled" for node in nodes_in([formula]))
+
+
 def is_conjunction(formula: n.Expr, library: Library) -> bool:
     """The formula says of each pod by itself that something holds: over fewer pods it only says less."""
     match formula:

@@ -7,10 +7,14 @@ from itertools import pairwise
 
 from kspec.domain.expansion import PodSet, namespace_of
 from kspec.domain.labels import LabelSelector
+from kspec.domain.network import Service
 from kspec.domain.objects import ObjectRef
 from kspec.domain.pod import PodAffinityTerm
 from kspec.domain.policy import PodDisruptionBudget
 from kspec.elaborate.design import Design
+
+WEBHOOKS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
+WAITS_FOR = "kspec.dev/waits-for"
 
 Links = dict[ObjectRef, set[ObjectRef]]
 
@@ -22,6 +26,7 @@ def links_between(design: Design, expansions: Sequence[PodSet]) -> Links:
         for other in expansions:
             if other is not one and _looks_at(one, other):
                 _link(links, one, other)
+    _link_services(design, expansions, links)
     for resource in design.resources:
         if isinstance(resource.view, PodDisruptionBudget):
             selector = resource.view.spec.selector
@@ -46,6 +51,20 @@ def closed(seeds: Iterable[ObjectRef], links: Mapping[ObjectRef, set[ObjectRef]]
 def _link(links: Links, one: PodSet, other: PodSet) -> None:
     links[one.resource.ref].add(other.resource.ref)
     links[other.resource.ref].add(one.resource.ref)
+
+
+def _link_services(design: Design, expansions: Sequence[PodSet], links: Links) -> None:
+    """Who waits for a Service waits for the pods behind it, and everybody waits for webhooks."""
+    for service in (r for r in design.resources if isinstance(r.view, Service)):
+        spec = service.as_(Service).spec
+        selector = LabelSelector(match_labels=spec.selector) if spec.selector else None
+        behind = [e for e in expansions if e.namespace == namespace_of(service) and _selects(selector, e)]
+        asked = any(r.kind in WEBHOOKS and service.name in str(r.manifest.get("webhooks")) for r in design.resources)
+        for one in expansions:
+            waits = one.template.metadata.annotations.get(WAITS_FOR, "").split(",")
+            if asked or (one.namespace == namespace_of(service) and service.name in (name.strip() for name in waits)):
+                for other in behind:
+                    _link(links, one, other)
 
 
 def _looks_at(one: PodSet, other: PodSet) -> bool:

@@ -9,7 +9,7 @@ from kspec.domain.expansion import PodSet, expand, namespace_of
 from kspec.domain.objects import ObjectRef, Resource
 from kspec.domain.policy import HorizontalPodAutoscaler
 from kspec.elaborate.behaviour.cone import Cone, Dependencies
-from kspec.elaborate.behaviour.conjunction import about_everything, is_conjunction
+from kspec.elaborate.behaviour.conjunction import about_everything, is_conjunction, speaks_of_rest
 from kspec.elaborate.behaviour.disturbances import Disturbance
 from kspec.elaborate.behaviour.library import Library
 from kspec.elaborate.behaviour.links import closed, links_between
@@ -42,16 +42,19 @@ def groups_of(
     """Only what the property names or a disturbance touches, and what these depend on.
 
     A property about all pods that is a conjunction over them (`forall`, `count(...) == 0`) falls apart into one
-    question for each set of workloads that influence each other; any other property about all pods keeps everything.
+    question for each set of workloads that influence each other; so does one that only asks whether all comes to rest.
+    Any other property about all pods keeps everything.
     """
     expansions = expand(design.resources)
     links = links_between(design, expansions)
     own = [c for name, c in library.components.items() if name in library.own and name in cone.components]
     seeds = _named([formula, *own], design) | _touched(design, disturbances)
     workloads = {e.resource.ref for e in expansions}
-    if not about_everything(formula, known):
+    everything = about_everything(formula, known)
+    at_rest = not seeds & workloads and speaks_of_rest(formula)
+    if not everything and not at_rest:
         return Groups((closed(seeds & workloads, links),), expansions)
-    if not is_conjunction(formula, library):
+    if everything and not is_conjunction(formula, library):
         return Groups((frozenset(workloads),), expansions)
     left = [e.resource.ref for e in expansions]
     groups = []

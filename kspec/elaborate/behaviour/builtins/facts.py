@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kspec.domain.objects import get
 from kspec.domain.policy import HorizontalPodAutoscaler
 from kspec.elaborate.behaviour.builtins.registry import builtin, count_of, need, template_of, text_of, thing_of
+from kspec.elaborate.behaviour.links import WAITS_FOR
 from kspec.elaborate.behaviour.literals import duration
 from kspec.elaborate.behaviour.mistakes import TYPE, mistake
 from kspec.elaborate.behaviour.sets import Pod
@@ -41,7 +42,7 @@ def waits_for(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Valu
     """The Services that a pod's init containers wait for, as its template says."""
     count_of(args, 1, 1, "waits_for", span)
     template = template_of(args[0], span)
-    names = [name.strip() for name in template.annotations.get("kspec.dev/waits-for", "").split(",")]
+    names = [name.strip() for name in template.annotations.get(WAITS_FOR, "").split(",")]
     services = evaluator.world.of_kind("Service")
     return tuple(s for s in services if s.namespace == template.namespace and s.name in names)
 

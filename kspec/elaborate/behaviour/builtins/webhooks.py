@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kspec.domain.labels import Labels, LabelSelector
-from kspec.elaborate.behaviour.builtins.registry import builtin, count_of, template_of
+from kspec.elaborate.behaviour.builtins.registry import builtin, count_of, template_of, thing_of
+from kspec.elaborate.behaviour.links import WEBHOOKS
 from kspec.elaborate.behaviour.things import Thing
 from kspec.elaborate.behaviour.values import Value
 from kspec.source.text import Span
@@ -18,24 +19,32 @@ from kspec.source.tree import Json, Object
 if TYPE_CHECKING:
     from kspec.elaborate.behaviour.evaluator import Evaluator
 
-_KINDS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
-
 
 @builtin("webhook_services")
 def webhook_services(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
-    """The Services of the webhooks that fail closed and are asked before a pod of this template is created."""
+    """The Services behind the webhooks of a configuration that fail closed."""
     count_of(args, 1, 1, "webhook_services", span)
+    hooks = [h for h in _hooks(thing_of(args[0], span)) if _fails_closed(h)]
+    return tuple(s for s in evaluator.world.of_kind("Service") if any(_is_behind(s, hook) for hook in hooks))
+
+
+@builtin("webhooks_on")
+def webhooks_on(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The configurations of webhooks that fail closed and are asked before a pod of this template is created."""
+    count_of(args, 1, 1, "webhooks_on", span)
     template = template_of(args[0], span)
     world = evaluator.world
     space = next((t for t in world.of_kind("Namespace") if t.name == template.namespace), None)
     labels = {"kubernetes.io/metadata.name": template.namespace}
     labels |= space.resource.view.metadata.labels if space is not None else {}
-    found: list[Thing] = []
-    for configuration in (t for kind in _KINDS for t in world.of_kind(kind)):
-        for hook in _hooks(configuration):
-            if hook.get("failurePolicy", "Fail") == "Fail" and _asked(hook, labels, template.labels):
-                found += [s for s in world.of_kind("Service") if _is_behind(s, hook)]
-    return tuple(dict.fromkeys(found))
+    configurations = [t for kind in WEBHOOKS for t in world.of_kind(kind)]
+    return tuple(
+        c for c in configurations if any(_fails_closed(h) and _asked(h, labels, template.labels) for h in _hooks(c))
+    )
+
+
+def _fails_closed(hook: Object) -> bool:
+    return hook.get("failurePolicy", "Fail") == "Fail"
 
 
 def _hooks(configuration: Thing) -> Iterator[Object]:
