@@ -17,6 +17,7 @@ from kspec.lint.lookup import Lookup
 from kspec.lint.outside import Exposed, exposed_services
 from kspec.lint.settings import NO_SETTINGS, Settings
 from kspec.lint.sources import SCALED, PodSource
+from kspec.source.diagnostic import Severity
 from kspec.source.tree import Path
 
 
@@ -35,9 +36,9 @@ class Index(Lookup):
     """A design, ready for questions. Each relation is worked out once, when it is first asked for."""
 
     @staticmethod
-    def of_design(design: Design, settings: Settings = NO_SETTINGS) -> Index:
+    def of_design(design: Design, settings: Settings = NO_SETTINGS, least: Severity = Severity.INFO) -> Index:
         """The index of a design that was loaded."""
-        return Index(design.resources, design.written, design.cluster, design.kubernetes, settings)
+        return Index(design.resources, design.written, design.cluster, design.kubernetes, settings, least)
 
     @cached_property
     def _services(self) -> Mapping[int, list[tuple[Resource, Service]]]:

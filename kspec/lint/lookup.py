@@ -17,6 +17,7 @@ from kspec.lint.given import is_given
 from kspec.lint.makers import Certainty, Maker, made_elsewhere, makers
 from kspec.lint.settings import NO_SETTINGS, Settings
 from kspec.lint.sources import PodSource, pod_sources
+from kspec.source.diagnostic import Severity
 from kspec.source.tree import Object
 
 View = TypeVar("View", bound=KubeObject)
@@ -29,7 +30,8 @@ class Lookup:
     """The objects of a design, ready for questions.
 
     `resources` have the API server's defaults. `written` are the same objects, in the same order, as the user wrote
-    them. `cluster` has the nodes, if the design has any; `version` is the target version of Kubernetes.
+    them. `cluster` has the nodes, if the design has any; `version` is the target version of Kubernetes. `least` is the
+    level below which nobody listens: rules may keep such findings to themselves where making them takes time.
     """
 
     resources: tuple[Resource, ...]
@@ -37,6 +39,11 @@ class Lookup:
     cluster: Cluster = EMPTY_CLUSTER
     version: str = ""
     settings: Settings = NO_SETTINGS
+    least: Severity = Severity.INFO
+
+    def hears(self, severity: Severity) -> bool:
+        """Whether findings of a level are listened to."""
+        return severity.rank >= self.least.rank
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Resource]]:

@@ -50,13 +50,18 @@ class Reach:
         declared = [(r.namespace or "default", r.name) for r in self.index.all("ServiceAccount")]
         return sorted({*declared, *self._held})
 
-    def is_all_powerful(self, account: Account) -> bool:
-        """Whether an account may do everything, everywhere."""
-        return any(g.namespace is None and g.permission.allows("*", "*", "*") for g in self._held.get(account, ()))
+    @cached_property
+    def _powerful(self) -> frozenset[Account]:
+        """The accounts that may do everything, everywhere."""
+
+        def everything(grant: Grant) -> bool:
+            return grant.namespace is None and grant.permission.allows("*", "*", "*")
+
+        return frozenset(account for account, held in self._held.items() if any(map(everything, held)))
 
     def way_up(self, start: Account) -> tuple[Step, ...]:
         """The shortest way from an account to one that may do everything; empty where there is none, or no need."""
-        if self.is_all_powerful(start) or not any(map(self.is_all_powerful, self._accounts)):
+        if not self._powerful or start in self._powerful:
             return ()
         ways: dict[Account, tuple[Step, ...]] = {start: ()}
         queue = deque([start])
@@ -66,7 +71,7 @@ class Reach:
                 if step.to in ways:
                     continue
                 ways[step.to] = (*ways[here], step)
-                if self.is_all_powerful(step.to):
+                if step.to in self._powerful:
                     return ways[step.to]
                 queue.append(step.to)
         return ()

@@ -48,7 +48,7 @@ def on(
     related: Iterable[tuple[str, Span | None]] = (),
     severity: Severity | None = None,
 ) -> Diagnostic:
-    """A finding about the field at `path` of an object; `key` points at the field's key, or at that of what lacks it."""
+    """A finding about the field at `path` of an object; `key` points at its key, or at that of what lacks it."""
     span = _key_of(resource, path) if key else resource.origin.at(path)
     labels = tuple(Label(words, place) for words, place in related if place is not None)
     field = named(resource.manifest, path)

@@ -61,6 +61,12 @@ class Selection:
         """The lint rules worth running."""
         return [r for r in all_rules() if self.shows(r.rule)]
 
+    @property
+    def least(self) -> Severity:
+        """The level below which no finding of a lint rule can be shown."""
+        listens = self.select or self.levels or self.profile.strict or self.profile.levels
+        return Severity.INFO if listens else self.profile.floor
+
     def _wanted(self, rule: Rule) -> bool | None:
         """True where selected, False where hidden or not among those selected, None where nothing is said."""
         chosen = max((len(p) for p in self.select if matches(p, rule)), default=0)

@@ -12,4 +12,4 @@ from kspec.source.diagnostic import Diagnostic
 
 def linted(design: Design, selection: Selection, settings: Settings) -> list[Diagnostic]:
     """What the rules find that the selection may show; the others are not run."""
-    return run(Index.of_design(design, settings), selection.rules())
+    return run(Index.of_design(design, settings, selection.least), selection.rules())

@@ -115,5 +115,4 @@ def _conflict(rule: Rule, message: str, answer: Infeasible) -> Diagnostic:
     about = (
         first.object if first is not None and first.object else next((r.object for r in answer.core if r.object), None)
     )
-    core = tuple(r.message for r in answer.core)
-    return Diagnostic(rule, message, first.span if first else None, help, about, labels, story=core)
+    return Diagnostic(rule, message, first.span if first else None, help, about, labels, field=rule.name)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kspec.cli.checking.asked import Asked
 from kspec.cli.checking.linting import linted
-from kspec.cli.checking.placing import Placing
 from kspec.cli.checking.rules import SOLVED, UNDECIDED
 from kspec.cli.checking.served import served
-from kspec.cli.checking.verifying import verified
 from kspec.cli.checking.wrong_input import is_wrong_input
 from kspec.elaborate.design import Design, Loaded
 from kspec.emit.diagnostics.report import Report
-from kspec.emit.manual import catalogue
 from kspec.lint.suppression.annotation import allowed_by_annotation
 from kspec.lint.suppression.apply import suppress
 from kspec.lint.suppression.comments import allowed_by_comment
@@ -42,16 +39,17 @@ def check(loaded: Loaded, asked: Asked, say: Say) -> Checked:
     found.extend(asked.mistakes)
     found.extend(loaded.diagnostics)
     notes: list[str] = []
-    if loaded.design is None:
+    design = loaded.design or loaded.ambiguous
+    if design is None:
         notes.append("the rules were not asked: what the errors are about is not known well enough")
     else:
-        found.extend(_stages(loaded.design, asked, say, notes))
+        found.extend(_stages(design, asked, say, notes, ambiguous=loaded.design is None))
     accepted = suppress(
         asked.selection.apply(found.sorted()),
-        [*_suppressions(loaded, asked)],
+        [*_suppressions(design, loaded, asked)],
         today=asked.today,
-        catalogue=catalogue(),
-        asked=lambda rule: _looked_at(rule, loaded, asked),
+        catalogue=_catalogue,
+        asked=lambda rule: _looked_at(rule, design, asked),
         reasons_required=asked.selection.profile.strict,
     )
     shown = _sorted(asked.selection.apply(accepted.kept))
@@ -60,7 +58,7 @@ def check(loaded: Loaded, asked: Asked, say: Say) -> Checked:
         new, old, _ = asked.baseline.split(shown)
         known = len(old)
     sources = {**loaded.sources, **asked.sources}
-    count = len(loaded.design.resources) if loaded.design else 0
+    count = len(design.resources) if design else 0
     report = Report(tuple(new), sources, count, len(accepted.suppressed), known, tuple(notes))
     return Checked(
         report,
@@ -71,7 +69,7 @@ def check(loaded: Loaded, asked: Asked, say: Say) -> Checked:
     )
 
 
-def _stages(design: Design, asked: Asked, say: Say, notes: list[str]) -> Iterator[Diagnostic]:
+def _stages(design: Design, asked: Asked, say: Say, notes: list[str], *, ambiguous: bool) -> Iterator[Diagnostic]:
     say("validating")
     refused = list(served(design))
     yield from refused
@@ -79,24 +77,36 @@ def _stages(design: Design, asked: Asked, say: Say, notes: list[str]) -> Iterato
     yield from linted(design, asked.selection, asked.settings)
     if not asked.solve:
         return
-    if any(d.is_error for d in refused):
-        notes.append("placement and properties were not looked at: the API server refuses some objects")
+    unclear = "names are declared twice" if ambiguous else "the API server refuses some objects"
+    if ambiguous or any(d.is_error for d in refused):
+        notes.append(f"placement and properties were not looked at: {unclear}")
         return
-    yield from Placing(design, asked.budget, asked.selection.shows, say).findings()
-    yield from verified(design, asked.budget, say)
+    yield from _solved(design, asked, say)
 
 
-def _suppressions(loaded: Loaded, asked: Asked) -> Iterable[Suppression]:
+def _solved(design: Design, asked: Asked, say: Say) -> Iterator[Diagnostic]:
+    """The stages that need a solver, which is loaded only where there is something for it."""
+    if design.cluster.pools or design.cluster.nodes:
+        from kspec.cli.checking.placing import Placing
+
+        yield from Placing(design, asked.budget, asked.selection.shows, say).findings()
+    if design.properties:
+        from kspec.cli.checking.verifying import verified
+
+        yield from verified(design, asked.budget, say)
+
+
+def _suppressions(design: Design | None, loaded: Loaded, asked: Asked) -> Iterable[Suppression]:
     yield from asked.exemptions
-    if loaded.design is not None:
-        yield from allowed_in_text(loaded.design)
-        yield from allowed_by_annotation(loaded.design.written)
+    if design is not None:
+        yield from allowed_in_text(design)
+        yield from allowed_by_annotation(design.written)
         yield from allowed_by_comment(loaded.sources.values())
 
 
-def _looked_at(rule: Rule, loaded: Loaded, asked: Asked) -> bool:
+def _looked_at(rule: Rule, design: Design | None, asked: Asked) -> bool:
     """Whether this run could have found anything under a rule."""
-    solved = asked.solve and loaded.design is not None
+    solved = asked.solve and design is not None
     return asked.selection.shows(rule) and (rule.id not in SOLVED or solved)
 
 
@@ -104,3 +114,10 @@ def _sorted(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     collected = Diagnostics()
     collected.extend(diagnostics)
     return collected.sorted()
+
+
+def _catalogue() -> Mapping[str, Rule]:
+    """All rules; loaded only where a suppression names some."""
+    from kspec.emit.manual import catalogue
+
+    return catalogue()

@@ -42,9 +42,9 @@ def _finding(verdict: Verdict, span: Span | None) -> Diagnostic | None:
             message = f"{kind} {name} does not hold: {how} after {len(steps)} steps"
             return Diagnostic(rule, message, span, "`kspec verify` tells more", story=told, field=name)
         case Unknown():
-            why = "; ".join(verdict.tried) or "the budget is used up"
-            message = f"{kind} {name} was not decided ({verdict.scope}): {why}"
-            return Diagnostic(rules.UNDECIDED, message, span, "raise --budget, or narrow the ranges", field=name)
+            message = f"{kind} {name} was not decided ({verdict.scope}) within the budget"
+            help = "raise --budget, or narrow the ranges"
+            return Diagnostic(rules.UNDECIDED, message, span, help, field=name, story=verdict.tried)
         case Vacuous(reason=reason):
             return Diagnostic(rules.VACUOUS, f"{kind} {name} is about nothing: {reason}", span, field=name)
         case _:

@@ -11,7 +11,6 @@ from kspec.emit.diagnostics.checkstyle import report_checkstyle
 from kspec.emit.diagnostics.frame import print_diagnostics
 from kspec.emit.diagnostics.github import report_github
 from kspec.emit.diagnostics.gitlab import report_gitlab
-from kspec.emit.diagnostics.html import report_html
 from kspec.emit.diagnostics.json import report_json, report_lines
 from kspec.emit.diagnostics.junit import report_junit
 from kspec.emit.diagnostics.markdown import report_markdown
@@ -37,6 +36,13 @@ def print_report(console: Console, report: Report, *, brief: bool = False) -> No
         console.print(report.headline, soft_wrap=True)
 
 
+def _html(report: Report) -> str:
+    """The page; templates are loaded only where one is made."""
+    from kspec.emit.diagnostics.html import report_html
+
+    return report_html(report)
+
+
 FORMATS: Mapping[str, Format] = {
     "text": report_text,
     "json": report_json,
@@ -47,5 +53,5 @@ FORMATS: Mapping[str, Format] = {
     "gitlab": report_gitlab,
     "checkstyle": report_checkstyle,
     "markdown": report_markdown,
-    "html": report_html,
+    "html": _html,
 }

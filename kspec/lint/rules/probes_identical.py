@@ -64,11 +64,13 @@ def check(index: Index) -> Iterator[Diagnostic]:
             action, first = _handler(maybe(data, "readinessProbe") or {})
             if (action, first) != _handler(maybe(data, "livenessProbe") or {}):
                 continue
+            severity = Severity.WARNING if action in ("httpGet", "exec") else Severity.INFO
+            if not index.hears(severity):
+                continue
             message = (
                 f"container {container.name} of {pods} is restarted when it is merely not ready: both probes are equal"
             )
             related = [("the readiness probe", pods.at(*path, "readinessProbe"))]
-            severity = None if action in ("httpGet", "exec") else Severity.INFO
             help = "give liveness another check, or a larger failureThreshold"
             yield within(
                 RULE, pods, (*path, "livenessProbe"), message, help, key=True, related=related, severity=severity

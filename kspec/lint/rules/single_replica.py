@@ -74,6 +74,8 @@ def check(index: Index) -> Iterator[Diagnostic]:
         if pods.kind == "Pod" or scale is None or scale.most != 1:
             continue
         outward = index.outward(pods)
+        if outward is None and not index.hears(Severity.INFO):
+            continue
         service = outward[0] if outward else index.services(pods)[0][0]
         how = f" ({outward[1].how})" if outward else ""
         message = f"{pods} runs one pod, behind Service {service.name}{how}"

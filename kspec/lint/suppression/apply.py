@@ -26,11 +26,14 @@ def suppress(
     suppressions: Sequence[Suppression],
     *,
     today: date,
-    catalogue: Mapping[str, Rule],
+    catalogue: Callable[[], Mapping[str, Rule]],
     asked: Callable[[Rule], bool],
     reasons_required: bool = False,
 ) -> Outcome:
-    """Apply suppressions. `asked` tells which rules this run looked at: only those can be said to find nothing."""
+    """Apply suppressions. `asked` tells which rules this run looked at: only those can be said to find nothing.
+
+    The catalogue of all rules is asked for only where there are suppressions.
+    """
     live = [s for s in suppressions if s.until is None or s.until >= today]
     used: set[int] = set()
     kept: list[Diagnostic] = []
@@ -39,12 +42,13 @@ def suppress(
         accepting = [s for s in live if s.covers(diagnostic)]
         used |= {id(s) for s in accepting}
         (suppressed if accepting else kept).append(diagnostic)
+    known = catalogue() if suppressions else {}
     for suppression in suppressions:
         if suppression not in live:
             kept.append(_expired(suppression))
-        elif (unknown := _unknown(suppression, catalogue)) is not None:
-            kept.append(_unknown_rule(suppression, unknown, catalogue))
-        elif id(suppression) not in used and _could_be_used(suppression, catalogue, asked):
+        elif (unknown := _unknown(suppression, known)) is not None:
+            kept.append(_unknown_rule(suppression, unknown, known))
+        elif id(suppression) not in used and _could_be_used(suppression, known, asked):
             kept.append(_unused(suppression))
         elif reasons_required and not suppression.reason:
             message = f"this {suppression.how} of {_said(suppression)} gives no reason"
