@@ -78,17 +78,13 @@ def _paths(session: Session, version: str | None) -> tuple[str | None, list[Answ
         ]
     else:
         sent = [s for i in inputs.files for s in read_sent(i.source.path, i.source.text)]
-    return version, validate(sent, _standing(sent), (), version or DEFAULT_VERSION)
+    return version, validate(sent, _assumed(sent), (), version or DEFAULT_VERSION)
 
 
-def _standing(sent: list[Sent]) -> list[Object]:
-    """What is applied first is there when the rest comes: namespaces, classes, quotas."""
+def _assumed(sent: list[Sent]) -> list[Object]:
+    """The namespaces that objects are in and nobody declares: they are taken to be there."""
     from kspec.domain.objects import Resource
     from kspec.source.yaml import Document
 
-    written = [Resource(s.written.value) for s in sent if isinstance(s.written, Document)]
-    return [r.manifest for r in written if r.builtin is not None and r.builtin.order <= _FIRST]
-
-
-_FIRST = 7
-"""Order of application up to service accounts; see `kspec.domain.kinds`."""
+    names = {Resource(s.written.value).namespace for s in sent if isinstance(s.written, Document)}
+    return [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": n}} for n in sorted(names) if n]
