@@ -59,8 +59,9 @@ def prove(reduced: System, asked: Property, bounds: Bounds, clock: Clock) -> Att
 
 
 def _prove_part(reduced: System, asked: Property, bounds: Bounds, clock: Clock, tried: list[str]) -> Proof | None:
-    for flat in flat_views(reduced, asked, bounds):
-        proof = prove_flat(flat, samples_of(flat), Clock(clock.share(0.5)), tried)
+    for reading in flat_views(reduced, asked, bounds):
+        flat = reading.flat
+        proof = prove_flat(flat, samples_of(flat), Clock(clock.share(0.5)), tried, reading.thorough)
         if proof is not None:
             return proof
         if not clock.left:
@@ -68,11 +69,13 @@ def _prove_part(reduced: System, asked: Property, bounds: Bounds, clock: Clock, 
     return None
 
 
-def prove_flat(flat: System, samples: Sequence[Sample], clock: Clock, tried: list[str]) -> Proof | None:
-    """Prove the only property of a flat system: with plain lemmas, then with conditional ones."""
+def prove_flat(
+    flat: System, samples: Sequence[Sample], clock: Clock, tried: list[str], thorough: bool = True
+) -> Proof | None:
+    """Prove the only property of a flat system: with plain lemmas, then (if thorough) with conditional ones."""
     (asked,) = flat.properties
     known: tuple[Expr, ...] = ()
-    for conditional in (False, True):
+    for conditional in (False, True) if thorough else (False,):
         if not clock.left:
             break
         guesses = candidates(flat, conditional)

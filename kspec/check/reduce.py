@@ -10,7 +10,6 @@ from kspec.core.lower.constants import constants
 from kspec.core.lower.flatten import flatten
 from kspec.core.lower.merge import merge_nodes
 from kspec.core.lower.numbers import numbers
-from kspec.core.lower.pool import pool
 from kspec.core.lower.prefer import numbered, prefer
 from kspec.core.lower.settle import settle
 from kspec.core.lower.split import split_representatives
@@ -61,8 +60,6 @@ def flat_systems(reduced: System, most: int = 12) -> list[System]:
     sums = may_must(settled, View(many)) if many else None
     if sums is not None and (flat := flatten(sums)) is not None:
         found.append(constants(flat))
-        if (pooled := pool(found[-1])) is not None:
-            found.insert(0, constants(pooled))
     nodes = sum((c.fixed_size or 0) for c in settled.classes if not c.merged)
     if not settled.strewn and nodes <= most and (flat := flatten(settled)) is not None:
         found.append(constants(flat))

@@ -7,6 +7,7 @@ workloads count by how many pods they can have. What this can not prove is tried
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from dataclasses import replace as copy
 
 from kspec.check.reduce import flat_systems
@@ -27,20 +28,30 @@ Bounds = Callable[[frozenset[str]], Mapping[str, Expr]]
 """The most pods of some workloads there can be, as far as that is known."""
 
 
-def flat_views(reduced: System, asked: Property, bounds: Bounds) -> Iterator[System]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A flat system to prove a property on, and whether it is worth a thorough attempt."""
+
+    flat: System
+    thorough: bool
+
+
+def flat_views(reduced: System, asked: Property, bounds: Bounds) -> Iterator[Reading]:
     """Flat systems with this one property, the coarsest first; proofs on any of them count."""
     only = settle(reduced.but(properties=(asked,)))
     mentioned, others = workloads_of(only)
     many = many_nodes(only)
-    if mentioned and (others or len(only.classes) > 1):
-        if asked.kind is PropertyKind.INVARIANT:
+    kept = mentioned or None
+    if asked.kind is PropertyKind.INVARIANT:
+        if len(only.classes) > 1:
             everywhere = frozenset(range(len(only.classes)))
-            yield from _flat(pooled(only, View(everywhere, mentioned)))
-            if others:
-                yield from _flat(may_must(only, View(many, mentioned)))
-        elif others:
-            yield from _flat(may_must(only, View(many, mentioned, bounds(others))))
-    yield from flat_systems(reduced.but(properties=(asked,)))
+            yield from _flat(pooled(only, View(everywhere, kept)), thorough=False)
+        if kept and others:
+            yield from _flat(may_must(only, View(many, kept)))
+    elif kept and others:
+        yield from _flat(may_must(only, View(many, kept, bounds(others))))
+    for flat in flat_systems(reduced.but(properties=(asked,))):
+        yield Reading(flat, thorough=True)
 
 
 def pooled(system: System, view: View) -> System | None:
@@ -49,11 +60,11 @@ def pooled(system: System, view: View) -> System | None:
     return None if seen is None else pool(seen)
 
 
-def _flat(system: System | None) -> Iterator[System]:
+def _flat(system: System | None, thorough: bool = True) -> Iterator[Reading]:
     if system is not None:
         flat = flatten(cone(constants(system)))
         if flat is not None:
-            yield constants(flat)
+            yield Reading(constants(flat), thorough)
 
 
 def workloads_of(system: System) -> tuple[frozenset[str], frozenset[str]]:
