@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from kspec.lint.baseline import Baseline, read_baseline
+from kspec.lint.baseline import FILE, Baseline, read_baseline
 from kspec.lint.config import Config, find_config, read_config
 from kspec.lint.config.model import NO_CONFIG
 from kspec.lint.profiles import DEFAULT_PROFILE, profile
@@ -74,6 +74,12 @@ def today() -> date:
     """The day on which suppressions expire; `SOURCE_DATE_EPOCH` sets it for runs that must repeat."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else datetime.now(UTC).date()
+
+
+def baseline_file(options: Options) -> Path:
+    """Where the baseline is kept: as configured, or in the folder of the run."""
+    config = _config(options, Diagnostics(), {})
+    return Path(config.path).parent / config.baseline if config.baseline is not None else Path(FILE)
 
 
 def _config(options: Options, mistakes: Diagnostics, sources: dict[str, SourceFile]) -> Config:
