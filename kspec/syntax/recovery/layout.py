@@ -18,13 +18,22 @@ class Open:
     column: int
 
 
+_CONTINUING = frozenset({"&&", "||", "=>", "ADD", "MULTIPLY", "COMPARE", ".."})
+_CLAUSES = frozenset({"_WHEN", "_PREFER", "_AFTER", "_UNDER", "LEADS", "UNTIL", "_THEN", "_ELSE", "_IN", "_NOT_IN"})
+
+
+def continues(token: Token) -> bool:
+    """Whether a line that begins with a token goes on with the one before it: an operator or a clause."""
+    return token.kind in _CONTINUING or token.word in _CLAUSES
+
+
 def open_brackets(scene: Scene, stop: int) -> list[Open]:
     """The brackets open before token `stop`, outermost first, with the column their line begins in."""
     stack: list[Open] = []
     line_column = 1
     for index in range(stop):
         token = scene.tokens[index]
-        if scene.opens_line(index):
+        if scene.opens_line(index) and not continues(token):
             line_column = token.column
         if token.kind in CLOSERS:
             stack.append(Open(index, line_column))
@@ -36,8 +45,8 @@ def open_brackets(scene: Scene, stop: int) -> list[Open]:
 def unclosed(scene: Scene) -> tuple[Open, int] | None:
     """The bracket that was probably left open, and the token before which it should have been closed.
 
-    That is a line that begins no further right than the line with the bracket, although the block's first line did; or
-    a closing brace further left than the line that it closes.
+    That is a line that begins no further right than the line with the bracket, unless the block's first line did so; or
+    a closing brace further left than what it closes.
     """
     if not open_brackets(scene, len(scene.tokens) - 1):
         return None
@@ -45,7 +54,7 @@ def unclosed(scene: Scene) -> tuple[Open, int] | None:
     line_column = 1
     for index in range(scene.index + 1):
         token, opens_line = scene.tokens[index], scene.opens_line(index)
-        if opens_line:
+        if opens_line and not continues(token):
             line_column = token.column
         if token.kind in CLOSERS.values():
             opened = stack.pop() if stack else None
@@ -54,7 +63,8 @@ def unclosed(scene: Scene) -> tuple[Open, int] | None:
             continue
         if opens_line and stack and token.kind != END:
             inner = stack[-1].index + 1
-            indented = scene.opens_line(inner) and scene.tokens[inner].column > stack[-1].column
+            same_line = not scene.opens_line(inner) and scene.tokens[stack[-1].index].kind == "{"
+            indented = same_line or (scene.opens_line(inner) and scene.tokens[inner].column > stack[-1].column)
             if indented and token.column <= stack[-1].column:
                 return stack[-1], index
         if token.kind in CLOSERS:
@@ -79,7 +89,7 @@ def _pairs(scene: Scene) -> Iterator[tuple[Open, int]]:
     line_column = 1
     for index in range(scene.index):
         token = scene.tokens[index]
-        if scene.opens_line(index):
+        if scene.opens_line(index) and not continues(token):
             line_column = token.column
         if token.kind in CLOSERS:
             stack.append(Open(index, line_column))
@@ -89,9 +99,10 @@ def _pairs(scene: Scene) -> Iterator[tuple[Open, int]]:
                 yield opened, index
 
 
-def balance(scene: Scene) -> int:
-    """How many braces the text opens more than it closes."""
-    return sum((t.kind == "{") - (t.kind == "}") for t in scene.tokens)
+def balance(scene: Scene, opener: str = "{") -> int:
+    """How many brackets of a kind the text opens more than it closes."""
+    closer = CLOSERS[opener]
+    return sum((t.kind == opener) - (t.kind == closer) for t in scene.tokens)
 
 
 def dedent(scene: Scene, index: int, column: int, *, dashes: bool = False) -> int:

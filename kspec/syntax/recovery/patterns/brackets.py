@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from kspec.source.diagnostic import Label
 from kspec.syntax.recovery.expected import description
-from kspec.syntax.recovery.layout import Open, misplaced_closer, open_brackets, unclosed
+from kspec.syntax.recovery.layout import Open, balance, misplaced_closer, open_brackets, unclosed
 from kspec.syntax.recovery.mistake import Edit, Mistake, instead, made
 from kspec.syntax.recovery.scene import CLOSERS, Scene
 from kspec.syntax.table import END
 
+_FURTHEST = 60
+"""How many tokens back a closing bracket is tried."""
 _OPENED_BY = {closer: opener for opener, closer in CLOSERS.items()}
 
 
@@ -31,6 +33,30 @@ def left_open(scene: Scene) -> Mistake | None:
         if scene.accepts(closer):
             edit = Edit(scene.index, scene.index, (made(closer, closer, scene.before),))
             return _never_closed(scene, bracket, f"add `{closer}` at the end", None, edit)
+    return None
+
+
+def missing_closer(scene: Scene) -> Mistake | None:
+    """`let f(a: int = a + 1` and the next line: where could the bracket be closed so that reading goes on?"""
+    opened = open_brackets(scene, scene.index)
+    if not opened or scene.tokens[opened[-1].index].kind == "{":
+        return None
+    bracket = scene.tokens[opened[-1].index]
+    closer = CLOSERS[bracket.kind]
+    lowest = max(opened[-1].index, scene.index - _FURTHEST)
+    if scene.tokens[opened[-1].index + 1].line != bracket.line or balance(scene, bracket.kind) <= 0:
+        return None
+    for place in range(scene.index, lowest, -1):
+        token = scene.tokens[place - 1]
+        if token.line != bracket.line or not scene.accepts(closer, place):
+            continue
+        edit = Edit(place, place, (made(closer, closer, token),))
+        if scene.works(edit):
+            label = Label("opened here", scene.span(opened[-1].index))
+            found = description(scene.tokens[place], whole=scene.whole)
+            message = f"expected `{closer}`, found {found}"
+            help = f"add `{closer}` after {description(token)}"
+            return Mistake(message, scene.gap(place), help, (edit,), related=(label,))
     return None
 
 

@@ -18,8 +18,7 @@ def missing_opener(scene: Scene) -> Mistake | None:
     """`for z in "a", "b"] {`, `container app image: "nginx" }`, `under failing web)`."""
     for closer in _unopened(scene):
         opener = _OPENED_BY[scene.tokens[closer].kind]
-        first = max(_line_start(scene, closer) + 1, closer - _FURTHEST)
-        for place in range(first, min(closer, scene.index) + 1):
+        for place in _candidates(scene, closer):
             edit = Edit(place, place, (made(opener, opener, scene.at(place - 1)),))
             if scene.works(edit, reach=max(closer - scene.index, 0) + 3):
                 before = scene.source(scene.value(place - 1), place)
@@ -29,10 +28,30 @@ def missing_opener(scene: Scene) -> Mistake | None:
     return None
 
 
+def _candidates(scene: Scene, closer: int) -> Iterator[int]:
+    """Where the opening bracket may belong: on the line of the closing one, or before what closes right before it."""
+    if scene.tokens[closer].line > scene.token.line:
+        yield scene.value()
+        return
+    first = max(_line_start(scene, closer) + 1, closer - _FURTHEST)
+    yield from range(first, min(closer, scene.index) + 1)
+    depth = 0
+    for index in range(min(closer, scene.index) - 1, 0, -1):
+        kind = scene.tokens[index].kind
+        depth += (kind in _OPENED_BY) - (kind in CLOSERS)
+        if depth <= 0:
+            if depth == 0 and kind in CLOSERS:
+                yield index
+            return
+
+
 def _unopened(scene: Scene) -> Iterator[int]:
     """Closing brackets behind the start of a line whose partner is not on it: on the found token's line, and on earlier
     ones where the text closes more braces than it opens.
     """
+    if scene.token.kind == "," and (closer := _closer_below(scene)) is not None:
+        yield closer
+        return
     line = scene.token.line
     surplus = balance(scene) < 0
     start = 0 if surplus and scene.token.kind in _OPENED_BY else _line_start(scene, scene.index)
@@ -52,8 +71,22 @@ def _unopened(scene: Scene) -> Iterator[int]:
             else:
                 if stack:
                     stack.pop()
-                if not _leads(scene, index) and (token.kind != "}" or surplus):
+                if (token.kind != "}" and index >= scene.index) or (not _leads(scene, index) and surplus):
                     yield index
+
+
+def _closer_below(scene: Scene) -> int | None:
+    """The bracket that closes, on a later line, a list whose beginning is missing."""
+    depth = 0
+    for index in range(scene.index, min(scene.index + 5 * _FURTHEST, len(scene.tokens))):
+        kind = scene.tokens[index].kind
+        if kind in CLOSERS:
+            depth += 1
+        elif kind in _OPENED_BY:
+            if depth == 0:
+                return index if kind == "]" and scene.tokens[index].line > scene.token.line else None
+            depth -= 1
+    return None
 
 
 def _leads(scene: Scene, index: int) -> bool:

@@ -30,7 +30,7 @@ def missing_quote(scene: Scene) -> Mistake | None:
     lexer = Lexer(scene.table)
     quote = fault.text[0]
     for place in _places(text, fault.start - start):
-        tokens = _cut(lexer, text[:place] + quote + text[place:], scene.tokens[first])
+        tokens = _cut(lexer, text[:place] + quote + text[place:], place, scene.tokens[first])
         if tokens is None:
             continue
         edit = Edit(first, stop, tokens)
@@ -64,18 +64,29 @@ def _line(scene: Scene) -> tuple[int, int]:
 
 
 def _places(text: str, quote: int) -> Iterator[int]:
-    """Where a quote could be missing: behind the quote that has no partner, else before it."""
+    """Where a quote could be missing: behind the quote that has no partner, else before it. The shortest text first."""
+    sign = text[quote]
     yield from (found.start() for found in _ENDS.finditer(text, quote + 2))
-    before = {found.start() for pattern in (_BEGINS, _ENDS) for found in pattern.finditer(text, 0, quote)}
-    yield from sorted(before)
+    begins = [
+        (text.find(sign, found.start()) - found.start(), found.start()) for found in _BEGINS.finditer(text, 0, quote)
+    ]
+    ends = [
+        (found.start() - text.rfind(sign, 0, found.start()), found.start()) for found in _ENDS.finditer(text, 0, quote)
+    ]
+    yield from (place for _, place in sorted(begins + [end for end in ends if sign in text[: end[1]]]))
 
 
-def _cut(lexer: Lexer, text: str, at: Token) -> tuple[Token, ...] | None:
-    """The tokens of a line that begins where `at` does; None if they have faults."""
+def _cut(lexer: Lexer, text: str, place: int, at: Token) -> tuple[Token, ...] | None:
+    """The tokens of a line that begins where `at` does, placed as if the sign at `place` were not there; None if they
+    have faults.
+    """
     lexed = lexer.cut(text, Position(at.line, at.column))
     if lexed.faults:
         return None
     for token in lexed.tokens:
-        token.start += at.start
-        token.end += at.start
+        moved, shortened = int(token.start > place), int(token.end > place)
+        token.start += at.start - moved
+        token.end += at.start - shortened
+        token.column -= moved
+        token.end_column -= shortened
     return tuple(lexed.tokens[:-1])

@@ -49,6 +49,8 @@ def unquoted(scene: Scene) -> Mistake | None:
     shape = next((name for pattern, name in _SHAPES if pattern.fullmatch(word)), None)
     if shape == "a host name" and scene.at(last).kind == ":":
         shape = "a key with dots"
+    if shape is None and all(token.fault is None for token in scene.tokens[first:last]):
+        return None
     if shape is None and not word.isascii() and re.fullmatch(r"[\w-]+", word):
         message = f"a name has no letters but a-z and A-Z, found `{word}`"
     else:
