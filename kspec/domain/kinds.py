@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kspec.domain.base import KubeObject
+from kspec.domain.devices import DeviceClass, ResourceClaim, ResourceClaimTemplate, ResourceSlice
 from kspec.domain.network import Ingress, Service
 from kspec.domain.node import Node
 from kspec.domain.pod import Pod
@@ -60,6 +61,10 @@ KINDS: tuple[Kind, ...] = (
     _K("networking.k8s.io/v1", "IngressClass", "ingressclasses", False, 3),
     _K("v1", "Node", "nodes", False, 4, ("no",), Node),
     _K("storage.k8s.io/v1", "CSINode", "csinodes", False, 4, (), CSINode),
+    _K("resource.k8s.io/v1", "DeviceClass", "deviceclasses", False, 3, (), DeviceClass),
+    _K("resource.k8s.io/v1", "ResourceSlice", "resourceslices", False, 4, (), ResourceSlice),
+    _K("resource.k8s.io/v1", "ResourceClaimTemplate", "resourceclaimtemplates", True, 12, (), ResourceClaimTemplate),
+    _K("resource.k8s.io/v1", "ResourceClaim", "resourceclaims", True, 12, (), ResourceClaim),
     _K("storage.k8s.io/v1", "CSIStorageCapacity", "csistoragecapacities", True, 4, (), CSIStorageCapacity),
     _K("v1", "ResourceQuota", "resourcequotas", True, 5, ("quota",), ResourceQuota),
     _K("v1", "LimitRange", "limitranges", True, 5, ("limits",)),

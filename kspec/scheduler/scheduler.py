@@ -18,6 +18,7 @@ from kspec.scheduler.framework.pick import FirstPick, Pick, SeededPick
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.framework.runtime import Framework
 from kspec.scheduler.framework.status import Status
+from kspec.scheduler.plugins.dynamic_resources import release
 
 
 class Scheduler:
@@ -102,7 +103,9 @@ class Scheduler:
         waiting = self._waiting.pop(key, None)
         if waiting is not None:
             self.cluster.nominate(waiting, "")
-        self.cluster.displace(key)
+        gone = self.cluster.displace(key)
+        if gone is not None and gone.spec.resource_claims:
+            release(gone.pod, self.cluster.catalog)
 
     def add_node(self, node: Node) -> None:
         """A node joined, or changed."""

@@ -1,0 +1,1 @@
+"""Devices: what nodes have, what claims ask for, and who gets what."""
