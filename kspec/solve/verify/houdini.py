@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kspec.core.build import ge, le
-from kspec.core.expr import INT, TRUE, Const, Expr, Global, walk
+from kspec.core.expr import INT, TRUE, Apply, Const, Expr, Global, Op, walk
 from kspec.core.flat import Values, at_start, test
 from kspec.core.lower.ranges import Ranges
 from kspec.core.system import System
@@ -51,11 +51,19 @@ def houdini(
     """
     deadline = time.monotonic() + seconds
     sure = list(dict.fromkeys([*known, *range_lemmas(system)]))
-    kept = _true_at_start(system, _true_in(system, [c for c in candidates if c not in set(sure)], samples))
+    facts = set(sure)
+    kept = _true_at_start(system, _true_in(system, [c for c in candidates if not _follows(c, facts)], samples))
     search = _Search(system, sure, kept)
     if not search.run(deadline):
         return Lemmas(tuple(sure), False, search.queries)
     return Lemmas((*sure, *(kept[i] for i in search.alive)), True, search.queries)
+
+
+def _follows(candidate: Expr, facts: set[Expr]) -> bool:
+    """A fact, or a disjunction with one."""
+    if isinstance(candidate, Apply) and candidate.op is Op.OR:
+        return any(part in facts for part in candidate.args)
+    return candidate in facts
 
 
 def range_lemmas(system: System) -> list[Expr]:
