@@ -13,12 +13,13 @@ from kspec.core.system import Action, Measure, Start, System, Variable, counter
 from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.actions import actions_of
 from kspec.elaborate.behaviour.cone import Cone
-from kspec.elaborate.behaviour.disturbances import Disturbance, Switches
+from kspec.elaborate.behaviour.disturbances import Disturbance
 from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.instances import Instance, coordinates_of, declare, instances, is_for_pods
 from kspec.elaborate.behaviour.library import Library
 from kspec.elaborate.behaviour.mistakes import Mistake
 from kspec.elaborate.behaviour.store import Store
+from kspec.elaborate.behaviour.switches import Switches
 from kspec.elaborate.behaviour.things import Life, Phase
 from kspec.elaborate.behaviour.values import Component, as_expr
 from kspec.elaborate.behaviour.world import World, phases_of, pod_state
@@ -69,7 +70,7 @@ def assemble(
             actions += actions_of(evaluator, instance, switches.budgets)
         with found_in(found):
             measures += _measures(evaluator, instance)
-        scopes += _scopes(instance)
+        scopes += _scopes(instance, library)
     for unused in switches.unused():
         found.add(unused.diagnostic)
     globals_, locals_ = _variables(evaluator, store, switches)
@@ -130,8 +131,10 @@ def _measures(evaluator: Evaluator, instance: Instance) -> Iterable[Measure]:
             yield Measure(instance.name, tuple(as_expr(key) for key in keys))
 
 
-def _scopes(instance: Instance) -> list[str]:
-    return [f"{instance.name}: bounded" for item in instance.items if isinstance(item, n.Scope)]
+def _scopes(instance: Instance, library: Library) -> list[str]:
+    """The bounds of a component in its own words, as every verdict names them."""
+    bounds = [item.condition for item in instance.items if isinstance(item, n.Scope)]
+    return [f"{instance.name} creates only while {library.text(c.span) or 'its scope holds'}" for c in bounds]
 
 
 def _variables(

@@ -10,22 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from kspec.core.expr import TRUE, Expr
-from kspec.core.system import Variable, integer
 from kspec.domain.expansion import namespace_of
 from kspec.domain.objects import ObjectRef
 from kspec.domain.policy import HorizontalPodAutoscaler
-from kspec.elaborate.behaviour.actions import Budget
-from kspec.elaborate.behaviour.evaluator import Evaluator
-from kspec.elaborate.behaviour.instances import Instance
 from kspec.elaborate.behaviour.library import Library
-from kspec.elaborate.behaviour.literals import kind_is
-from kspec.elaborate.behaviour.mistakes import TYPE, UNKNOWN_NAME, Mistake, mistake
+from kspec.elaborate.behaviour.literals import kind_is, parts_of
+from kspec.elaborate.behaviour.mistakes import TYPE, UNKNOWN_NAME, mistake
 from kspec.elaborate.behaviour.reads import uses
-from kspec.elaborate.behaviour.scope import Scope
-from kspec.elaborate.behaviour.sets import Domain, NodeRef
-from kspec.elaborate.behaviour.things import Cause, Thing, Workload
-from kspec.elaborate.behaviour.values import Value
+from kspec.elaborate.behaviour.things import Cause
 from kspec.elaborate.design import Design
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
@@ -131,7 +123,9 @@ def _target(node: n.Name | n.Reference, design: Design) -> Target:
     if isinstance(node, n.Reference):
         if node.kind in ("node", "zone"):
             return _named(node.rest, design, node.span)
-        found = [r for r in design.resources if r.name == node.rest and kind_is(r.kind, node.kind)]
+        namespace, name, _ = parts_of(node)
+        named = (r for r in design.resources if r.name == name and kind_is(r.kind, node.kind))
+        found = [r for r in named if namespace in (None, namespace_of(r))]
         if not found:
             raise mistake(UNKNOWN_NAME, f"the design has no {node.kind}/{node.rest}", node.span)
         return found[0].ref
@@ -150,83 +144,6 @@ def _named(name: str, design: Design, span: Span) -> Target:
     if any(node.zone == name for node in design.cluster.at_minimum()):
         return ZoneNamed(name)
     raise mistake(UNKNOWN_NAME, f"the design has nothing called {name}", span)
-
-
-# ---------------------------------------------------------------- their meaning in a system
-
-
-class Switches:
-    """Which environment actions are on, and how often each may happen."""
-
-    def __init__(
-        self, evaluator: Evaluator, library: Library, disturbances: Sequence[Disturbance], when: Expr = TRUE
-    ) -> None:
-        self._evaluator = evaluator
-        self._when = when
-        self._library = library
-        self._disturbances = disturbances
-        self._used: set[int] = set()
-
-    def budgets(self, instance: Instance, action: n.Action) -> Sequence[Budget] | None:
-        """None where an action is no disturbance: a controller's, or an environment action of the design's own."""
-        if action.role is not ENVIRONMENT:
-            return None
-        wanted = [d for d in self._disturbances if d.name == action.name.text]
-        if not wanted and instance.component.name.text in self._library.own:
-            return None
-        return [budget for d in wanted if self._aims(d, instance, action) for budget in self._of(d, instance, action)]
-
-    def _aims(self, disturbance: Disturbance, instance: Instance, action: n.Action) -> bool:
-        subject: Value = instance.subject
-        match disturbance.target:
-            case ObjectRef() as ref:
-                return isinstance(subject, Thing) and subject.resource.ref == ref
-            case AnyOf(noun="node"):
-                return isinstance(subject, NodeRef)
-            case AnyOf(noun="zone"):
-                return isinstance(subject, Domain)
-            case AnyOf(noun=noun):
-                return isinstance(subject, Thing) and kind_is(subject.kind, noun)
-            case NodeNamed(name=name):
-                return isinstance(subject, NodeRef) and subject.place.single and subject.place.sample.name == name
-            case ZoneNamed(name=name):
-                return isinstance(subject, Domain) and subject.value == name
-            case None:
-                return not isinstance(subject, Thing | NodeRef | Domain)
-
-    def _of(self, disturbance: Disturbance, instance: Instance, action: n.Action) -> Iterator[Budget]:
-        self._used.add(disturbance.number)
-        given: dict[str, Value] = {}
-        for binder in action.binders:
-            if binder.name.text in disturbance.arguments:
-                given[binder.name.text] = self._evaluator.value(disturbance.arguments[binder.name.text], Scope())
-        if not disturbance.changes_template:
-            yield Budget(disturbance.variable(0), given, self._when)
-            return
-        owner = instance.subject
-        assert isinstance(owner, Workload)
-        own = [r for r in owner.revisions if r.cause == cause_of(disturbance)]
-        for turn, revision in enumerate(own):
-            named = {b.name.text: revision for b in action.binders if b.name.text not in given}
-            yield Budget(disturbance.variable(turn), {**given, **named}, self._when)
-
-    def variables(self) -> list[Variable]:
-        """The globals that count down."""
-        found = []
-        for d in self._disturbances:
-            turns = d.times if d.changes_template else 1
-            found += [
-                integer(d.variable(turn), 0, times, times) for turn in range(turns) for times in (d.times // turns,)
-            ]
-        return found
-
-    def unused(self) -> list[Mistake]:
-        """Disturbances that no component took up."""
-        return [
-            mistake(UNKNOWN_NAME, f"nothing can be disturbed by {d.name} in this way", d.span)
-            for d in self._disturbances
-            if d.number not in self._used
-        ]
 
 
 def cause_of(disturbance: Disturbance) -> Cause:

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kspec.core import build
 from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.attributes import attribute, pod_coordinate
-from kspec.elaborate.behaviour.literals import kind_is, literal
+from kspec.elaborate.behaviour.literals import literal
 from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, UNKNOWN_NAME, UNSUPPORTED, mistake
+from kspec.elaborate.behaviour.resolve import named, referenced
 from kspec.elaborate.behaviour.scope import NOTHING, Function, Lazy, Scope, StateRef, looks_at_node
 from kspec.elaborate.behaviour.sets import Interval, NodeRef, NodeSet, Pod
 from kspec.elaborate.behaviour.static import MISSING, field_of
@@ -51,7 +53,7 @@ class Evaluator:
         """The scopes of components without parameters."""
         self._memo: dict[object, Value] = {}
         self._by: dict[type, Callable[..., Value]] = {
-            n.Name: self._name,
+            n.Name: partial(named, self),
             n.Number: self._number,
             n.Text: self._text,
             n.Boolean: lambda node, _: node.value,
@@ -66,7 +68,7 @@ class Evaluator:
             n.Attribute: self._attribute,
             n.Index: self._index,
             n.Call: self._call,
-            n.Reference: self._reference,
+            n.Reference: partial(referenced, self),
             n.Pick: lambda node, _: node,
             n.Qualified: lambda node, _: node.text,
         }
@@ -97,25 +99,6 @@ class Evaluator:
 
     # ------------------------------------------------------------ names
 
-    def _name(self, node: n.Name, scope: Scope) -> Value:
-        found = scope.find(node.text)
-        if found is not NOTHING:
-            return self.resolved(found, node.span)
-        constant = self.library.constant(node.text)
-        if constant is not None:
-            return constant(self, node.span)
-        for function in self.library.functions.get(node.text, ()):
-            if not function.params:
-                return self.apply(function, (), node.span)
-        things = self.world.named(node.text)
-        if things:
-            return self._thing(things, node)
-        if node.text in self.library.components:
-            return Component(node.text)
-        if node.text[:1].isupper():
-            return Symbol(node.text)
-        raise self._unknown(node, scope)
-
     def resolved(self, found: object, span: Span) -> Value:
         """The value of a binding."""
         if isinstance(found, StateRef):
@@ -127,34 +110,6 @@ class Evaluator:
         elif found.level != self.level and looks_at_node(found.value):
             raise mistake(NOT_IN_CORE, "this looks at another node than the one folded over", span)
         return found.value
-
-    def _thing(self, things: list[Thing], node: n.Name | n.Reference) -> Value:
-        pods = [t for t in things if t in self.world.workloads]
-        chosen = pods or things
-        if len({t.namespace for t in chosen}) > 1 or len(chosen) > 1:
-            every = ", ".join(f"{t.kind}/{t.namespace}/{t.name}" for t in chosen)
-            raise mistake(UNKNOWN_NAME, f"more than one object is meant: {every}", node.span, "write `kind/name`")
-        return chosen[0]
-
-    def _reference(self, node: n.Reference, scope: Scope) -> Value:
-        name, _, rest = node.rest.partition(".")
-        things = [t for t in self.world.named(name) if kind_is(t.kind, node.kind)]
-        if not things:
-            raise mistake(UNKNOWN_NAME, f"the design has no {node.kind}/{name}", node.span)
-        value: Value = self._thing(things, node)
-        for part in rest.split(".") if rest else ():
-            value = self.attribute(value, part, node.span)
-        return value
-
-    def _unknown(self, node: n.Name, scope: Scope) -> Exception:
-        names = [t.name for t in self.world.things] + self.library.names()
-        inner: Scope | None = scope
-        while inner is not None:
-            names += list(inner.names)
-            inner = inner.parent
-        close = get_close_matches(node.text, names, 1)
-        help = f"did you mean {close[0]}?" if close else None
-        return mistake(UNKNOWN_NAME, f"nothing here is called {node.text}", node.span, help)
 
     # ------------------------------------------------------------ literals and operators
 

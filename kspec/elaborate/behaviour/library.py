@@ -11,7 +11,7 @@ from kspec.elaborate.behaviour.builtins.registry import BUILTINS, CONSTANTS, Bui
 from kspec.elaborate.behaviour.scope import Function, Scope
 from kspec.source.data import data_dir
 from kspec.source.diagnostic import Diagnostic
-from kspec.source.text import SourceFile
+from kspec.source.text import SourceFile, Span
 from kspec.syntax import nodes as n
 from kspec.syntax import parse
 
@@ -30,6 +30,8 @@ class Library:
     properties: tuple[n.Property, ...] = ()
     variables: frozenset[str] = frozenset()
     """The names of all state variables."""
+    sources: dict[str, SourceFile] = field(default_factory=dict)
+    """The models' texts, by path."""
     own: frozenset[str] = frozenset()
     """Components that the design itself defines."""
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -45,6 +47,17 @@ class Library:
     def declares(self, name: str) -> bool:
         """Some component has a state variable of this name."""
         return name in self.variables
+
+    def text(self, span: Span) -> str | None:
+        """What is written at a place of the models; None for other texts."""
+        source = self.sources.get(span.file)
+        if source is None:
+            return None
+        if span.line == span.end_line:
+            return source.line(span.line)[span.column - 1 : span.end_column - 1]
+        between = [source.line(number).strip() for number in range(span.line + 1, span.end_line)]
+        first, last = source.line(span.line)[span.column - 1 :], source.line(span.end_line)[: span.end_column - 1]
+        return " ".join((first.strip(), *between, last.strip()))
 
     def names(self) -> list[str]:
         """Every name, for suggestions."""
@@ -72,6 +85,7 @@ def read_library(texts: Iterable[SourceFile]) -> Library:
     """A library from texts; what cannot be parsed is left out and reported in `diagnostics`."""
     collector = _Collector(Library())
     for text in texts:
+        collector.sources[text.path] = text
         parsed = parse(text)
         collector.diagnostics += parsed.diagnostics
         if parsed.file is not None:
@@ -91,6 +105,7 @@ class _Collector:
         self.procedures = {name: list(versions) for name, versions in start.procedures.items()}
         self.properties = list(start.properties)
         self.diagnostics = list(start.diagnostics)
+        self.sources = dict(start.sources)
 
     def add(self, items: Iterable[object]) -> _Collector:
         for item in items:
@@ -117,6 +132,7 @@ class _Collector:
             {name: tuple(versions) for name, versions in self.procedures.items()},
             tuple(self.properties),
             variables,
+            self.sources,
             own,
             tuple(self.diagnostics),
         )

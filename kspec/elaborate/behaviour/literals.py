@@ -48,3 +48,10 @@ def kind_is(kind: str, word: str) -> bool:
     known = next((k for k in KINDS if k.kind == kind), None)
     words = {kind.lower()} | ({known.plural, *known.short} if known else set())
     return word.lower() in words
+
+
+def parts_of(node: n.Reference) -> tuple[str | None, str, str]:
+    """A reference's namespace (None where it names none), its object's name, and what follows a dot."""
+    path, _, rest = node.rest.partition(".")
+    namespace, slash, name = path.rpartition("/")
+    return (namespace if slash else None), name, rest

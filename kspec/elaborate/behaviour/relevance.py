@@ -13,7 +13,7 @@ from kspec.elaborate.behaviour.conjunction import about_everything, is_conjuncti
 from kspec.elaborate.behaviour.disturbances import Disturbance
 from kspec.elaborate.behaviour.library import Library
 from kspec.elaborate.behaviour.links import closed, links_between
-from kspec.elaborate.behaviour.literals import kind_is
+from kspec.elaborate.behaviour.literals import kind_is, parts_of
 from kspec.elaborate.behaviour.reads import nodes_in
 from kspec.elaborate.design import Design
 from kspec.syntax import nodes as n
@@ -74,9 +74,10 @@ def _named(texts: Iterable[object], design: Design) -> set[ObjectRef]:
         match node:
             case n.Name(text=text):
                 found |= {ref for r in design.resources if r.name == text for ref in _means(r, design)}
-            case n.Reference(kind=kind, rest=rest):
-                name = rest.partition(".")[0]
-                matching = [r for r in design.resources if r.name == name and kind_is(r.kind, kind)]
+            case n.Reference(kind=kind):
+                namespace, name, _ = parts_of(node)
+                named = (r for r in design.resources if r.name == name and kind_is(r.kind, kind))
+                matching = [r for r in named if namespace in (None, namespace_of(r))]
                 found |= {ref for r in matching for ref in _means(r, design)}
             case _:
                 pass

@@ -1,0 +1,60 @@
+"""The properties every design gets without asking: those of `models/properties`, for each object they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import TypeVar
+
+from kspec.domain.expansion import namespace_of
+from kspec.domain.objects import Resource
+from kspec.elaborate.behaviour.library import models
+from kspec.elaborate.design import Design
+from kspec.syntax import nodes as n
+
+FOLDER = "models/properties/"
+
+Tree = TypeVar("Tree")
+
+
+def standard_properties(design: Design) -> tuple[n.Property, ...]:
+    """The library's properties about a design's objects, named `finishes(shop/web)`, in order of the library."""
+    found: list[n.Property] = []
+    for component in models().components.values():
+        if component.span.file.startswith(FOLDER):
+            asked = [item for item in component.items if isinstance(item, n.Property)]
+            if not component.binders:
+                found += asked
+            else:
+                found += (p for resource in _subjects(component, design) for p in _about(asked, component, resource))
+    return tuple(found)
+
+
+def _subjects(component: n.Component, design: Design) -> Iterator[Resource]:
+    source = component.binders[0].source
+    kind = source.text if isinstance(source, n.Name) else ""
+    yield from (resource for resource in design.resources if resource.kind == kind)
+
+
+def _about(asked: list[n.Property], component: n.Component, resource: Resource) -> Iterator[n.Property]:
+    variable = component.binders[0].name.text
+    kind = resource.builtin
+    namespaced = kind is None or kind.namespaced
+    path = f"{namespace_of(resource)}/{resource.name}" if namespaced else resource.name
+    for prop in asked:
+        reference = n.Reference(resource.kind.lower(), path, span=prop.span)
+        meant = _substituted(prop, variable, reference)
+        title = (prop.title or "").replace(f"${{{variable}}}", path)
+        yield replace(meant, name=replace(prop.name, text=f"{prop.name.text}({path})"), title=title)
+
+
+def _substituted(tree: Tree, variable: str, reference: n.Reference) -> Tree:
+    """The tree with a variable's name replaced."""
+    if isinstance(tree, n.Name):
+        return reference if tree.text == variable else tree  # type: ignore[return-value]
+    if isinstance(tree, tuple):
+        return tuple(_substituted(part, variable, reference) for part in tree)  # type: ignore[return-value]
+    if isinstance(tree, n.Node):
+        parts = {f.name: getattr(tree, f.name) for f in fields(tree) if f.name != "span"}
+        return replace(tree, **{name: _substituted(part, variable, reference) for name, part in parts.items()})
+    return tree
