@@ -5,4 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tests.running import kspec  # noqa: F401 - a fixture for all
+
 sys.path.insert(0, str(Path(__file__).parent))

@@ -12,7 +12,7 @@ import pytest
 
 from kspec.cli.main import run
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 DESIGNS = ROOT / "models" / "designs"
 MANIFESTS = ROOT.parent / "shared" / "manifests"
 
