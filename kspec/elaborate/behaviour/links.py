@@ -29,11 +29,17 @@ def links_between(design: Design, expansions: Sequence[PodSet]) -> Links:
     _link_services(design, expansions, links)
     for resource in design.resources:
         if isinstance(resource.view, PodDisruptionBudget):
-            selector = resource.view.spec.selector
-            inside = [e for e in expansions if e.namespace == namespace_of(resource) and _selects(selector, e)]
-            for one, other in pairwise(inside):
+            for one, other in pairwise(selected_by(resource.view, namespace_of(resource), expansions)):
                 _link(links, one, other)
     return links
+
+
+def selected_by(view: Service | PodDisruptionBudget, namespace: str, expansions: Sequence[PodSet]) -> list[PodSet]:
+    """The workloads whose pods a Service sends traffic to or a budget counts."""
+    selector = view.spec.selector
+    if isinstance(selector, Mapping):
+        selector = LabelSelector(match_labels=selector) if selector else None
+    return [e for e in expansions if e.namespace == namespace and _selects(selector, e)]
 
 
 def closed(seeds: Iterable[ObjectRef], links: Mapping[ObjectRef, set[ObjectRef]]) -> frozenset[ObjectRef]:
@@ -56,9 +62,7 @@ def _link(links: Links, one: PodSet, other: PodSet) -> None:
 def _link_services(design: Design, expansions: Sequence[PodSet], links: Links) -> None:
     """Who waits for a Service waits for the pods behind it, and everybody waits for webhooks."""
     for service in (r for r in design.resources if isinstance(r.view, Service)):
-        spec = service.as_(Service).spec
-        selector = LabelSelector(match_labels=spec.selector) if spec.selector else None
-        behind = [e for e in expansions if e.namespace == namespace_of(service) and _selects(selector, e)]
+        behind = selected_by(service.as_(Service), namespace_of(service), expansions)
         asked = any(r.kind in WEBHOOKS and service.name in str(r.manifest.get("webhooks")) for r in design.resources)
         for one in expansions:
             waits = one.template.metadata.annotations.get(WAITS_FOR, "").split(",")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from kspec.domain.expansion import PodSet, expand, namespace_of
 from kspec.domain.objects import ObjectRef, Resource
-from kspec.domain.policy import HorizontalPodAutoscaler
+from kspec.domain.network import Service
+from kspec.domain.policy import HorizontalPodAutoscaler, PodDisruptionBudget
 from kspec.elaborate.behaviour.cone import Cone, Dependencies
 from kspec.elaborate.behaviour.conjunction import about_everything, is_conjunction, speaks_of_rest
 from kspec.elaborate.behaviour.disturbances import Disturbance
 from kspec.elaborate.behaviour.library import Library
-from kspec.elaborate.behaviour.links import closed, links_between
+from kspec.elaborate.behaviour.links import closed, links_between, selected_by
 from kspec.elaborate.behaviour.literals import kind_is, parts_of
 from kspec.elaborate.behaviour.reads import nodes_in
 from kspec.elaborate.design import Design
@@ -48,7 +49,7 @@ def groups_of(
     expansions = expand(design.resources)
     links = links_between(design, expansions)
     own = [c for name, c in library.components.items() if name in library.own and name in cone.components]
-    seeds = _named([formula, *own], design) | _touched(design, disturbances)
+    seeds = _named([formula, *own], design, expansions) | _touched(design, disturbances)
     workloads = {e.resource.ref for e in expansions}
     everything = about_everything(formula, known)
     at_rest = not seeds & workloads and speaks_of_rest(formula)
@@ -68,30 +69,36 @@ def groups_of(
 # ---------------------------------------------------------------- what is named
 
 
-def _named(texts: Iterable[object], design: Design) -> set[ObjectRef]:
+def _named(texts: Iterable[object], design: Design, expansions: Sequence[PodSet]) -> set[ObjectRef]:
     found: set[ObjectRef] = set()
+
+    def meant(resources: Iterable[Resource]) -> set[ObjectRef]:
+        return {ref for resource in resources for ref in _means(resource, design, expansions)}
+
     for node in nodes_in(texts):
         match node:
             case n.Name(text=text):
-                found |= {ref for r in design.resources if r.name == text for ref in _means(r, design)}
+                found |= meant(r for r in design.resources if r.name == text)
             case n.Reference(kind=kind):
                 namespace, name, _ = parts_of(node)
                 named = (r for r in design.resources if r.name == name and kind_is(r.kind, kind))
-                matching = [r for r in named if namespace in (None, namespace_of(r))]
-                found |= {ref for r in matching for ref in _means(r, design)}
+                found |= meant(r for r in named if namespace in (None, namespace_of(r)))
             case _:
                 pass
     return found
 
 
-def _means(resource: Resource, design: Design) -> Iterator[ObjectRef]:
-    """The object itself, and the workload that an autoscaler is about."""
+def _means(resource: Resource, design: Design, expansions: Sequence[PodSet]) -> Iterator[ObjectRef]:
+    """The object itself, and the workloads it is about: what an autoscaler scales, what a budget or Service selects."""
     yield resource.ref
-    if isinstance(resource.view, HorizontalPodAutoscaler):
-        target = resource.view.spec.scale_target_ref
+    view = resource.view
+    if isinstance(view, HorizontalPodAutoscaler):
+        target = view.spec.scale_target_ref
         for other in design.resources:
             if (other.kind, other.name, namespace_of(other)) == (target.kind, target.name, namespace_of(resource)):
                 yield other.ref
+    elif isinstance(view, PodDisruptionBudget | Service):
+        yield from (pods.resource.ref for pods in selected_by(view, namespace_of(resource), expansions))
 
 
 def _touched(design: Design, disturbances: Sequence[Disturbance]) -> set[ObjectRef]:
