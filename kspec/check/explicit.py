@@ -13,6 +13,7 @@ from kspec.core.expr import TRUE, Expr
 from kspec.core.property import Property, PropertyKind
 from kspec.core.system import ActionKind, Family, System
 from kspec.run.compile import Predicate, compile_system
+from kspec.run.debt import Debt, find_debt
 from kspec.run.lasso import find_lasso
 from kspec.run.search import Exploration, Limits, Prelude, Questions, explore, starting_states
 from kspec.run.state import State
@@ -47,7 +48,7 @@ def walk(
     size = sum(abs(value) for value in compiled.initial[0]) + 4 * sum(c.fixed_size or 0 for c in system.classes)
     found: dict[str, Finding] = {}
     for asked in lowered(system, properties):
-        if asked.kind is PropertyKind.WITNESS:
+        if asked.kind in (PropertyKind.WITNESS, PropertyKind.LEADS_TO):
             continue
         holds = compiled.predicate(_demand(asked))
         invariant, goal = (holds, None) if asked.kind is PropertyKind.INVARIANT else (None, holds)
@@ -72,13 +73,14 @@ def search(system: System, properties: Sequence[Property], limits: Limits, famil
     invariants = [p for p in here if p.kind is PropertyKind.INVARIANT]
     goals = [p for p in here if p.kind is PropertyKind.GOAL]
     wanted = [p for p in here if p.kind is PropertyKind.WITNESS]
-    premises = [p for p in invariants if p.premise is not TRUE]
+    owed = [p for p in here if p.kind is PropertyKind.LEADS_TO]
+    premises = [p for p in (*invariants, *owed) if p.premise is not TRUE]
     goal_tests = [compiled.predicate(_demand(p)) for p in goals]
     watch = [compiled.predicate(_demand(p)) for p in invariants]
     sights = [_never(compiled.predicate(p.formula)) for p in wanted] + [
         _never(compiled.predicate(p.premise)) for p in premises
     ]
-    questions = Questions([*watch, *sights], goal_tests, stop_early=not goals)
+    questions = Questions([*watch, *sights], goal_tests, stop_early=not owed)
     seen = explore(compiled, questions, limits, prelude.starts)
     result = Explored(complete=seen.complete, states=len(seen.parents), depth=max(seen.depths.values(), default=0))
     result.fired = frozenset(seen.fired)
@@ -95,7 +97,18 @@ def search(system: System, properties: Sequence[Property], limits: Limits, famil
         finding = _goal_finding(seen, prelude, i, goal_tests[i])
         if finding is not None:
             result.findings[asked.name] = finding
+    for asked in owed:
+        debt = find_debt(seen, compiled.predicate(asked.premise), compiled.predicate(asked.formula))
+        if debt is not None:
+            result.findings[asked.name] = _debt_finding(seen, prelude, debt)
     return result
+
+
+def _debt_finding(seen: Exploration, prelude: Prelude, debt: Debt) -> Finding:
+    stem = (*_story(seen, prelude, debt.due), *debt.steps)
+    if debt.lasso is None:
+        return Finding(Shape.STUCK, stem)
+    return Finding(Shape.OSCILLATION, (*stem, *debt.lasso.cycle), len(stem), debt.lasso.inevitable)
 
 
 def _goal_finding(seen: Exploration, prelude: Prelude, number: int, goal: Predicate) -> Finding | None:

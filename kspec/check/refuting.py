@@ -14,6 +14,7 @@ from kspec.core.lower.constants import constants
 from kspec.core.lower.flatten import enabledness, flatten, spots
 from kspec.core.lower.instantiate import instantiate
 from kspec.core.lower.settle import settle
+from kspec.core.lower.watch import watch
 from kspec.core.property import Property, PropertyKind
 from kspec.core.system import System
 from kspec.run.state import State, gather
@@ -30,9 +31,10 @@ def refute(case: Case, reduced: Reduced, depth: int | None = None) -> None:
     flat = constants(flat)
     for asked in case.pending:
         case.options.say(f"unrolling for {asked.name}")
-        bad = _bad(flat, _flat_property(flat, asked))
+        watching = watch(flat.but(properties=(_flat_property(flat, asked),)))
+        bad = _bad(watching, watching.properties[0])
         most = depth or case.options.depth
-        bound = shortest_story(flat, bad, most, range_lemmas(flat), case.clock.share(0.5))
+        bound = shortest_story(watching, bad, most, range_lemmas(watching), case.clock.share(0.5))
         if bound.story is None:
             case.tried.append(f"{asked.name}: no story of up to {bound.depth} steps")
             continue
@@ -40,7 +42,7 @@ def refute(case: Case, reduced: Reduced, depth: int | None = None) -> None:
             case.proved(asked, "this design", "bmc", [f"it can happen after {bound.depth} steps"])
             continue
         shape = Shape.SAFETY if asked.kind is PropertyKind.INVARIANT else Shape.STUCK
-        settle_story(case, asked, reduced, flat, bound.story, shape)
+        settle_story(case, asked, reduced, watching, bound.story, shape)
 
 
 def settle_story(case: Case, asked: Property, reduced: Reduced, flat: System, story: Story, shape: Shape) -> None:
@@ -66,7 +68,7 @@ def _bad(flat: System, asked: Property) -> Expr:
     match asked.kind:
         case PropertyKind.INVARIANT:
             return and_(asked.premise, not_(asked.formula))
-        case PropertyKind.GOAL:
+        case PropertyKind.GOAL | PropertyKind.LEADS_TO:
             return and_(not_(enabledness(flat)), not_(asked.formula))
         case PropertyKind.WITNESS:
             return asked.formula

@@ -21,6 +21,7 @@ from kspec.core.lower.settle import settle
 from kspec.core.lower.sums.maymust import many_nodes, may_must
 from kspec.core.lower.sums.pool import pool
 from kspec.core.lower.sums.view import View
+from kspec.core.lower.watch import watch
 from kspec.core.property import Property, PropertyKind
 from kspec.core.system import System
 
@@ -51,7 +52,7 @@ def flat_views(reduced: System, asked: Property, bounds: Bounds) -> Iterator[Rea
     elif kept and others:
         yield from _flat(may_must(only, View(many, kept, bounds(others))))
     for flat in flat_systems(reduced.but(properties=(asked,))):
-        yield Reading(flat, thorough=True)
+        yield Reading(watch(flat), thorough=True)
 
 
 def pooled(system: System, view: View) -> System | None:
@@ -64,7 +65,7 @@ def _flat(system: System | None, thorough: bool = True) -> Iterator[Reading]:
     if system is not None:
         flat = flatten(cone(constants(system)))
         if flat is not None:
-            yield Reading(constants(flat), thorough)
+            yield Reading(watch(constants(flat)), thorough)
 
 
 def workloads_of(system: System) -> tuple[frozenset[str], frozenset[str]]:
@@ -86,7 +87,7 @@ def _mentioned(pods: dict[str, str], roots: Iterable[Expr]) -> frozenset[str]:
 
 def parts(system: System, asked: Property) -> list[Property]:
     """A property as a conjunction of claims about different workloads: all of them together imply it."""
-    if asked.kind is PropertyKind.WITNESS:
+    if asked.kind in (PropertyKind.WITNESS, PropertyKind.LEADS_TO):
         return [asked]
     pods = _workloads(system)
     groups: dict[frozenset[str], list[Expr]] = {}

@@ -16,6 +16,8 @@ class PropertyKind(Enum):
     """Holds in every reachable state."""
     GOAL = "goal"
     """Holds for ever after finitely many controller steps, once the environment is quiet: not stuck, no oscillation."""
+    LEADS_TO = "leads_to"
+    """Once the premise has held, and once the environment is quiet, the formula comes to hold at least once."""
     WITNESS = "witness"
     """Holds in some reachable state; guards against models that do nothing."""
 
@@ -28,6 +30,6 @@ class Property:
     kind: PropertyKind
     formula: Expr
     premise: Expr = TRUE
-    """Invariants: asked only where this holds; vacuous if it never does."""
+    """Invariants: asked only where this holds. `LEADS_TO`: what leads to the formula. Vacuous if it never holds."""
     title: str = ""
     span: Span | None = field(default=None, compare=False)

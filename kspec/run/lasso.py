@@ -32,7 +32,7 @@ def find_lasso(seen: Exploration, goal: Predicate) -> Lasso | None:
     best: tuple[bool, int, State, frozenset[State]] | None = None
     for component in components(seen.moves):
         inside = frozenset(component)
-        if not _fair(seen, inside):
+        if not is_fair(seen, inside):
             continue
         failing = [s for s in component if not goal(s, [action for action, _ in seen.moves[s]])]
         if not failing:
@@ -44,7 +44,7 @@ def find_lasso(seen: Exploration, goal: Predicate) -> Lasso | None:
     if best is None:
         return None
     leaves, _, start, inside = best
-    return Lasso(start, tuple(_fair_cycle(seen, start, inside)), not leaves, len(inside))
+    return Lasso(start, tuple(fair_cycle(seen, start, inside)), not leaves, len(inside))
 
 
 def components(moves: dict[State, tuple[tuple[int, State], ...]]) -> Iterator[list[State]]:
@@ -91,7 +91,7 @@ def _pop(stack: list[State], on_stack: set[State], root: State) -> list[State]:
             return found
 
 
-def _fair(seen: Exploration, inside: frozenset[State]) -> bool:
+def is_fair(seen: Exploration, inside: frozenset[State]) -> bool:
     """Whatever is enabled in all of these states is taken between some of them."""
     always: set[int] | None = None
     taken: set[int] = set()
@@ -104,7 +104,7 @@ def _fair(seen: Exploration, inside: frozenset[State]) -> bool:
     return not (always or set()) - taken
 
 
-def _fair_cycle(seen: Exploration, start: State, inside: frozenset[State]) -> list[tuple[int, State]]:
+def fair_cycle(seen: Exploration, start: State, inside: frozenset[State]) -> list[tuple[int, State]]:
     """A short cycle from the start that is fair by itself."""
     cycle = _shortest(seen, start, inside, lambda _, __, after: after == start)
     while (owed := _owed(seen, start, cycle)) is not None:

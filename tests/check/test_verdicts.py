@@ -216,3 +216,60 @@ def test_adding_an_idle_place_changes_nothing() -> None:
     more = system.but(globals=(*system.globals, integer("idle", 0, 1)))
     one_story, other = (v.counterexample for v in (one(system), one(more)) if isinstance(v, Violated))
     assert one_story == other
+
+
+Y = glob("y")
+WATERED = Property("watered", PropertyKind.LEADS_TO, formula=eq(Y, 2), premise=eq(X, 1))
+
+
+def garden(*more: object) -> System:
+    """The environment makes x 1 and takes it back; the gardener brings y to 2 while x is 1, and then rests."""
+    dry = action("dry", "sun", eq(X, 0), kind=ActionKind.ENVIRONMENT, globals={"x": 1, "y": lift(0)})
+    rain = action("rain", "sky", eq(X, 1), kind=ActionKind.ENVIRONMENT, globals={"x": 0})
+    water = action("water", "gardener", lt(Y, 2), globals={"y": add(Y, 1)})
+    return System(
+        "garden",
+        globals=(integer("x", 0, 1), integer("y", 0, 2, 2)),
+        actions=(dry, rain, water, *more),  # type: ignore[arg-type]
+        properties=(WATERED,),
+    )
+
+
+def test_what_is_led_to_comes() -> None:
+    assert isinstance(one(garden()), Proved)
+    by_proof = one(garden(), Options(engine=Engine.INDUCTION))
+    assert isinstance(by_proof, Proved)
+    assert by_proof.certificate is not None
+
+
+def test_what_is_led_to_may_be_stuck_or_go_round() -> None:
+    lazy = garden()
+    lazy = lazy.but(actions=tuple(a for a in lazy.actions if a.label != "water"))
+    stuck = one(lazy)
+    assert isinstance(stuck, Violated)
+    assert stuck.counterexample is not None
+    assert stuck.counterexample.shape is Shape.STUCK
+    assert [step.action for step in stuck.counterexample.steps] == ["dry"]
+    thief = action("steal", "thief", eq(Y, 1), globals={"y": lift(0)})
+    round_and_round = one(garden(thief))
+    assert isinstance(round_and_round, Violated)
+    assert round_and_round.counterexample is not None
+    assert round_and_round.counterexample.shape is Shape.OSCILLATION
+    assert round_and_round.counterexample.inevitable is False
+
+
+def test_a_premise_that_never_holds_leads_to_nothing() -> None:
+    never = garden().but(properties=(Property("never", PropertyKind.LEADS_TO, formula=eq(Y, 2), premise=gt(X, 1)),))
+    assert isinstance(one(never), Vacuous)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_leads_to_is_the_same_to_search_and_proof(seed: int) -> None:
+    base = random_system(500 + seed, PropertyKind.GOAL, nodes=(0, 2)[seed % 2])
+    (goal,) = base.properties
+    asked = Property("asked", PropertyKind.LEADS_TO, goal.formula, premise=eq(X, 1))
+    system = base.but(properties=(asked,))
+    searched, proved = one(system, Options(engine=Engine.SEARCH)), one(system, Options(engine=Engine.INDUCTION))
+    assert not isinstance(searched, Unknown)
+    if isinstance(proved, Proved):
+        assert not isinstance(searched, Violated)

@@ -42,7 +42,7 @@ def settle(system: System) -> System:
 def _afterwards(asked: Property) -> Property:
     begun = gt(glob(BEGUN), 0)
     match asked.kind:
-        case PropertyKind.INVARIANT:
+        case PropertyKind.INVARIANT | PropertyKind.LEADS_TO:
             return copy(asked, premise=and_(begun, asked.premise))
         case PropertyKind.GOAL:
             return copy(asked, formula=or_(le(glob(BEGUN), 0), asked.formula))

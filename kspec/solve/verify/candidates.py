@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import lcm
 
-from kspec.core.build import add, eq, ge, implies, le, scale, sub, total
+from kspec.core.build import add, eq, ge, implies, le, or_, scale, sub, total
 from kspec.core.expr import INT, Apply, Const, Expr, Global, Op, walk
+from kspec.core.lower.watch import OWED
 from kspec.core.property import PropertyKind
 from kspec.core.system import ActionKind, System
 
@@ -34,13 +35,19 @@ def candidates(system: System, conditional: bool = True, limit: int = 4000) -> l
 
 
 def frozen(system: System) -> dict[Expr, range]:
-    """Variables that only the environment writes (revisions, positions in a script), with their few values."""
+    """Variables that only the environment writes (revisions, positions in a script), with their few values.
+
+    What is owed (`kspec.core.lower.watch`) counts among them: it says where in the story a state belongs.
+    """
     written = {n for a in system.actions if a.kind is ActionKind.CONTROLLER for n in a.globals}
     moved = {n for a in system.actions for n in a.globals}
     return {
         Global(v.name, INT): range(v.low, v.high + 1)
         for v in system.globals
-        if v.sort is INT and v.name in moved - written and v.high is not None and v.high - v.low < _FEW
+        if v.sort is INT
+        and (v.name in moved - written or v.name == OWED)
+        and v.high is not None
+        and v.high - v.low < _FEW
     }
 
 
@@ -54,6 +61,8 @@ def _plain(system: System) -> Iterator[Expr]:
     for asked in system.properties:
         if asked.kind is PropertyKind.INVARIANT:
             yield implies(asked.premise, asked.formula)
+        if asked.kind is PropertyKind.LEADS_TO:
+            yield or_(asked.formula, asked.premise)
     yield from conservation_laws(system)
     for left, right in dict.fromkeys(_comparisons(system)):
         yield le(left, right)

@@ -14,6 +14,7 @@ from kspec.core.build import and_, implies, le, not_, or_, sub
 from kspec.core.expr import Const, Expr
 from kspec.core.flat import after, at_start
 from kspec.core.lower.flatten import enabledness
+from kspec.core.lower.watch import counted
 from kspec.core.property import Property, PropertyKind
 from kspec.core.sexpr import digest, read, write
 from kspec.core.show import show
@@ -55,7 +56,10 @@ class Certificate:
 
 
 def claim(system: System, asked: Property) -> Expr:
-    """What must hold in every reachable state for a property: the invariant, or never being stuck short of the goal."""
+    """What must hold in every reachable state for a property: the invariant, or never being stuck short of the goal.
+
+    A system with a `LEADS_TO` property must watch it (`kspec.core.lower.watch`).
+    """
     if asked.kind is PropertyKind.INVARIANT:
         return implies(asked.premise, asked.formula)
     return or_(enabledness(system), asked.formula)
@@ -81,7 +85,7 @@ def _faults(system: System, certificate: Certificate, asked: Property) -> Iterat
             yield f"{action.label} does not preserve the lemmas"
     if not checker.valid(implies(lemmas, claim(system, asked))):
         yield "the property does not follow from the lemmas"
-    if asked.kind is PropertyKind.GOAL:
+    if asked.kind in (PropertyKind.GOAL, PropertyKind.LEADS_TO):
         yield from _ranking_faults(checker, certificate, lemmas)
 
 
@@ -94,7 +98,7 @@ def _ranking_faults(checker: _Checker, certificate: Certificate, lemmas: Expr) -
         for i in left:
             most = -1 if i in settled else 0
             lowered = le(sub(after(actions[i], term), term), most)
-            if not checker.valid(implies(and_(lemmas, actions[i].guard), lowered)):
+            if not checker.valid(implies(and_(lemmas, counted(checker.system, actions[i])), lowered)):
                 words = "does not lower" if most else "raises"
                 yield f"{actions[i].label} {words} {show(term)}"
         left = [i for i in left if i not in settled]

@@ -14,6 +14,7 @@ from kspec.core.build import sub
 from kspec.core.expr import Const, Expr
 from kspec.core.flat import after
 from kspec.core.lower.ranges import Ranges
+from kspec.core.lower.watch import counted
 from kspec.core.system import ActionKind, System
 from kspec.solve.verify.encode import Encoder, number
 from kspec.solve.verify.query import Query
@@ -34,7 +35,10 @@ class Unranked:
 
 
 def rank(system: System, lemmas: Sequence[Expr], terms: Sequence[Expr]) -> Ranking | Unranked:
-    """Prove that controllers alone come to rest, under lemmas that hold in every reachable state."""
+    """Prove that controllers alone come to rest (while something is owed, where the system watches that).
+
+    The lemmas must hold in every reachable state.
+    """
     prover = _Prover(system, lemmas)
     left = [i for i, action in enumerate(system.actions) if action.kind is ActionKind.CONTROLLER]
     pool = [term for term in dict.fromkeys(terms) if prover.bounded(term)]
@@ -68,7 +72,7 @@ class _Prover:
         for i, action in enumerate(system.actions):
             if action.kind is ActionKind.CONTROLLER:
                 self._encoder.declare_literal(f"t{i}")
-                self._encoder.line(f"(=> t{i} {self._encoder.text(action.guard, 0)})")
+                self._encoder.line(f"(=> t{i} {self._encoder.text(counted(system, action), 0)})")
         self._query = Query(self._encoder.take())
         self._known: dict[tuple[int, Expr, int], bool] = {}
         self._asked = 0

@@ -16,6 +16,7 @@ from kspec.core.build import linear_sum, max_, scale, sub, total
 from kspec.core.expr import INT, Apply, Const, Expr, Global, Op, walk
 from kspec.core.flat import Values, after, test
 from kspec.core.lower.ranges import Ranges
+from kspec.core.lower.watch import counted
 from kspec.core.system import ActionKind, System
 from kspec.solve.session import Verdict
 from kspec.solve.verify.encode import Encoder, number, read_params, read_state
@@ -84,7 +85,7 @@ class _Search:
             encoder.require(lemma, 0)
         for i, action in enumerate(system.actions):
             encoder.declare_literal(f"t{i}")
-            encoder.line(f"(=> t{i} {encoder.text(action.guard, 0)})")
+            encoder.line(f"(=> t{i} {encoder.text(counted(system, action), 0)})")
         self._query = Query(encoder.take())
         self._asked = 0
 

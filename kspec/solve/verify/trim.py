@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kspec.core.build import sub
 from kspec.core.expr import Const, Expr, Global, walk
 from kspec.core.flat import after
+from kspec.core.lower.watch import counted
 from kspec.core.system import System
 from kspec.solve.verify.encode import Encoder, conjunction, disjunction, number
 from kspec.solve.verify.measures import Ranking
@@ -37,8 +38,8 @@ class _Trimmer:
         for i, action in enumerate(system.actions):
             encoder.declare_literal(f"g{i}")
             encoder.declare_literal(f"t{i}")
-            encoder.line(f"(=> g{i} {encoder.text(action.guard, 0)})")
-            encoder.line(f"(=> t{i} {conjunction([f'g{i}', *encoder.updates(action, 0, 1)])})")
+            encoder.line(f"(=> g{i} {encoder.text(counted(system, action), 0)})")
+            encoder.line(f"(=> t{i} {conjunction([encoder.text(action.guard, 0), *encoder.updates(action, 0, 1)])})")
         self._query = Query(encoder.take())
 
     def needed(self, claim: Expr, ranking: Ranking | None) -> tuple[Expr, ...] | None:
