@@ -19,10 +19,14 @@ IntOrPercent = int | str
 
 
 def resolve_percent(value: IntOrPercent, total: int, *, round_up: bool) -> int:
-    """`25%` of a total as a whole number (upstream `GetScaledValueFromIntOrPercent`)."""
+    """`25%` of a total as a whole number (upstream `GetScaledValueFromIntOrPercent`).
+
+    Text that is no percentage counts as nothing: validation has refused it by the time anyone acts on it.
+    """
     if isinstance(value, int):
         return value
-    share = int(value.rstrip("%")) * total
+    number = value.removesuffix("%")
+    share = int(number) * total if number.isascii() and number.isdigit() else 0
     return math.ceil(share / 100) if round_up else share // 100
 
 

@@ -16,6 +16,7 @@ from kspec.domain.labels import LabelSelector
 from kspec.domain.objects import Resource
 from kspec.domain.pod import ContainerPort
 from kspec.lint.index import Index
+from kspec.lint.selectors import read_selector
 from kspec.lint.sources import PodSource
 from kspec.source.tree import Object
 
@@ -43,7 +44,7 @@ class Flows:
         found = []
         for resource in self.index.all("NetworkPolicy"):
             spec = obj(resource.manifest, "spec")
-            found.append((resource, spec, LabelSelector.model_validate(maybe(spec, "podSelector") or {})))
+            found.append((resource, spec, _selector(maybe(spec, "podSelector"))))
         return found
 
     def over(self, pods: PodSource, direction: str) -> list[tuple[Resource, Object]]:
@@ -93,14 +94,19 @@ class Flows:
         home = policy.namespace or "default"
         if spaces is None and pods.namespace != home:
             return False
-        if spaces is not None and not LabelSelector.model_validate(spaces).matches(self._labels(pods.namespace)):
+        if spaces is not None and not _selector(spaces).matches(self._labels(pods.namespace)):
             return False
-        return chosen is None or LabelSelector.model_validate(chosen).matches(pods.labels)
+        return chosen is None or _selector(chosen).matches(pods.labels)
 
     def _labels(self, namespace: str) -> dict[str, str]:
         found = self.index.find("Namespace", "", namespace)
         labels = mapping(found.manifest, "metadata", "labels") if found is not None else {}
         return {**labels, "kubernetes.io/metadata.name": namespace}
+
+
+def _selector(data: Object | None) -> LabelSelector:
+    """A selector of a policy; the schema has seen that it is one."""
+    return read_selector(data) or LabelSelector()
 
 
 def _implied(spec: Object) -> list[str]:

@@ -63,6 +63,10 @@ def nearest_value(labels: Mapping[str, str], namespace: str, pods: Iterable[PodS
         close = get_close_matches(value, sorted(near), 1)
         if close:
             return f"the pods of {near[close[0]]} carry {_difference(labels, near[close[0]])}"
+    for key in labels:
+        values = {pod.labels[key] for pod in near.values() if key in pod.labels}
+        if values:
+            return f"{key} is {listed(sorted(values))} in this namespace"
     return None
 
 

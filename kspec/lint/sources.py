@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from pydantic import ValidationError
+
 from kspec.domain.labels import LabelSelector
-from kspec.domain.objects import Resource, get
+from kspec.domain.objects import Resource, get, without_nulls
 from kspec.domain.pod import Container, Pod, PodSpec, PodTemplate
 from kspec.domain.workloads import CronJob, DaemonSet, Deployment, Job, ReplicaSet, StatefulSet
 from kspec.source.text import Span
@@ -105,10 +107,18 @@ def pod_sources(resources: Iterable[Resource]) -> Iterator[PodSource]:
                 template = cron.job_template.spec.template
                 yield PodSource(resource, template.metadata.labels, template.spec, path, None)
             case _:
-                template = PodTemplate.model_validate(_object(get(resource.manifest, path)))
-                labels = _object(get(resource.manifest, ("spec", "selector")))
-                selector = LabelSelector(match_labels={k: str(v) for k, v in labels.items()}) if labels else None
-                yield PodSource(resource, template.metadata.labels, template.spec, path, selector)
+                yield from _untyped(resource, path)
+
+
+def _untyped(resource: Resource, path: Path) -> Iterator[PodSource]:
+    """A workload whose kind has no typed view: a ReplicationController."""
+    try:
+        template = PodTemplate.model_validate(without_nulls(_object(get(resource.manifest, path))))
+    except ValidationError:
+        return
+    labels = _object(get(resource.manifest, ("spec", "selector")))
+    selector = LabelSelector(match_labels={k: str(v) for k, v in labels.items()}) if labels else None
+    yield PodSource(resource, template.metadata.labels, template.spec, path, selector)
 
 
 def _object(value: object) -> Object:

@@ -71,6 +71,7 @@ from kspec.lint.index import Index
 from kspec.lint.makers import Certainty
 from kspec.lint.nearest import nearest_pods, spelled
 from kspec.lint.rule import on, rule
+from kspec.lint.selectors import read_selector
 from kspec.source.diagnostic import Diagnostic, Severity
 from kspec.source.tree import Object, Path
 
@@ -101,4 +102,4 @@ def _selectors(policy: Resource) -> Iterator[tuple[Path, LabelSelector, str]]:
 
 
 def _read(owner: Object, field: str) -> LabelSelector:
-    return LabelSelector.model_validate(maybe(owner, field) or {})
+    return read_selector(maybe(owner, field)) or LabelSelector()

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kspec.api.fields import flag, maybe, maybe_text, obj, objects, texts
+from kspec.api.fields import flag, maybe_text, obj, objects, texts
 from kspec.domain.labels import LabelSelector
 from kspec.domain.network import Service
 from kspec.domain.objects import Resource
@@ -40,6 +40,7 @@ from kspec.lint.index import Index
 from kspec.lint.makers import Certainty
 from kspec.lint.nearest import did_you_mean, nearest_pods, spelled
 from kspec.lint.rule import on, rule
+from kspec.lint.selectors import read_selector
 from kspec.source.diagnostic import Diagnostic, Severity
 
 RULE = rule("KS2028", "servicemonitor-dangling", Severity.WARNING, __doc__)
@@ -48,19 +49,21 @@ RULE = rule("KS2028", "servicemonitor-dangling", Severity.WARNING, __doc__)
 def check(index: Index) -> Iterator[Diagnostic]:
     """Monitors that watch nothing."""
     for monitor in index.all("ServiceMonitor"):
-        yield from _services(index, monitor)
+        selector = _selector(monitor)
+        if selector is not None:
+            yield from _services(index, monitor, selector)
     for monitor in index.all("PodMonitor"):
         selector = _selector(monitor)
         for namespace in _namespaces(monitor):
-            near = index.pods_in(namespace) and not index.selected(namespace, selector)
-            if near and index.made_elsewhere(namespace, selector) is Certainty.NO:
+            if selector is None or not index.pods_in(namespace) or index.selected(namespace, selector):
+                continue
+            if index.made_elsewhere(namespace, selector) is Certainty.NO:
                 message = f"PodMonitor {monitor.name} selects {spelled(selector)}, and no pod has that"
                 hint = nearest_pods(selector.match_labels, namespace, index.pods)
                 yield on(RULE, monitor, ("spec", "selector"), message, hint)
 
 
-def _services(index: Index, monitor: Resource) -> Iterator[Diagnostic]:
-    selector = _selector(monitor)
+def _services(index: Index, monitor: Resource, selector: LabelSelector) -> Iterator[Diagnostic]:
     for namespace in _namespaces(monitor):
         if not index.has_any("Service", namespace):
             continue
@@ -80,8 +83,8 @@ def _services(index: Index, monitor: Resource) -> Iterator[Diagnostic]:
                 yield on(RULE, monitor, ("spec", "endpoints", i, "port"), message, did_you_mean(port, ports))
 
 
-def _selector(monitor: Resource) -> LabelSelector:
-    return LabelSelector.model_validate(maybe(obj(monitor.manifest, "spec"), "selector") or {})
+def _selector(monitor: Resource) -> LabelSelector | None:
+    return read_selector(obj(monitor.manifest, "spec").get("selector"))
 
 
 def _namespaces(monitor: Resource) -> list[str]:
