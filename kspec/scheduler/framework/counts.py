@@ -13,6 +13,7 @@ from enum import Enum
 import numpy as np
 
 from kspec.scheduler.framework.arrays import Ints
+from kspec.scheduler.framework.label_index import LabelIndex, SelectorIndex
 from kspec.scheduler.framework.nodetable import Domains, grown
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.framework.selectors import NamespaceLabels, PodMatcher, PodTerm, PodTerms
@@ -51,15 +52,15 @@ class Counter:
 
     def reaches(self, domains: Domains) -> bool:
         """Whether any of the pods is in a domain: on a node that has the label."""
-        return self.total > 0 and bool(self.by_node[domains.of >= 0].any())
+        return self.total > 0 and bool(self.by_node[domains.of > 0].any())
 
     def around(self, domains: Domains) -> Ints:
         """For each slot the pods in its domain; 0 where it has none."""
-        if len(domains) == 0:
-            return np.zeros_like(self.by_node)
-        sums = np.bincount(domains.of + 1, weights=self.by_node, minlength=len(domains) + 1)
+        if domains.single:
+            return np.where(domains.of > 0, self.by_node, 0)
+        sums = domains.sums(self.by_node).astype(np.int64)
         sums[0] = 0
-        around: Ints = sums.astype(np.int64)[domains.of + 1]
+        around: Ints = sums[domains.of]
         return around
 
 
@@ -84,6 +85,9 @@ class PodCounts:
         self._groups: dict[tuple[str, frozenset[tuple[str, str]], bool], PodGroup] = {}
         self._counters: dict[tuple[PodMatcher, ...], Counter] = {}
         self._owners: dict[TermKind, dict[PodTerm, Counter]] = {kind: {} for kind in TermKind}
+        self._group_index = LabelIndex[PodGroup]()
+        self._counter_index = SelectorIndex[tuple[tuple[PodMatcher, ...], Counter]]()
+        self._term_index = {kind: SelectorIndex[tuple[PodTerm, Counter]]() for kind in TermKind}
 
     def grow(self, size: int) -> None:
         self._size = size
@@ -111,23 +115,24 @@ class PodCounts:
         counter = self._counters.get(matchers)
         if counter is None:
             counter = self._counters[matchers] = Counter(np.zeros(self._size, np.int64))
-            for group in self._groups.values():
+            self._counter_index.add(matchers[0].selector, (matchers, counter))
+            for group in self._group_index.candidates(matchers[0].selector):
                 if self._counts(matchers, group):
                     self._attach(counter, group)
         return counter
 
     def owners(self, kind: TermKind, pod: PodInfo) -> list[tuple[PodTerm, Counter]]:
         """The terms of placed pods that mean `pod`, each with where its owners are."""
-        group, owners = self.group(pod), self._owners[kind]
+        group, terms = self.group(pod), self._term_index[kind]
         known = group.meant_by.get(kind)
-        if known is not None and known[0] == len(owners):
+        if known is not None and known[0] == len(terms):
             return known[1]
         meant = [
             (term, counter)
-            for term, counter in owners.items()
+            for term, counter in terms.candidates(group.labels)
             if term.matcher.matches(group.namespace, group.labels, self._namespace_labels)
         ]
-        group.meant_by[kind] = (len(owners), meant)
+        group.meant_by[kind] = (len(terms), meant)
         return meant
 
     def group(self, pod: PodInfo) -> PodGroup:
@@ -140,7 +145,8 @@ class PodCounts:
         group = self._groups.get(key)
         if group is None:
             group = self._groups[key] = PodGroup(pod.namespace, pod.labels, pod.terminating)
-            for matchers, counter in self._counters.items():
+            self._group_index.add(pod.labels, group)
+            for matchers, counter in self._counter_index.candidates(pod.labels):
                 if self._counts(matchers, group):
                     group.counters.append(counter)
         memo[cache_key] = group
@@ -171,6 +177,7 @@ class PodCounts:
         counter = self._owners[kind].get(term)
         if counter is None:
             counter = self._owners[kind][term] = Counter(np.zeros(self._size, np.int64))
+            self._term_index[kind].add(term.matcher.selector, (term, counter))
         return counter
 
 

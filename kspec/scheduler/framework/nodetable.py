@@ -12,31 +12,47 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kspec.domain.node import REGION, ZONE, Node
-from kspec.scheduler.framework.arrays import Bools, ChangeLog, Codes, Slots
+from kspec.scheduler.framework.arrays import Bools, ChangeLog, Ints, Slots
 
 _OLD_ZONE = "failure-domain.beta.kubernetes.io/zone"
 _OLD_REGION = "failure-domain.beta.kubernetes.io/region"
-MISSING = -1
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
 class Domains:
-    """The domains of a topology key: which slot lies in which, -1 where the label is missing."""
+    """The domains of a topology key, numbered from 1: which slot lies in which, 0 where the label is missing."""
 
     def __init__(self, key: str, size: int) -> None:
         self.key = key
-        self.of: Codes = np.full(size, MISSING, np.int32)
-        self.values: dict[str, int] = {}
+        self.of: Slots = np.zeros(size, np.intp)
+        self._numbers: dict[str, int] = {}
+        self._single: bool | None = None
 
     def __len__(self) -> int:
-        return len(self.values)
+        """How many domains there are or have been."""
+        return len(self._numbers)
 
     @property
     def present(self) -> Bools:
-        return self.of >= 0
+        return np.greater(self.of, 0)
+
+    @property
+    def single(self) -> bool:
+        """Whether no two nodes share a domain, as with host names."""
+        if self._single is None:
+            self._single = bool((np.bincount(self.of)[1:] <= 1).all())
+        return self._single
 
     def put(self, slot: int, value: str | None) -> None:
-        self.of[slot] = MISSING if value is None else self.values.setdefault(value, len(self.values))
+        self.of[slot] = 0 if value is None else self._numbers.setdefault(value, len(self._numbers) + 1)
+        self._single = None
+
+    def grow(self, size: int) -> None:
+        self.of = grown(self.of, size)
+
+    def sums(self, pods: Ints) -> NDArray[np.float64]:
+        """The sum over the slots of each domain; what has no domain is summed at 0."""
+        return np.bincount(self.of, weights=pods, minlength=len(self) + 1).astype(np.float64, copy=False)
 
 
 class NodeTable:
@@ -143,7 +159,7 @@ class NodeTable:
         self.nodes.extend([None] * (size - self.size))
         self.alive = grown(self.alive, size)
         for domains in self._domains.values():
-            domains.of = grown(domains.of, size, MISSING)
+            domains.grow(size)
         self.size = size
 
 

@@ -153,9 +153,9 @@ def _refuse_skewed(codes: Ints, constraint: Constraint, pod: PodInfo, here: Bool
     if len(domains) == 0:
         return
     pods = cluster.counts.matching(constraint.counted).by_node
-    by_domain = np.bincount(domains.of + 1, weights=pods * here, minlength=len(domains) + 1).astype(np.int64)
-    exists = np.bincount(domains.of + 1, weights=here, minlength=len(domains) + 1)[1:] > 0
+    by_domain = domains.sums(pods * here).astype(np.int64)
+    exists = domains.sums(here.astype(np.int64))[1:] > 0
     known = int(np.count_nonzero(exists))
     fewest = 0 if known < constraint.min_domains else int(by_domain[1:][exists].min())
     skew = by_domain + constraint.counts_itself(pod) - fewest
-    codes[(skew > constraint.max_skew)[domains.of + 1]] = 1
+    codes[(skew > constraint.max_skew)[domains.of]] = 1

@@ -61,7 +61,6 @@ def weigh(constraint: Constraint, here: Bools, cluster: Cluster, nodes: Slots, i
         around: NDArray[np.float64] = pods[nodes].astype(np.float64)
     else:
         size = len(np.unique(of[~ignored]))
-        by_domain = np.bincount(domains.of + 1, weights=pods * here, minlength=len(domains) + 1)
-        around = by_domain.astype(np.float64)[of + 1]
+        around = domains.sums(pods * here)[of]
     score: NDArray[np.float64] = around * math.log(size + 2) + float(constraint.max_skew - 1)
-    return np.where(of >= 0, score, 0.0)
+    return np.where(of > 0, score, 0.0)
