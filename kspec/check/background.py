@@ -66,8 +66,8 @@ class Background:
         for sample in samples_of(flat):
             at = Valuation(dict(zip(names, sample.state, strict=True)), params=dict(self._params(flat, sample.params)))
             most = max(most, evaluate(count, at))
-        found = [] if flat.params else [add(most, more) for more in range(_SLACK)]
-        return found + [add(param(p.name), more) for p in flat.params for more in range(_SLACK)]
+        numbers = [add(most, more) for more in range(_SLACK)]
+        return numbers + [add(param(p.name), more) for p in flat.params for more in range(_SLACK)]
 
     def _params(self, flat: System, values: tuple[int, ...]) -> Mapping[str, int]:
         return dict(zip((p.name for p in flat.params), values, strict=True))
