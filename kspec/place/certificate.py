@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import lcm
 
 from kspec.place.exact.decide import Decider
+from kspec.place.patterns.prove import Prices, proves
 from kspec.place.problem import Problem
 from kspec.place.relax.rows import Relaxation, Row
 from kspec.place.relax.solve import Relaxed, relax
@@ -43,7 +44,16 @@ class Exhaustive:
     effort: int
 
 
-Certificate = Checked | Linear | Exhaustive
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Prices of pods and ceilings of nodes by which the pods are worth more than the nodes (`kspec.place.patterns`)."""
+
+    prices: Prices
+    workloads: tuple[tuple[str, int], ...]
+    margin: int
+
+
+Certificate = Checked | Linear | Priced | Exhaustive
 
 
 def farkas(relaxation: Relaxation, core: Sequence[int], *, effort: int) -> Linear | None:
@@ -105,6 +115,8 @@ def stands(problem: Problem, certificate: Certificate) -> bool:
         case Linear():
             known = set(relax(problem).rows)
             return contradicts(certificate) and all(row in known for _, row in certificate.rows)
+        case Priced(prices=prices):
+            return proves(problem, prices, seed=7)
         case Exhaustive(part="relaxation"):
             return Relaxed(relax(problem), seed=7).check().verdict is Verdict.UNSAT
         case Exhaustive():

@@ -8,8 +8,9 @@ from typing import assert_never
 
 from kspec.place.answer import Answer, Assigned, Change, Infeasible, Objective, Placement, Repair, Unknown
 from kspec.place.budget import RATE
-from kspec.place.certificate import Certificate, Checked, Exhaustive, Linear
+from kspec.place.certificate import Certificate, Checked, Exhaustive, Linear, Priced
 from kspec.place.problem import Requirement
+from kspec.place.relax.rows import Row
 from kspec.source.text import Span
 from kspec.source.tree import Json, Object
 
@@ -88,6 +89,18 @@ def _change(change: Change) -> Object:
     return {**place, "object": change.object, "path": change.path, "from": change.before, "to": change.after}
 
 
+def _rows(rows: Iterable[tuple[int, Row]]) -> list[Json]:
+    return [
+        {
+            "multiplier": multiplier,
+            "meaning": row.meaning,
+            "terms": [[weight, variable] for weight, variable in row.terms],
+            "bound": row.bound,
+        }
+        for multiplier, row in rows
+    ]
+
+
 def certificate_json(certificate: Certificate) -> Object:
     """A certificate as plain data; see `kspec.place.certificate` for what each kind means."""
     match certificate:
@@ -96,15 +109,16 @@ def certificate_json(certificate: Certificate) -> Object:
         case Exhaustive():
             return {"kind": "exhaustive", **asdict(certificate)}
         case Linear(rows=rows, names=names):
-            told: list[Json] = [
-                {
-                    "multiplier": multiplier,
-                    "meaning": row.meaning,
-                    "terms": [[weight, variable] for weight, variable in row.terms],
-                    "bound": row.bound,
-                }
-                for multiplier, row in rows
-            ]
-            return {"kind": "linear", "rows": told, "variables": dict(names)}
+            return {"kind": "linear", "rows": _rows(rows), "variables": dict(names)}
+        case Priced(prices=prices, workloads=workloads, margin=margin):
+            priced: Object = dict(workloads)
+            ceilings: list[Json] = list(prices.ceilings)
+            return {
+                "kind": "priced",
+                "prices": priced,
+                "ceilings": ceilings,
+                "rows": _rows(prices.rows),
+                "margin": margin,
+            }
         case _:
             assert_never(certificate)

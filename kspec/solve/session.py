@@ -1,7 +1,7 @@
 """A small typed session in front of Z3: SMT-LIB text in, verdicts, values and cores out.
 
 Every session has its own context, and work is bounded by Z3's resource counter rather than by clocks, so the same
-question gets the same answer. Text is the way in because it is an order of magnitude cheaper than building terms from Python.
+question gets the same answer. Text is the way in because it is ten times cheaper than building terms from Python.
 """
 
 from __future__ import annotations
