@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kspec.check.options import Options
+from kspec.check.parallel import in_parallel
 from kspec.check.verdict import Proved, Unknown, Vacuous, Verdict, Violated
 from kspec.check.verify import verify
 from kspec.core.property import PropertyKind
@@ -29,12 +30,18 @@ class Verified:
 
 def verify_design(design: Design, options: Options, names: Sequence[str] = ()) -> Verified:
     """A verdict for each property of a design (only those in `names`, if any are given)."""
+    asked = [p for p in design.properties if not names or p.name.text in names]
+    quiet = replace(options, progress=None)
+
+    def decide(number: int) -> tuple[Verdict | None, Diagnostics]:
+        found = Diagnostics()
+        return _decide(design, asked[number], options if len(asked) == 1 else quiet, found), found
+
     diagnostics = Diagnostics()
     verdicts: list[Verdict] = []
-    asked = [p for p in design.properties if not names or p.name.text in names]
-    for number, prop in enumerate(asked, 1):
-        options.say(f"{prop.name.text} ({number} of {len(asked)})")
-        verdict = _decide(design, prop, options, diagnostics)
+    for number, (verdict, found) in enumerate(in_parallel(decide, len(asked)), 1):
+        options.say(f"{number} of {len(asked)} properties decided")
+        diagnostics.extend(found)
         if verdict is not None:
             verdicts.append(verdict)
     return Verified(tuple(verdicts), diagnostics)

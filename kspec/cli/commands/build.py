@@ -38,6 +38,8 @@ def command(session: Session, budget: float, no_verify: bool) -> None:
         raise Stop(Exit.BAD_INPUT)
     with session.steps("building") as say:
         outcome = build(loaded, budget, verify=not no_verify, say=say)
+    if any(finding.is_error for finding in outcome.findings):
+        raise session.refuse(outcome.findings, loaded.sources)
     folder = Path(session.output or "out") / loaded.design.name
     try:
         write_tree(folder, outcome.files())
