@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from kspec.check.verdict import Counterexample, Proved, Shape, Unknown, Vacuous, Verdict, Violated
 from kspec.emit.trace.render import story
 
+_WAITING, _WIDEST = 4, 160
+"""So many of those who wait at the end of a story are named, each on a line of this width."""
+
 
 def verdicts_text(verdicts: Sequence[Verdict]) -> str:
     """All verdicts, then the stories."""
@@ -44,8 +47,12 @@ def tell(verdict: Violated) -> str:
     loop = None
     if example.loop_start is not None:
         loop = next(i for i, s in enumerate(example.steps) if s.n == example.loop_start)
-    waits = [f"{w.component} waits to {w.action}: {' and '.join(w.conditions)}" for w in example.waiting]
+    waits = [_shortened(f"waits: {w.action}, until {' and '.join(w.conditions)}") for w in example.waiting[:_WAITING]]
     return story(example.steps, title, ending(example), loop) + "".join(f"  {w}\n" for w in waits)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 
 def ending(example: Counterexample) -> str:
