@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from kspec.lint.baseline import Baseline, baseline_of, read_baseline, write_baseline
 from kspec.source.diagnostic import Diagnostic, Rule, Severity
 from kspec.source.text import Span
-from tests.lint.conftest import checked
+from tests.lint.checking import checked
 
 RULE = Rule("KS3028", "image-latest", Severity.WARNING, "")
 DEPLOYMENT = """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.lint.conftest import checked
+from tests.lint.checking import checked
 
 DESIGN = """\
 apiVersion: policy/v1

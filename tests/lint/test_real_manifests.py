@@ -15,7 +15,7 @@ from kspec.cli.checking.run import Checked, check
 from kspec.elaborate import load
 from kspec.lint.profiles import PROFILES
 from kspec.lint.selection import Selection
-from tests.lint.conftest import question
+from tests.lint.checking import question
 
 MANIFESTS = Path(__file__).resolve().parents[3] / "shared" / "manifests"
 pytestmark = pytest.mark.skipif(not MANIFESTS.is_dir(), reason="real manifests are not part of the checkout")

@@ -14,7 +14,7 @@ from kspec.lint.suppression.annotation import split_reason
 from kspec.lint.suppression.model import Like, Suppression
 from kspec.source.diagnostic import Diagnostic, Rule, Severity
 from kspec.source.text import Span
-from tests.lint.conftest import checked, question, told
+from tests.lint.checking import checked, question, told
 
 DEPLOYMENT = """\
 apiVersion: apps/v1

@@ -52,7 +52,7 @@ def check(loaded: Loaded, asked: Asked, say: Say) -> Checked:
         asked=lambda rule: _looked_at(rule, design, asked),
         reasons_required=asked.selection.profile.strict,
     )
-    shown = _sorted(asked.selection.apply(accepted.kept))
+    shown = _sorted([*accepted.kept, *asked.selection.apply(accepted.complaints)])
     new, known = shown, 0
     if asked.baseline is not None:
         new, old, _ = asked.baseline.split(shown)
@@ -63,7 +63,7 @@ def check(loaded: Loaded, asked: Asked, say: Say) -> Checked:
     return Checked(
         report,
         tuple(shown),
-        wrong_input=any(is_wrong_input(d) for d in (*asked.mistakes, *loaded.diagnostics)),
+        wrong_input=any(is_wrong_input(d, sources) for d in (*asked.mistakes, *loaded.diagnostics)),
         undecided=any(d.rule is UNDECIDED for d in new),
         failed=any(d.level.rank >= asked.fail_on.rank for d in new),
     )

@@ -14,7 +14,7 @@ def restated(found: Diagnostic) -> Rule | None:
     if found.rule.id in _EXPLAINED:
         return None
     field, _, why = found.message.partition(": ")
-    if field.endswith(("maxUnavailable", "maxSurge")) and "may not be 0 when" in why:
+    if field.endswith(("maxUnavailable", "maxSurge")) and "be 0 when" in why:
         return ROLLOUT_ZERO
     if field.endswith("restartPolicy"):
         return RESTART_POLICY

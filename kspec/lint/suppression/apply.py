@@ -15,10 +15,11 @@ from kspec.source.diagnostic import Diagnostic, Rule
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is left, with complaints about suppressions; and what was accepted."""
+    """What is left, what was accepted, and complaints about suppressions."""
 
     kept: tuple[Diagnostic, ...]
     suppressed: tuple[Diagnostic, ...]
+    complaints: tuple[Diagnostic, ...]
 
 
 def suppress(
@@ -43,17 +44,18 @@ def suppress(
         used |= {id(s) for s in accepting}
         (suppressed if accepting else kept).append(diagnostic)
     known = catalogue() if suppressions else {}
+    complaints: list[Diagnostic] = []
     for suppression in suppressions:
         if suppression not in live:
-            kept.append(_expired(suppression))
+            complaints.append(_expired(suppression))
         elif (unknown := _unknown(suppression, known)) is not None:
-            kept.append(_unknown_rule(suppression, unknown, known))
+            complaints.append(_unknown_rule(suppression, unknown, known))
         elif id(suppression) not in used and _could_be_used(suppression, known, asked):
-            kept.append(_unused(suppression))
+            complaints.append(_unused(suppression))
         elif reasons_required and not suppression.reason:
             message = f"this {suppression.how} of {_said(suppression)} gives no reason"
-            kept.append(Diagnostic(UNUSED, message, suppression.span, "say why it is accepted"))
-    return Outcome(tuple(kept), tuple(suppressed))
+            complaints.append(Diagnostic(UNUSED, message, suppression.span, "say why it is accepted"))
+    return Outcome(tuple(kept), tuple(suppressed), tuple(complaints))
 
 
 def _said(suppression: Suppression) -> str:
