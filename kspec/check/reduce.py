@@ -57,7 +57,7 @@ def flat_systems(reduced: System, most: int = 12) -> list[System]:
     settled = settle(reduced)
     found = []
     many = many_nodes(settled)
-    sums = may_must(settled, View(many)) if many else None
+    sums = may_must(settled, View(many)) if many or settled.strewn else None
     if sums is not None and (flat := flatten(sums)) is not None:
         found.append(constants(flat))
     nodes = sum((c.fixed_size or 0) for c in settled.classes if not c.merged)

@@ -62,7 +62,7 @@ class Variable:
     """Local variables that nothing writes: unknown on each node, over all nodes together no more than this (literal).
 
     So does a question about some pods know of the others: they take so much, nobody says where. Only `may_must` reads
-    it; to a search the variable is `init`, as if the others were not there.
+    it (`Knowledge.most`); to a search the variable is `init`, as if the others were not there.
     """
 
     def init_in(self, node_class: int) -> Expr:

@@ -17,12 +17,13 @@ from kspec.check.reduce import reduce_system
 from kspec.check.verdict import Proved
 from kspec.check.verify import verify
 from kspec.check.views import flat_views, parts
-from kspec.core.build import add, and_, eq, ge, implies, le, lt, param, scale
+from kspec.core.build import add, and_, eq, ge, implies, le, local, lt, param, scale, total
 from kspec.core.evaluate import Valuation, evaluate
+from kspec.core.expr import Expr, Local, walk
 from kspec.core.lower.numbers import numbers
 from kspec.core.lower.prefer import prefer
 from kspec.core.property import Property, PropertyKind
-from kspec.core.system import Family, System
+from kspec.core.system import Family, System, strewn
 from kspec.core.wellformed import in_core
 
 NODES, REPLICAS = param("nodes"), param("replicas")
@@ -121,3 +122,26 @@ def test_a_premise_outside_the_view_is_not_needed_for_what_holds_without_it() ->
     asked = Property("held", PropertyKind.INVARIANT, ge(REPLICAS, 1), premise=implies(pods.formula, eq(0, 0)))
     (verdict,) = verify(system.but(properties=(asked,)))
     assert isinstance(verdict, Proved)
+
+
+def strewn_load(most: int) -> System:
+    """Pods of 2 CPU on any number of nodes of 6, among load nobody places: `most` CPU at the most."""
+    plain = build(crowd(goal=web_converged, workloads=(Workload(replicas=REPLICAS, cpu=2),), disturbances=()))
+    load = local("load")
+    actions = tuple(
+        replace(a, guard=and_(a.guard, le(add(load, a_load(a)), 4))) if a.label.startswith("bind") else a
+        for a in plain.actions
+    )
+    return plain.but(locals=(*plain.locals, strewn("load", most)), actions=actions)
+
+
+def a_load(action) -> Expr:  # type: ignore[no-untyped-def]
+    """What a node's own pods take."""
+    places = dict.fromkeys(e for e in walk(action.guard) if isinstance(e, Local))
+    return total(scale(2, place) for place in places)
+
+
+def test_load_that_lies_anywhere_takes_its_room_everywhere() -> None:
+    fits, crowded = (verify(strewn_load(most), Options(engine=Engine.INDUCTION))[0] for most in (20, 200))
+    assert isinstance(fits, Proved)
+    assert not isinstance(crowded, Proved)

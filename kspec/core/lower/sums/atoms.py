@@ -35,7 +35,7 @@ class Atom:
         for workload, factor in factors.items():
             if not factor:
                 continue
-            bound = knowledge.view.bounds.get(workload)
+            bound = knowledge.most(workload)
             if bound is None:
                 return otherwise
             terms.append(scale(factor, bound))

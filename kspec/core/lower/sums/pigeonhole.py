@@ -68,7 +68,7 @@ class Pigeonhole:
             else:
                 others[workload] = max(others.get(workload, 0), int(weight * multiple))
         for workload, factor in others.items():
-            bound = self._knowledge.view.bounds.get(workload)
+            bound = self._knowledge.most(workload)
             if bound is None:
                 return FALSE
             terms.append(scale(factor, bound))

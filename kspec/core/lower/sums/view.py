@@ -36,12 +36,13 @@ class Knowledge:
         self.bounds: Bounds = Ranges(system).bounds()
         self.unknown: set[Place] = set()
         self._workloads = {v.name: v.pod.workload for v in (*system.globals, *system.locals) if v.pod is not None}
+        self._strewn = {v.name: v.strewn for v in system.locals if v.strewn is not None}
         self._forget_pods()
         while self._forget_what_follows():
             pass
 
     def _forget_pods(self) -> None:
-        for name in self._workloads:
+        for name in (*self._workloads, *self._strewn):
             if self.foreign(name) is not None:
                 self.unknown.add((None, name))
                 self.unknown.update((index, name) for index in range(len(self.system.classes)))
@@ -51,10 +52,16 @@ class Knowledge:
                     self.unknown.add((index, variable.name))
 
     def foreign(self, name: str) -> str | None:
-        """The workload of a pod counter, if the view does not know that workload."""
+        """Whose a place is that the view does not know but can bound: a workload, or something strewn over nodes."""
+        if name in self._strewn:
+            return name
         workload = self._workloads.get(name)
         kept = self.view.workloads
         return workload if workload is not None and kept is not None and workload not in kept else None
+
+    def most(self, foreign: str) -> Expr | None:
+        """The bound of what is foreign, over all nodes together."""
+        return self._strewn.get(foreign, self.view.bounds.get(foreign))
 
     def natural(self, place: Expr) -> bool:
         """The place is never negative."""
