@@ -36,7 +36,8 @@ class Resource:
     """One object of a design.
 
     `manifest` is what was written (and, after `kspec.api` defaulting, what the API server would store). `origin`
-    answers where each part was written. Treat the manifest as immutable: passes make a new `Resource` with `with_manifest`.
+    answers where each part was written. Treat the manifest as immutable: passes make a new `Resource` with
+    `with_manifest`.
     """
 
     manifest: Object

@@ -23,7 +23,9 @@ def decode(name: str, data: bytes) -> str | Diagnostic:
         if data.startswith(mark):
             return Diagnostic(UNREADABLE_INPUT, f"`{name}` is in {encoding}", _start(name), "save it as UTF-8")
     if b"\0" in data[:_LOOKED_AT]:
-        return Diagnostic(UNREADABLE_INPUT, f"`{name}` is a binary file, not text", _start(name), help="give kspec text files")
+        return Diagnostic(
+            UNREADABLE_INPUT, f"`{name}` is a binary file, not text", _start(name), help="give kspec text files"
+        )
     try:
         return data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:

@@ -1,7 +1,7 @@
 """Plain data with positions: what a manifest is, wherever it came from.
 
-A manifest is JSON-shaped data. Next to it stands an `Origin` that tells, for a path into the data, where it was written:
-a YAML document answers from its node graph, a kspec block from the provenance its evaluation kept.
+A manifest is JSON-shaped data. Next to it stands an `Origin` that tells, for a path into the data, where it was
+written: a YAML document answers from its node graph, a kspec block from the provenance its evaluation kept.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 
 from kspec.source.text import Span
 
-Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 Object: TypeAlias = dict[str, Json]
 Path: TypeAlias = tuple[str | int, ...]
 
