@@ -139,7 +139,7 @@ class Case:
                 self.violated(asked, "search", story)
                 return
         suspicion = tell(concrete, reduced.system, asked, finding, WITHOUT_SCORE, self.options.namer, params)
-        if again is None and seen.complete and not self.system.params:
+        if again is None and seen.complete and not self.system.params and not self.system.strewn:
             words = "holds with the default scoring only; another score could break it" if self.scored else ""
             self.proved(asked, "this design", f"search ({seen.states} states)", [words] if words else [])
             return
