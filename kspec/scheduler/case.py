@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kspec.api.schema import DEFAULT_VERSION
+from kspec.api.schema import load as load_schemas
+from kspec.api.server import Server
 from kspec.domain.objects import Resource
 from kspec.domain.pod import Pod
 from kspec.domain.snapshot import Snapshot
@@ -67,11 +70,14 @@ def run_case(
     found += [*diagnostics, *check_objects(r for resources in by_file.values() for r in resources)]
     if any(d.is_error for d in found):
         return tuple(found)
-    pods = {_key(r): r.as_(Pod) for r in by_file.get("input/20-pods.yaml", ())}
+    pods = {_key(r): r for r in by_file.get("input/20-pods.yaml", ())}
     pick = RecordedPick(choices) if choices is not None else FirstPick()
     driver = Driver(Scheduler(prepared(views(objects)), configuration, pick=pick))
+    server = Server(load_schemas(DEFAULT_VERSION))
+    for resource in objects:
+        server.put(resource.manifest)
     for step in steps:
-        problem = _run(step, driver, pods, by_file)
+        problem = _run(step, driver, pods, by_file, server)
         if problem:
             return (Diagnostic(UNREADABLE_INPUT, problem, Span.point(str(folder / "case.yaml"), 1, 1)),)
     return Schedule(driver.log, driver.final(), driver.events)
@@ -110,14 +116,20 @@ def prepared(snapshot: Snapshot) -> Snapshot:
     )
 
 
-def _run(step: Object, driver: Driver, pods: Mapping[str, Pod], files: Mapping[str, Sequence[Resource]]) -> str:
+def _run(
+    step: Object,
+    driver: Driver,
+    pods: Mapping[str, Resource],
+    files: Mapping[str, Sequence[Resource]],
+    server: Server,
+) -> str:
     """One step of `case.yaml`. Returns what is wrong with it, if anything is."""
     name, target = next(iter(step.items()))
     match name, target:
         case "createPod", str(key):
             if key not in pods:
                 return f"no pod `{key}` in input/20-pods.yaml"
-            driver.create_pod(pods[key], wait="wait" in step)
+            _create(pods[key], driver, server, wait="wait" in step)
         case "deletePod", str(key):
             driver.delete_pod(key)
         case "ungate", str(key):
@@ -140,12 +152,24 @@ def _run(step: Object, driver: Driver, pods: Mapping[str, Pod], files: Mapping[s
             found = next((r for r in resources if (r.kind, r.name) == (kind, called.rpartition("/")[2])), None)
             if found is None:
                 return f"no {what} in `{step.get('file')}`"
+            server.put(found.manifest)
             driver.create_object(found.view)
         case "evictionResult" | "refused" | "note", _:
             pass
         case _:
             return f"a step `{name}` is not known"
     return ""
+
+
+def _create(resource: Resource, driver: Driver, server: Server, *, wait: bool) -> None:
+    """A pod as the API server takes it, or does not."""
+    outcome = server.create(resource.manifest).lenient
+    if outcome.manifest is None:
+        message = outcome.refusal.message if outcome.refusal else ""
+        driver.create_pod(resource.as_(Pod), refusal=message, wait=wait)
+        return
+    server.cluster.put(outcome.manifest)
+    driver.create_pod(Resource(outcome.manifest).as_(Pod), wait=wait)
 
 
 def _labels(step: Object) -> dict[str, str | None]:

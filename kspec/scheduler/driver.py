@@ -72,10 +72,10 @@ class Driver:
 
     # -- steps ---------------------------------------------------------------------------------------------------------
 
-    def create_pod(self, pod: Pod, *, wait: bool = True) -> None:
-        """Create a pod, and `wait` until it is bound or has been found to fit nowhere."""
+    def create_pod(self, pod: Pod, *, refusal: str = "", wait: bool = True) -> None:
+        """Create a pod, unless the API server has a `refusal`; `wait` until it is bound or fits nowhere."""
         pod = self._admission.pod(pod)
-        refusal = unknown_class(pod, self.scheduler.cluster.catalog)
+        refusal = refusal or unknown_class(pod, self.scheduler.cluster.catalog)
         if refusal:
             self.log.append({"do": "create", "pod": pod.key, "refused": refusal})
             return

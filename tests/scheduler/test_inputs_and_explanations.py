@@ -11,7 +11,7 @@ from kspec.domain.node import HOSTNAME
 from kspec.domain.policy import PriorityClass, RuntimeClass
 from kspec.domain.storage import StorageClass
 from kspec.scheduler.admission import Admission, admit_claim, admit_node, admit_pod
-from kspec.scheduler.case import run_case, run_list
+from kspec.scheduler.case import Schedule, run_case, run_list
 from kspec.scheduler.explain import explain
 from kspec.scheduler.framework.catalog import Catalog
 from kspec.scheduler.inputs import check_objects, load
@@ -66,6 +66,66 @@ def test_a_case_folder_that_is_not_one_is_a_diagnostic(tmp_path: Path) -> None:
     (tmp_path / "case.yaml").write_text("steps: [{dance: all}]\n")
     found = run_case(tmp_path)
     assert isinstance(found, tuple) and found[0].message == "a step `dance` is not known"
+
+
+CASE = """
+steps:
+- createPod: default/bad
+  wait: outcome
+- createPod: default/p
+  wait: outcome
+- cordon: a
+- deletePod: default/p
+- labelNode: a
+  labels: {disk: ssd}
+- uncordon: a
+- createPod: default/q
+  wait: outcome
+- settleSeconds: 2
+"""
+PODS = """
+apiVersion: v1
+kind: Pod
+metadata: {name: bad}
+spec: {containers: [{name: UPPER, image: i}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec: {containers: [{name: c, image: i}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: q}
+spec: {containers: [{name: c, image: i}], nodeSelector: {disk: ssd}}
+"""
+
+
+def test_a_case_takes_its_steps_in_turn_and_tells_what_the_api_server_refuses(tmp_path: Path) -> None:
+    (tmp_path / "input").mkdir()
+    (tmp_path / "input" / "00-nodes.yaml").write_text(f"{NODE}status: {{allocatable: {{cpu: '1', pods: '9'}}}}\n")
+    (tmp_path / "input" / "20-pods.yaml").write_text(PODS)
+    (tmp_path / "case.yaml").write_text(CASE)
+    schedule = run_case(tmp_path)
+    assert isinstance(schedule, Schedule)
+    told = [(entry["do"], entry.get("pod", entry.get("node"))) for entry in schedule.log]
+    assert told == [
+        ("create", "default/bad"),
+        ("create", "default/p"),
+        ("attempt", "default/p"),
+        ("outcome", "default/p"),
+        ("cordon", "a"),
+        ("delete", "default/p"),
+        ("label-node", "a"),
+        ("uncordon", "a"),
+        ("create", "default/q"),
+        ("attempt", "default/q"),
+        ("outcome", "default/q"),
+        ("settle", None),
+    ]
+    refused = str(schedule.log[0]["refused"])
+    assert refused.startswith('Pod "bad" is invalid: spec.containers[0].name: Invalid value: "UPPER"')
+    assert schedule.final == {"default/q": {"node": "a", "priority": 0}}
 
 
 def test_admission_gives_priority_tolerations_and_selectors_once_and_for_all() -> None:
