@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from kspec.syntax.recovery.layout import balance
 from kspec.syntax.recovery.mistake import Edit, Mistake, made
@@ -10,13 +11,15 @@ from kspec.syntax.recovery.scene import CLOSERS, Scene
 from kspec.syntax.table import END
 
 _OPENED_BY = {closer: opener for opener, closer in CLOSERS.items()}
+_MOST = 4
+"""How many closing brackets are looked at."""
 _FURTHEST = 40
 """How many tokens before its closing bracket an opening one is looked for."""
 
 
 def missing_opener(scene: Scene) -> Mistake | None:
     """`for z in "a", "b"] {`, `container app image: "nginx" }`, `under failing web)`."""
-    for closer in _unopened(scene):
+    for closer in islice(_unopened(scene), _MOST):
         opener = _OPENED_BY[scene.tokens[closer].kind]
         for place in _candidates(scene, closer):
             edit = Edit(place, place, (made(opener, opener, scene.at(place - 1)),))
@@ -52,27 +55,27 @@ def _unopened(scene: Scene) -> Iterator[int]:
     if scene.token.kind == "," and (closer := _closer_below(scene)) is not None:
         yield closer
         return
-    line = scene.token.line
     surplus = balance(scene) < 0
     start = 0 if surplus and scene.token.kind in _OPENED_BY else _line_start(scene, scene.index)
     stack: list[int] = []
+    leading = True
     for index in range(start, len(scene.tokens)):
         token = scene.tokens[index]
-        if token.line > line or token.kind == END:
+        if token.line > scene.token.line or token.kind == END:
             return
+        leading = token.kind in _OPENED_BY and (leading or scene.opens_line(index))
         if token.kind in CLOSERS:
             stack.append(index)
         elif token.kind in _OPENED_BY:
             opened = scene.tokens[stack[-1]] if stack else None
-            if opened is not None and opened.kind == _OPENED_BY[token.kind] and opened.line == token.line:
-                stack.pop()
-            elif opened is not None and opened.kind != _OPENED_BY[token.kind] and opened.line == token.line:
+            same_line = opened is not None and opened.line == token.line
+            if opened is not None and same_line and opened.kind != _OPENED_BY[token.kind]:
                 yield index
-            else:
-                if stack:
-                    stack.pop()
-                if (token.kind != "}" and index >= scene.index) or (not _leads(scene, index) and surplus):
-                    yield index
+                continue
+            if stack:
+                stack.pop()
+            if not same_line and ((token.kind != "}" and index >= scene.index) or (surplus and not leading)):
+                yield index
 
 
 def _closer_below(scene: Scene) -> int | None:
@@ -87,15 +90,6 @@ def _closer_below(scene: Scene) -> int | None:
                 return index if kind == "]" and scene.tokens[index].line > scene.token.line else None
             depth -= 1
     return None
-
-
-def _leads(scene: Scene, index: int) -> bool:
-    """Whether nothing but closing brackets stands before a token on its line."""
-    while not scene.opens_line(index):
-        index -= 1
-        if scene.tokens[index].kind not in _OPENED_BY:
-            return False
-    return True
 
 
 def _line_start(scene: Scene, index: int) -> int:
