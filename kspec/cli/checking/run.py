@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kspec.cli.checking.asked import Asked
 from kspec.cli.checking.linting import linted
+from kspec.cli.checking.policing import policed
 from kspec.cli.checking.rules import SOLVED, UNDECIDED
 from kspec.cli.checking.served import served
 from kspec.cli.checking.wrong_input import is_wrong_input
@@ -75,6 +76,7 @@ def _stages(design: Design, asked: Asked, say: Say, notes: list[str], *, ambiguo
     yield from refused
     say("linting")
     yield from linted(design, asked.selection, asked.settings)
+    yield from policed(design)
     if not asked.solve:
         return
     unclear = "names are declared twice" if ambiguous else "the API server refuses some objects"
