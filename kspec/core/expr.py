@@ -184,8 +184,3 @@ def walk(*roots: Expr, into_aggregates: bool = True) -> Iterator[Expr]:
         yield expr
         if into_aggregates or not isinstance(expr, Aggregate):
             stack.extend(reversed(children(expr)))
-
-
-def is_const(expr: Expr, value: int | None = None) -> bool:
-    """Is it a literal (this one, if given)?"""
-    return isinstance(expr, Const) and (value is None or expr.value == value)

@@ -17,11 +17,6 @@ Test: TypeAlias = Callable[[Values, Values], Values]
 """The values of expressions, from the values of the globals and of the parameters."""
 
 
-def is_flat(system: System) -> bool:
-    """No classes and no blocks."""
-    return not system.classes and not system.locals
-
-
 def at_start(system: System, expr: Expr) -> Expr:
     """An expression in the initial state, over parameters."""
     inits = {v.name: v.init for v in system.globals}

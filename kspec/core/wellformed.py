@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from kspec.core.expr import Aggregate, Enabled, Expr, Global, Local, Param, Sort, walk
@@ -130,5 +131,5 @@ class _Checker:
 
 
 def _twice(names: Iterable[str]) -> list[str]:
-    seen: set[str] = set()
-    return [name for name in names if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
+    """The names that occur more than once."""
+    return [name for name, count in Counter(names).items() if count > 1]

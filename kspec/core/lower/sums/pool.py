@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import replace as copy
 
-from kspec.core.build import aggregate, and_, scale, sum_nodes, total
+from kspec.core.build import aggregate, and_, scale, total
 from kspec.core.expr import FALSE, ZERO, Aggregate, Expr, Fold, Local, walk
 from kspec.core.linear import conjuncts, linear
 from kspec.core.lower.mapping import Mapper
@@ -131,8 +131,3 @@ def _joined(pooled: list[_Pooled]) -> list[Action]:
 
 def _first(pair: tuple[str, Expr]) -> str:
     return pair[0]
-
-
-def everything(system: System, name: str) -> Expr:
-    """The total of a local over all classes."""
-    return sum_nodes(range(len(system.classes)), Local(name, next(v.sort for v in system.locals if v.name == name)))
