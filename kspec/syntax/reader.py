@@ -15,6 +15,7 @@ from kspec.syntax.build import Builder
 from kspec.syntax.lexer import Lexer, Position
 from kspec.syntax.limits import MAX_CHARACTERS, MAX_DEPTH
 from kspec.syntax.recovery import Recovery, told
+from kspec.syntax.recovery.expected import FILE_END, HOLE_END, VALUE_END
 from kspec.syntax.table import table
 from kspec.syntax.tokens import Token
 
@@ -40,16 +41,13 @@ def lexer() -> Lexer:
 def parse(source: SourceFile) -> Parsed:
     """Read a text. Never raises: every mistake becomes a diagnostic (KS0001)."""
     reading = _Reading(source)
-    file = reading.file()
-    found = sorted(reading.found, key=lambda d: (d.span is None, d.span, d.message))
-    return Parsed(file, tuple(dict.fromkeys(found)))
+    return Parsed(reading.file(), reading.diagnostics())
 
 
 def parse_expression(source: SourceFile) -> tuple[nodes.Expr, tuple[Diagnostic, ...]]:
-    """Read a text that is one expression, such as the value of `--set`; `null` where it is none."""
+    """Read a text that is one expression, such as the value of `--set`; `null` where it is none. Never raises."""
     reading = _Reading(source)
-    expr = reading.hole(source.text, 1, 1)
-    return expr, tuple(dict.fromkeys(reading.found))
+    return reading.expression(), reading.diagnostics()
 
 
 class _Reading:
@@ -64,22 +62,31 @@ class _Reading:
 
     def file(self) -> nodes.File | None:
         """The tree of the whole text."""
-        if len(self.source.text) > MAX_CHARACTERS:
-            message = f"the text has more than {MAX_CHARACTERS:,} characters"
-            self._report(message, Span.point(self.path, 1, 1), "split it into files and `use` them")
+        if self._too_long():
             return None
         lexed = lexer().cut(self.source.text)
-        file: nodes.File | None = self._tree(self.source.text, lexed.tokens, "start")
+        file: nodes.File | None = self._tree(self.source.text, lexed.tokens, FILE_END)
         foreign = self.builder.truths - self.builder.names
         if foreign and file is not None:
             self.builder.foreign = frozenset(foreign)
             self.builder.mistakes.clear()
-            file = self._tree(self.source.text, lexed.tokens, "start")
-        self.found += [mistake.diagnostic() for mistake in self.builder.mistakes]
+            file = self._tree(self.source.text, lexed.tokens, FILE_END)
         if file is None:
             return None
         comments = tuple(nodes.Key(c.text, span=c.span(self.path)) for c in lexed.comments)
         return replace(file, comments=comments)
+
+    def expression(self) -> nodes.Expr:
+        """The expression that the whole text is."""
+        point = Span.point(self.path, 1, 1)
+        if self._too_long():
+            return nodes.Null(span=point)
+        lexed = lexer().cut(self.source.text)
+        if len(lexed.tokens) == 1:
+            self._report("there is no value", point, 'write `""` for the empty text')
+            return nodes.Null(span=point)
+        expr: nodes.Expr | None = self._tree(self.source.text, lexed.tokens, VALUE_END)
+        return nodes.Null(span=point) if expr is None else expr
 
     def hole(self, text: str, line: int, column: int) -> nodes.Expr:
         """The expression of a hole; `null` where there is none."""
@@ -88,10 +95,24 @@ class _Reading:
         if len(lexed.tokens) == 1:
             self._report("there is nothing between `${` and `}`", span, "write `$${}` for the characters themselves")
             return nodes.Null(span=span)
-        expr: nodes.Expr | None = self._tree(text, lexed.tokens, "expr")
+        expr: nodes.Expr | None = self._tree(text, lexed.tokens, HOLE_END)
         return nodes.Null(span=span) if expr is None else expr
 
-    def _tree(self, text: str, tokens: list[Token], start: str) -> Any:
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the text, in order of place; once read."""
+        found = self.found + [mistake.diagnostic() for mistake in self.builder.mistakes]
+        return tuple(dict.fromkeys(sorted(found, key=lambda d: (d.span is None, d.span, d.message))))
+
+    def _too_long(self) -> bool:
+        too_long = len(self.source.text) > MAX_CHARACTERS
+        if too_long:
+            message = f"the text has more than {MAX_CHARACTERS:,} characters"
+            self._report(message, Span.point(self.path, 1, 1), "split it into files and `use` them")
+        return too_long
+
+    def _tree(self, text: str, tokens: list[Token], ending: str) -> Any:
+        """The tree of a file, of a hole or of a value, told apart by what ends it."""
+        start = "start" if ending == FILE_END else "expr"
         deep = _too_many_brackets(tokens)
         if deep is not None:
             return self._too_deep(deep.span(self.path))
@@ -100,7 +121,7 @@ class _Reading:
         except TooDeep as error:
             return self._too_deep(error.span)
         except Stuck:
-            recovery = Recovery(table(), self.path, text, tokens, start)
+            recovery = Recovery(table(), self.path, text, tokens, start, ending)
             recovery.run()
             self.found += told(recovery.mistakes)
         if not recovery.finished:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+from syntax.generate import grammar
+
 from kspec.source.text import SourceFile
 from kspec.syntax import nodes, parse
 from kspec.syntax.format import format_source
-from syntax.generate import grammar
 
 MODELS = [p.read_text(encoding="utf-8") for p in sorted((Path(__file__).parents[2] / "models").rglob("*.kspec"))]
 _SIGNS = "{}[]()<>=:;,.@#$%&|^~!?*+-/\\\"'`_0aé“”–\u200b\ufeff\x00\t\r\n "

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from lark.exceptions import GrammarError
+from syntax.literate import all_cases
 
 from kspec.source.data import data_dir
 from kspec.source.text import SourceFile
@@ -17,7 +18,6 @@ from kspec.syntax.build import Builder
 from kspec.syntax.grammar import lark_parser
 from kspec.syntax.recovery.expected import GROUPS, expectation
 from kspec.syntax.table import table
-from syntax.literate import all_cases
 
 WORDS = sorted(table().words)
 _NO_VALUE = nodes.Null

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lark.exceptions import UnexpectedInput
+from syntax.generate import grammar
+from syntax.show import lines
 
 from kspec.source.text import SourceFile, Span
 from kspec.syntax import parse
@@ -20,8 +22,6 @@ from kspec.syntax.build.builder import RENAMED
 from kspec.syntax.format import format_source, format_text
 from kspec.syntax.grammar import lark_parser
 from kspec.syntax.tokens import Token
-from syntax.generate import grammar
-from syntax.show import lines
 
 MODELS = sorted((Path(__file__).parents[2] / "models").rglob("*.kspec"))
 YAML_LIST = re.compile(r":(?:[\s;]|#[^\n]*)*-\s")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from syntax.literate import Case, all_cases, check
 from syntax.show import mistakes
 

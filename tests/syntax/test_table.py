@@ -79,6 +79,19 @@ def test_a_place_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path) -
         tmp_path.chmod(stat.S_IRWXU)
 
 
+def test_a_table_next_to_the_grammar_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "data_dir", lambda kind: tmp_path / kind)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    places = list(store._places())
+    assert places == [tmp_path / "grammar" / store.table_name(), tmp_path / "cache" / "kspec" / store.table_name()]
+
+
+def test_the_name_of_a_table_changes_with_the_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = store.table_name()
+    monkeypatch.setattr(store, "grammar_digest", lambda: "0" * 64)
+    assert store.table_name() != before
+
+
 def test_nothing_is_left_behind_but_the_table(kept: Path) -> None:
     assert [p.name for p in kept.parent.iterdir()] == [kept.name]
 

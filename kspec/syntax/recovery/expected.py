@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from kspec.syntax.table import END, Table
 from kspec.syntax.tokens import Fault, Token
 
+FILE_END = "the end of the file"
+HOLE_END = "the end of `${...}`"
+VALUE_END = "the end of the value"
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -59,12 +63,12 @@ _SPELLED = {
     "MULTIPLY": "`*`",
     "COMPARE": "a comparison",
     "_NOT_IN": "`!in`",
-    END: "the end of the file",
+    END: FILE_END,
 }
 _LAST = ("}", "]", ")")
 
 
-def expectation(table: Table, kinds: frozenset[str], *, whole: bool = True) -> str:
+def expectation(table: Table, kinds: frozenset[str], ending: str = FILE_END) -> str:
     """`a value`, `` `,` or `]` ``, `a field, a block or `}``: what the terminals mean, most telling first."""
     rest = set(kinds)
     named: list[str] = []
@@ -77,10 +81,10 @@ def expectation(table: Table, kinds: frozenset[str], *, whole: bool = True) -> s
     closers = [f"`{c}`" for c in _LAST if c in rest]
     if END in rest:
         rest.discard(END)
-        if not whole:
+        if ending == HOLE_END:
             closers.append("`}`")
         elif not any("declaration" in n for n in named):
-            closers.append("the end of the file")
+            closers.append(ending)
     others = rest - set(_LAST)
     telling = others - _OPERATORS
     if any(n.startswith(("a declaration", "a field")) for n in named):
@@ -109,12 +113,12 @@ def _spell(table: Table, kind: str) -> str:
     return listed([f"`{w}`" for w in words]) if words else f"`{kind}`"
 
 
-def description(token: Token, *, whole: bool = True) -> str:
-    """What was found: `the number `3``, `the end of the file`; `whole` as in `Scene`."""
+def description(token: Token, ending: str = FILE_END) -> str:
+    """What was found: `the number `3``, `the end of the file`."""
     text = token.text if len(token.text) <= 40 and "\n" not in token.text else f"{token.text[:37].splitlines()[0]}..."
     match token.kind:
         case "$END":
-            return "the end of the file" if whole else "the end of `${...}`"
+            return ending
         case "NUMBER":
             return f"the number `{text}`"
         case "STRING" | "TEXT":

@@ -40,8 +40,8 @@ class _Repair:
 def unexpected(scene: Scene) -> Mistake:
     """A token that nobody has a better word for."""
     repair = _repair(scene)
-    found = description(scene.token, whole=scene.whole)
-    expected = expectation(scene.table, scene.expected, whole=scene.whole)
+    found = description(scene.token, scene.ending)
+    expected = expectation(scene.table, scene.expected, scene.ending)
     only = f"write {expected} here" if _ONE.fullmatch(expected) else None
     message = f"expected {expected}, found {found}"
     return Mistake(message, _place(scene, repair), repair.help or only, (repair.edit,), guess=True)

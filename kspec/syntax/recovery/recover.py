@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kspec.syntax.limits import MAX_MISTAKES
+from kspec.syntax.recovery.expected import FILE_END
 from kspec.syntax.recovery.generic import unexpected
 from kspec.syntax.recovery.mistake import Mistake
 from kspec.syntax.recovery.patterns import PATTERNS
@@ -23,6 +24,7 @@ class Recovery:
     text: str
     tokens: list[Token]
     start: str = "start"
+    ending: str = FILE_END
     mistakes: list[Mistake] = field(default_factory=list)
     finished: bool = False
 
@@ -39,9 +41,7 @@ class Recovery:
                     return
                 history.append(after)
                 continue
-            mistake = self._judge(
-                Scene(self.table, self.path, self.text, self.tokens, history, index, self.start == "start")
-            )
+            mistake = self._judge(Scene(self.table, self.path, self.text, self.tokens, history, index, self.ending))
             self.mistakes.append(mistake)
             if not mistake.edits:
                 return

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kspec.source.text import Span
+from kspec.syntax.recovery.expected import FILE_END
 from kspec.syntax.recovery.mistake import Edit
 from kspec.syntax.recovery.stack import Stack, accepted, advance, step
 from kspec.syntax.table import END, Table
@@ -33,8 +34,8 @@ class Scene:
     tokens: Sequence[Token]
     history: Sequence[Stack]
     index: int
-    whole: bool = True
-    """Whether the text is a file; else it is a hole in a string."""
+    ending: str = FILE_END
+    """What ends where the tokens end, in the words of a message."""
 
     @property
     def token(self) -> Token:

@@ -37,10 +37,15 @@ def table() -> Table:
     return made
 
 
+def table_name() -> str:
+    """The name of the file with this grammar's table, wherever it lies."""
+    return f"grammar-{_FORMAT}-{grammar_digest()[:20]}.json"
+
+
 def cache_path() -> Path:
     """Where the table is kept: `$XDG_CACHE_HOME/kspec`, by default `~/.cache/kspec`."""
     home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else _home() / ".cache") / "kspec" / f"grammar-{_FORMAT}-{grammar_digest()[:20]}.json"
+    return (Path(home) if home else _home() / ".cache") / "kspec" / table_name()
 
 
 def _home() -> Path:
@@ -51,7 +56,7 @@ def _home() -> Path:
 
 
 def _places() -> Iterator[Path]:
-    yield data_dir("grammar") / f"grammar-{_FORMAT}-{grammar_digest()[:20]}.json"
+    yield data_dir("grammar") / table_name()
     yield cache_path()
 
 

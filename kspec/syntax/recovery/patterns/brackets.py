@@ -53,7 +53,7 @@ def missing_closer(scene: Scene) -> Mistake | None:
         edit = Edit(place, place, (made(closer, closer, token),))
         if scene.works(edit):
             label = Label("opened here", scene.span(opened[-1].index))
-            found = description(scene.tokens[place], whole=scene.whole)
+            found = description(scene.tokens[place], scene.ending)
             message = f"expected `{closer}`, found {found}"
             help = f"add `{closer}` after {description(token)}"
             return Mistake(message, scene.gap(place), help, (edit,), related=(label,))
@@ -135,7 +135,7 @@ def unfinished(scene: Scene) -> Mistake | None:
     if not scene.works(edit, reach=1):
         return None
     line = scene.source(_start_of_line(scene, at - 1), at)
-    found = description(scene.token, whole=scene.whole)
+    found = description(scene.token, scene.ending)
     return Mistake(f"a value is missing after `{line}`, found {found}", scene.gap(), "write the value", (edit,))
 
 
@@ -145,7 +145,7 @@ def _dangling(scene: Scene) -> Mistake | None:
     if token.text not in ("+", "-", "*", "/") or scene.after.kind not in (*_OPENED_BY, END) or not scene.accepts("ADD"):
         return None
     line = scene.source(_start_of_line(scene, at), at + 1)
-    found = description(scene.after, whole=scene.whole)
+    found = description(scene.after, scene.ending)
     message = f"a value is missing after `{line}`, found {found}"
     return Mistake(message, scene.gap(at + 1), "write the value", (Edit(at, at + 1),))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kspec.source.rules import UNRENDERED_TEMPLATE
+from kspec.syntax.recovery.expected import FILE_END
 from kspec.syntax.recovery.layout import dedent
 from kspec.syntax.recovery.mistake import Edit, Mistake, instead, made
 from kspec.syntax.recovery.scene import Scene
@@ -19,6 +20,8 @@ _TEMPLATE = re.compile(r"\{\{.*?\}\}")
 
 def other_format(scene: Scene) -> Mistake | None:
     """A whole file of YAML or JSON under the name of a kspec one."""
+    if scene.ending != FILE_END:
+        return None
     first = scene.tokens[0]
     start = scene.text.lstrip("\ufeff")
     if _HEADER.search(start) and _KIND.search(start) and re.match(r"(?:\s|#.*\n)*(?:---|apiVersion|kind)", start):
