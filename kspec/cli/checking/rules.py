@@ -41,15 +41,6 @@ DRAIN = Rule(
 pods must run on the others. Workloads as declared. A drain then waits until someone adds a node.""",
 )
 
-WASTE = Rule(
-    "KS4027",
-    "waste",
-    Severity.OFF,
-    "fewer nodes would do",
-    """Decided with Z3: a placement on fewer nodes than the design declares at least. Only the resources that pods
-request are counted; room for failures and growth is waste to this rule. On in the profile `cost`.""",
-)
-
 VIOLATED = Rule(
     "KS9001",
     "invariant-violated",
@@ -86,5 +77,7 @@ VACUOUS = Rule(
 is no proof of anything; often a selector or a name is wrong.""",
 )
 
-RULES = (UNSCHEDULABLE, HPA_CAPACITY, ZONE_LOSS, DRAIN, WASTE, VIOLATED, NOT_REACHED, UNDECIDED, VACUOUS)
+PLACED = (UNSCHEDULABLE, HPA_CAPACITY, ZONE_LOSS, DRAIN)
+PROVED = (VIOLATED, NOT_REACHED, UNDECIDED, VACUOUS)
+RULES = PLACED + PROVED
 SOLVED = frozenset(r.id for r in RULES)

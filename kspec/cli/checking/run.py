@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kspec.cli.checking.asked import Asked
 from kspec.cli.checking.linting import linted
 from kspec.cli.checking.policing import policed
-from kspec.cli.checking.rules import SOLVED, UNDECIDED
+from kspec.cli.checking.rules import PLACED, PROVED, SOLVED, UNDECIDED
 from kspec.cli.checking.served import served
 from kspec.cli.checking.wrong_input import is_wrong_input
 from kspec.elaborate.design import Design, Loaded
@@ -88,11 +88,12 @@ def _stages(design: Design, asked: Asked, say: Say, notes: list[str], *, ambiguo
 
 def _solved(design: Design, asked: Asked, say: Say) -> Iterator[Diagnostic]:
     """The stages that need a solver, which is loaded only where there is something for it."""
-    if design.cluster.pools or design.cluster.nodes:
+    shows = asked.selection.shows
+    if (design.cluster.pools or design.cluster.nodes) and any(map(shows, PLACED)):
         from kspec.cli.checking.placing import Placing
 
-        yield from Placing(design, asked.budget, asked.selection.shows, say).findings()
-    if design.properties:
+        yield from Placing(design, asked.budget, shows, say).findings()
+    if design.properties and any(map(shows, PROVED)):
         from kspec.cli.checking.verifying import verified
 
         yield from verified(design, asked.budget, say)
