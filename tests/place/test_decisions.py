@@ -65,6 +65,13 @@ def test_a_conflict_is_one_and_needs_each_of_its_requirements() -> None:
                 assert all(decider.decide(part).verdict is Verdict.SAT for part in smaller), seed
 
 
+def test_filling_equal_nodes_in_order_loses_no_placement() -> None:
+    for seed in range(600, 720):
+        problem = _problem(seed, nodes=6, pods=9)
+        ordered, free = Decider(problem).decide(), Decider(problem, ordered=False).decide()
+        assert ordered.verdict is free.verdict, seed
+
+
 def test_the_same_question_gets_the_same_answer() -> None:
     for seed in (3, 17, 40, 10_007):
         first, second = (

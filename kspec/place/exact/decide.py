@@ -33,9 +33,9 @@ class Decision:
 class Decider:
     """One encoding, asked repeatedly under different sets of requirements."""
 
-    def __init__(self, problem: Problem, guarded: Sequence[int] = (), *, seed: int = 0) -> None:
+    def __init__(self, problem: Problem, guarded: Sequence[int] = (), *, seed: int = 0, ordered: bool = True) -> None:
         self.problem = problem
-        self.encoding = Encoding(problem, guarded)
+        self.encoding = Encoding(problem, guarded, ordered=ordered)
         finite = guarded and not self.encoding.script.integral
         engine = Engine.FINITE if finite else Engine.PLAIN
         self.session = Session(self.encoding.text, engine=engine, seed=seed)

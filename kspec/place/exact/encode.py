@@ -26,9 +26,12 @@ from kspec.solve.script import Script, Term, negate
 
 
 class Encoding:
-    """The text of a problem and the means to read an answer. `guarded` requirements can be dropped one by one."""
+    """The text of a problem and the means to read an answer. `guarded` requirements can be dropped one by one.
 
-    def __init__(self, problem: Problem, guarded: Iterable[int] = ()) -> None:
+    Equal sites are filled in order unless `ordered` is false; that only makes searching shorter.
+    """
+
+    def __init__(self, problem: Problem, guarded: Iterable[int] = (), *, ordered: bool = True) -> None:
         self.problem = problem
         self.script = Script()
         self.guards = Guards(self.script, problem, guarded)
@@ -39,7 +42,7 @@ class Encoding:
         for rule in problem.rules:
             self._rule(rule)
         exclusive_firsts(problem, self.counts, self.script)
-        for sites in alike(problem):
+        for sites in alike(problem) if ordered else ():
             self._ordered(sites)
 
     @property
@@ -184,6 +187,6 @@ class Encoding:
                 self.script.clause([*so_far, a, negate(b)])
                 if k + 1 < len(pairs):
                     following = self.script.boolean(f"e{n}_{index}_{k}")
-                    self.script.clause([*so_far, negate(a), b, following])
+                    self.script.clause([*so_far, negate(b), following])
                     self.script.clause([*so_far, a, following])
                     equal = following
