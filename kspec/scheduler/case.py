@@ -17,6 +17,7 @@ from kspec.domain.objects import Resource
 from kspec.domain.pod import Pod
 from kspec.domain.snapshot import Snapshot
 from kspec.scheduler.admission import DEFAULT_NAMESPACE, admit_claim, admit_node
+from kspec.scheduler.budgets import with_status
 from kspec.scheduler.configuration import Configuration
 from kspec.scheduler.driver import Driver
 from kspec.scheduler.explain import Explanation
@@ -99,10 +100,12 @@ def run_list(
     """
     waiting = [pod for pod in snapshot.pods if not pod.spec.node_name]
     placed = tuple(pod for pod in snapshot.pods if pod.spec.node_name)
+    waiting += pods
+    budgets = with_status(snapshot.budgets, (*placed, *waiting))
+    start = prepared(replace(snapshot, pods=placed, budgets=budgets))
     pick = FirstPick() if seed is None else SeededPick(seed)
-    scheduler = Scheduler(prepared(replace(snapshot, pods=placed)), configuration, pick=pick, all_nodes=all_nodes)
-    driver = Driver(scheduler, record=record, explain=explain)
-    driver.create_pods([*waiting, *pods])
+    driver = Driver(Scheduler(start, configuration, pick=pick, all_nodes=all_nodes), record=record, explain=explain)
+    driver.create_pods(waiting)
     return Schedule(driver.log, driver.final(), driver.events, driver.explained)
 
 

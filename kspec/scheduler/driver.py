@@ -23,7 +23,7 @@ from kspec.scheduler.framework.interface import PostFilterResult
 from kspec.scheduler.messages import noted
 from kspec.scheduler.plugins.scheduling_gates import CONDITION
 from kspec.scheduler.plugins.volume_claims import claim_uses
-from kspec.scheduler.queue import SchedulingQueue, Waiting
+from kspec.scheduler.queue import Backoff, SchedulingQueue, Waiting
 from kspec.scheduler.record import attempt_entry
 from kspec.scheduler.scheduler import Scheduler
 from kspec.source.tree import Object
@@ -67,7 +67,8 @@ class Driver:
         self.standing: dict[str, Standing] = {}
         self._now = 0.0
         self._pods: dict[str, Pod] = {}
-        self._queue = SchedulingQueue(lambda: self._now)
+        backoff = Backoff(scheduler.configuration.initial_backoff, scheduler.configuration.max_backoff)
+        self._queue = SchedulingQueue(lambda: self._now, scheduler.queue_sort, backoff)
         self._admission = Admission(scheduler.cluster.catalog)
 
     # -- steps ---------------------------------------------------------------------------------------------------------

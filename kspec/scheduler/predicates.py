@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kspec.domain.matching import UNSCHEDULABLE, node_matches, tolerates
+from kspec.domain.matching import UNSCHEDULABLE, tolerates
 from kspec.domain.matching import untolerated as untolerated_taint
 from kspec.domain.node import Node, Taint
 from kspec.domain.pod import NodeSelector, PodSpec, Toleration
-from kspec.scheduler.framework.resources import allocatable, pod_requests
+from kspec.scheduler.framework.resources import allocatable
 
 NO_SCHEDULE = "NoSchedule"
 NO_EXECUTE = "NoExecute"
@@ -77,14 +77,4 @@ def host_ports(spec: PodSpec) -> tuple[HostPort, ...]:
         for container in containers
         for port in container.ports
         if port.host_port or spec.host_network
-    )
-
-
-def feasible_alone(spec: PodSpec, node: Node) -> bool:
-    """Whether the empty node would take the pod: every filter that looks at one node only."""
-    return (
-        schedulable(spec, node)
-        and untolerated(spec, node) is None
-        and node_matches(spec, node)
-        and not insufficient(pod_requests(spec), node)
     )

@@ -13,11 +13,10 @@ from heapq import heappop, heappush
 from kspec.domain.pod import Pod
 from kspec.scheduler.events import Event
 from kspec.scheduler.framework.catalog import Catalog
+from kspec.scheduler.framework.interface import QueueSortPlugin
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.hints import worth_retrying
 
-INITIAL_BACKOFF = 1.0
-MAX_BACKOFF = 10.0
 _WINDOW = 1.0
 """Pods whose back-off ends within the same second are ordered by priority. Seconds."""
 
@@ -43,20 +42,32 @@ class Waiting:
     plugins: frozenset[str] = frozenset()
     order: int = 0
 
-    @property
-    def backoff_ends(self) -> float:
-        if not self.attempts:
-            return self.since
-        return self.since + min(INITIAL_BACKOFF * (1 << self.attempts - 1), MAX_BACKOFF)
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """How long a pod that failed waits at least, in seconds: twice as long each time, up to a limit."""
+
+    initial: float = 1.0
+    limit: float = 10.0
+
+    def ends(self, waiting: Waiting) -> float:
+        if not waiting.attempts:
+            return waiting.since
+        return waiting.since + min(self.initial * (1 << waiting.attempts - 1), self.limit)
 
 
 class SchedulingQueue:
-    """All waiting pods. Time is told by `now`, in seconds; pods in back-off are tried when nobody else waits."""
+    """All waiting pods. Time is told by `now`, in seconds; pods in back-off are tried when nobody else waits.
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    `sort` tells who goes first; between equals it is who came first.
+    """
+
+    def __init__(self, now: Callable[[], float], sort: QueueSortPlugin, backoff: Backoff | None = None) -> None:
         self._now = now
+        self._sort = sort
+        self._wait = backoff or Backoff()
         self._pods: dict[str, Waiting] = {}
-        self._active: list[tuple[tuple[int, float, int], str]] = []
+        self._active: list[_Rank] = []
         self._backoff: dict[str, Waiting] = {}
         self._unschedulable: dict[str, Waiting] = {}
         self._count = 0
@@ -104,7 +115,7 @@ class SchedulingQueue:
         waiting = self._unschedulable.pop(key, None)
         if waiting is None:
             return
-        if waiting.backoff_ends > self._now():
+        if self._wait.ends(waiting) > self._now():
             waiting.stage = Stage.BACKOFF
             self._backoff[key] = waiting
         else:
@@ -112,20 +123,36 @@ class SchedulingQueue:
 
     def _activate(self, waiting: Waiting) -> None:
         waiting.stage = Stage.ACTIVE
-        heappush(self._active, (_by_priority(waiting), waiting.pod.key))
+        heappush(self._active, _Rank(waiting, self._sort))
 
     def _first_active(self) -> Waiting | None:
         while self._active:
-            rank, key = heappop(self._active)
-            waiting = self._pods.get(key)
-            if waiting is not None and waiting.stage is Stage.ACTIVE and rank == _by_priority(waiting):
+            rank = heappop(self._active)
+            waiting = rank.waiting
+            current = self._pods.get(waiting.pod.key) is waiting and rank.since == waiting.since
+            if current and waiting.stage is Stage.ACTIVE:
                 return waiting
         return None
 
     def _first_in_backoff(self) -> Waiting | None:
-        return min(self._backoff.values(), key=lambda w: (w.backoff_ends // _WINDOW, _by_priority(w)), default=None)
+        waiting = self._backoff.values()
+        return min(waiting, key=lambda w: (self._wait.ends(w) // _WINDOW, _Rank(w, self._sort)), default=None)
 
 
-def _by_priority(waiting: Waiting) -> tuple[int, float, int]:
-    """PrioritySort: more important pods first, then those that have waited longer."""
-    return -waiting.info.priority, waiting.since, waiting.order
+class _Rank:
+    """The place of a pod among others, as it was when it was put there."""
+
+    __slots__ = ("_sort", "since", "waiting")
+
+    def __init__(self, waiting: Waiting, sort: QueueSortPlugin) -> None:
+        self.waiting = waiting
+        self.since = waiting.since
+        self._sort = sort
+
+    def __lt__(self, other: _Rank) -> bool:
+        mine, theirs = self.waiting, other.waiting
+        if self._sort.less(mine.info, self.since, theirs.info, other.since):
+            return True
+        if self._sort.less(theirs.info, other.since, mine.info, self.since):
+            return False
+        return mine.order < theirs.order

@@ -13,7 +13,7 @@ from kspec.scheduler.configuration import Configuration, default_configuration
 from kspec.scheduler.cycle import Cycle, Rotation
 from kspec.scheduler.framework.attempt import Attempt
 from kspec.scheduler.framework.cluster import Cluster
-from kspec.scheduler.framework.interface import CycleState
+from kspec.scheduler.framework.interface import CycleState, QueueSortPlugin
 from kspec.scheduler.framework.pick import FirstPick, Pick, SeededPick
 from kspec.scheduler.framework.podinfo import PodInfo
 from kspec.scheduler.framework.runtime import Framework
@@ -41,7 +41,7 @@ class Scheduler:
         configuration = configuration or default_configuration()
         self.cluster = Cluster(snapshot)
         self._rotation = Rotation()
-        self._configuration = configuration
+        self.configuration = configuration
         self._all_nodes = all_nodes
         chooser = pick or (FirstPick() if seed is None else SeededPick(seed))
         self._frameworks = {p.scheduler_name: Framework(p, self.cluster, chooser) for p in configuration.profiles}
@@ -51,6 +51,11 @@ class Scheduler:
                 self.add_pod(pod)
 
     # -- decisions -----------------------------------------------------------------------------------------------------
+
+    @property
+    def queue_sort(self) -> QueueSortPlugin:
+        """Who is tried first; all profiles agree in that."""
+        return self.configuration.profiles[0].queue_sort
 
     def responsible(self, pod: Pod) -> bool:
         """Whether one of the profiles schedules the pod."""
@@ -134,7 +139,7 @@ class Scheduler:
     # -- inside --------------------------------------------------------------------------------------------------------
 
     def _cycle(self, framework: Framework, rotation: Rotation) -> Cycle:
-        percentage = self._configuration.percentage_of_nodes_to_score
+        percentage = self.configuration.percentage_of_nodes_to_score
         return Cycle(framework, rotation, percentage, all_nodes=self._all_nodes)
 
     def info(self, pod: Pod) -> PodInfo:

@@ -10,6 +10,7 @@ from typing import Any
 import making
 
 from kspec.domain.policy import PodDisruptionBudget
+from kspec.scheduler.budgets import with_status
 from kspec.scheduler.framework.interface import PostFilterResult
 from kspec.scheduler.plugins.victims import by_importance
 from kspec.scheduler.scheduler import Scheduler
@@ -88,6 +89,19 @@ def test_the_second_victim_of_a_budget_that_allows_one_violates_it() -> None:
     there = [low(n, "a", labels={"app": "db"}) for n in ("x", "y")]
     result = made_room(high(cpu="4"), ONE, *there, budgets=(budget("db", 1),))
     assert result.victims is not None and result.victims.violations == 1
+
+
+def test_a_budget_without_a_status_gets_the_one_of_the_disruption_controller() -> None:
+    spec = {"maxUnavailable": 1, "selector": {"matchLabels": {"app": "db"}}}
+    bare = PodDisruptionBudget.model_validate({"metadata": {"name": "b", "namespace": "default"}, "spec": spec})
+    there = [low(n, "a", labels={"app": "db"}) for n in ("x", "y")]
+    (filled,) = with_status([bare], there)
+    assert (filled.status.disruptions_allowed, filled.status.desired_healthy) == (1, 1)
+    percent = bare.model_copy(
+        update={"spec": bare.spec.model_copy(update={"max_unavailable": None, "min_available": "80%"})}
+    )
+    assert with_status([percent], there)[0].status.disruptions_allowed == 0
+    assert with_status([filled], ()) == (filled,)
 
 
 def test_a_polite_pod_waits() -> None:

@@ -6,9 +6,12 @@ from typing import Any
 
 import making
 
+from kspec.domain.node import HOSTNAME
+from kspec.domain.policy import Namespace
 from kspec.scheduler.case import Schedule, run_list
 from kspec.scheduler.driver import Driver
 from kspec.scheduler.framework.cluster import Cluster
+from kspec.scheduler.plugins.priority_sort import PrioritySort
 from kspec.scheduler.plugins.scheduling_gates import CONDITION
 from kspec.scheduler.queue import SchedulingQueue
 from kspec.scheduler.scheduler import Scheduler
@@ -36,7 +39,7 @@ def test_more_important_pods_are_tried_first_and_then_those_that_came_first() ->
 
 def test_a_pod_that_failed_too_recently_is_tried_when_nobody_else_waits() -> None:
     now = [0.0]
-    queue = SchedulingQueue(lambda: now[0])
+    queue = SchedulingQueue(lambda: now[0], PrioritySort())
     cluster = Cluster(making.snapshot())
     for name, priority in (("early", 0), ("late", 9)):
         pod = making.pod(name, priority=priority)
@@ -169,3 +172,17 @@ def test_the_same_input_gives_the_same_log_and_a_seed_gives_its_own() -> None:
     assert first.as_json() == again.as_json()
     seeded = [nodes_of(run_list(making.snapshot(*nodes), pods, seed=s)) for s in (1, 1, 2)]
     assert seeded[0] == seeded[1] != seeded[2]
+
+
+def test_a_dropped_namespace_takes_its_labels_along() -> None:
+    team = Namespace.model_validate({"kind": "Namespace", "metadata": {"name": "team", "labels": {"env": "prod"}}})
+    selected = {"namespaceSelector": {"matchLabels": {"env": "prod"}}, "labelSelector": {}}
+    away = {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": HOSTNAME, **selected}]}
+    there = making.pod("there", namespace="team", nodeName="a")
+    pod = making.pod("p", affinity={"podAntiAffinity": away})
+    scheduler = Scheduler(making.snapshot(making.node("a"), there, namespaces=(team,)))
+    assert not scheduler.examine(pod).scheduled
+    scheduler.delete_object("Namespace", "team")
+    assert scheduler.examine(pod).scheduled
+    scheduler.add_object(team)
+    assert not scheduler.examine(pod).scheduled

@@ -45,7 +45,12 @@ def read_configuration(resource: Resource) -> Configuration | tuple[Diagnostic, 
     profiles = [_profile(profile, ("profiles", i), resource, found) for i, profile in enumerate(model.profiles)]
     if found.has_errors:
         return tuple(found.sorted())
-    return Configuration(tuple(p for p in profiles if p is not None), model.percentage_of_nodes_to_score)
+    return Configuration(
+        tuple(p for p in profiles if p is not None),
+        model.percentage_of_nodes_to_score,
+        model.pod_initial_backoff_seconds,
+        model.pod_max_backoff_seconds,
+    )
 
 
 def _profile(model: ProfileModel, at: Path, resource: Resource, found: Diagnostics) -> Profile | None:
