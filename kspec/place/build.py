@@ -155,6 +155,7 @@ def _assemble(draft: Draft, nodes: Fleet, podsets: Sequence[PodSet], amounts: Am
         nodesets=nodesets,
         groups=groups,
         resources=amounts.resources,
+        allocatable=amounts.total,
         capacity=amounts.capacity,
         request=amounts.request,
         topologies=tuple(draft.topologies),

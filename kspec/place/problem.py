@@ -226,7 +226,8 @@ Rule = Barrier | Exclusion | Attraction | Spread | Together | AtMost | Supply | 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Everything that decides a placement. `capacity` is what is left for new pods, `request` what one pod takes.
+    """Everything that decides a placement. `allocatable` is what nodes have, `capacity` what is left of it for new
+    pods, `request` what one pod takes.
 
     Resources are indices into `resources`; amounts are in the scheduler's units (cpu in thousandths, memory in bytes).
     """
@@ -236,6 +237,7 @@ class Problem:
     nodesets: tuple[NodeSet, ...]
     groups: tuple[Group, ...]
     resources: tuple[str, ...]
+    allocatable: Ints
     capacity: Ints
     request: Ints
     topologies: tuple[Topology, ...]

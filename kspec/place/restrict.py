@@ -37,6 +37,7 @@ def with_sites(problem: Problem, keep: Mask) -> Problem:
         sites=tuple(problem.sites[n] for n in kept),
         optional=np.zeros(len(kept), dtype=bool),
         nodesets=tuple(s for s in nodesets if s.sites),
+        allocatable=problem.allocatable[kept],
         capacity=problem.capacity[kept],
         topologies=tuple(Topology(t.key, t.domain[kept], t.names) for t in problem.topologies),
         rules=tuple(_on_sites(rule, kept) for rule in problem.rules),

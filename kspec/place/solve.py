@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kspec.place.answer import Answer, Infeasible, Objective, Placement, Unknown
+from kspec.place.answer import Answer, Goal, Infeasible, Objective, Placement, Unknown
 from kspec.place.assign import everyone, pools, unassigned
 from kspec.place.budget import Purse
 from kspec.place.build import build
 from kspec.place.certificate import Checked
 from kspec.place.decide import decide
 from kspec.place.explain import explain
+from kspec.place.goals import pursue
 from kspec.place.problem import Problem
 from kspec.place.question import Question
 from kspec.place.repair.mend import Attempts
@@ -18,22 +19,22 @@ from kspec.place.repair.mend import repairs as mend
 from kspec.place.verdicts import Impossible, Solution, Undecided
 
 
-def solve(problem: Problem, *, budget: float = 30.0, repairs: bool = True) -> Answer:
+def solve(problem: Problem, *, budget: float = 30.0, goal: Goal = Goal.FEASIBLE, repairs: bool = True) -> Answer:
     """Place every pod, or prove that it cannot be done, or say that the budget (in seconds) did not suffice.
 
-    A conflict is told with its repairs unless those are not wanted.
+    What is left of the budget goes into the goal. A conflict is told with its repairs unless those are not wanted.
     """
     purse = Purse.of(budget)
     outcome = decide(problem, purse)
     asked = len(problem.fixed) + int(problem.counts.sum())
     match outcome:
-        case Solution(counts=counts, there=there):
-            placed = everyone(problem, counts)
-            objective = Objective("feasible", len(placed), True, len(placed))
-            certificate = Checked(len(placed), int(there.sum()))
-            return Placement(placed, objective, pools(problem, there), certificate, problem.notes, purse.spent)
+        case Solution():
+            best, objective = pursue(problem, goal, outcome, purse)
+            placed = everyone(problem, best.counts)
+            certificate = Checked(len(placed), int(best.there.sum()))
+            return Placement(placed, objective, pools(problem, best.there), certificate, problem.notes, purse.spent)
         case Impossible(certificate=certificate, core=core):
-            objective = Objective("feasible", None, False, None)
+            objective = Objective(goal.value, None, False, None)
             extra = Purse.of(budget / 2)
             told = explain(problem, core, extra)
             mending = Purse.of(budget / 40)
@@ -44,7 +45,12 @@ def solve(problem: Problem, *, budget: float = 30.0, repairs: bool = True) -> An
             )
         case Undecided(counts=counts, there=there, reason=reason):
             placed = everyone(problem, counts)
-            objective = Objective("feasible", len(placed), False, asked)
+            objective = Objective(
+                goal.value,
+                len(placed) if goal is Goal.FEASIBLE else None,
+                False,
+                asked if goal is Goal.FEASIBLE else None,
+            )
             left = unassigned(problem, counts)
             return Unknown(reason, placed, left, objective, pools(problem, there), problem.notes, purse.spent)
 

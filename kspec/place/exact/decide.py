@@ -14,6 +14,8 @@ from kspec.solve.script import Script
 from kspec.solve.session import Engine, Session, Verdict
 
 _MAX_CIRCLES = 50
+NodeLimit = tuple[bool, Sequence[int], int]
+"""Whether nodes in use count (or nodes that are there), the weight of each, and the most they may sum up to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +35,19 @@ class Decision:
 class Decider:
     """One encoding, asked repeatedly under different sets of requirements."""
 
-    def __init__(self, problem: Problem, guarded: Sequence[int] = (), *, seed: int = 0, ordered: bool = True) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        guarded: Sequence[int] = (),
+        *,
+        seed: int = 0,
+        ordered: bool = True,
+        limit: NodeLimit | None = None,
+    ) -> None:
         self.problem = problem
         self.encoding = Encoding(problem, guarded, ordered=ordered)
+        if limit is not None:
+            self.encoding.limit_nodes(*limit)
         finite = guarded and not self.encoding.script.integral
         engine = Engine.FINITE if finite else Engine.PLAIN
         self.session = Session(self.encoding.text, engine=engine, seed=seed)

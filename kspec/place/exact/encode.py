@@ -49,6 +49,21 @@ class Encoding:
     def text(self) -> str:
         return self.script.text
 
+    def limit_nodes(self, used: bool, weights: Sequence[int], limit: int) -> None:
+        """The weights of nodes with pods other than daemons' (or of nodes that are there) sum up to `limit` at most."""
+        terms: list[Term] = []
+        always = 0
+        movable = np.flatnonzero(~self.problem.everywhere).tolist()
+        for n, weight in enumerate(weights):
+            firsts = [f for g in movable if (f := self.counts.first(g, n)) is not None]
+            if used and firsts:
+                terms.append((weight, self.script.either(f"u{n}", firsts)))
+            elif not used and n in self.counts.open:
+                terms.append((weight, self.counts.open[n]))
+            elif not used:
+                always += weight
+        self.script.at_most(limit - always, terms)
+
     def _replicas(self) -> None:
         """Every group has its pods: all of them while its requirement holds, never more."""
         everyone = range(len(self.problem.sites))
