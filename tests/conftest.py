@@ -5,6 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from hypothesis import settings
+
 from tests.running import kspec  # noqa: F401 - a fixture for all
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+settings.register_profile("long", max_examples=5_000, deadline=None)
+settings.register_profile("default", deadline=None, derandomize=True)
+settings.load_profile("default")

@@ -20,6 +20,7 @@ def test_no_characters_make_the_front_end_fail(text: str) -> None:
     examine(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", GROWING)
 def test_the_time_grows_with_the_length(family: str) -> None:
     """Eight times the text takes eight times as long, and not sixty-four; short times are noise."""
