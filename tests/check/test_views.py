@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from handmade.design import Design, Disturbance, Pool, Workload
 from handmade.mutants import mutants
 from handmade.readings import ask
 from kspec.check.background import Background
+from kspec.check.certify import certify
 from kspec.check.options import Clock, Engine, Options
 from kspec.check.proving import prove
 from kspec.check.reduce import reduce_system
@@ -145,3 +147,21 @@ def test_load_that_lies_anywhere_takes_its_room_everywhere() -> None:
     fits, crowded = (verify(strewn_load(most), Options(engine=Engine.INDUCTION))[0] for most in (20, 200))
     assert isinstance(fits, Proved)
     assert not isinstance(crowded, Proved)
+
+
+@pytest.mark.parametrize("goal", [web_converged, lambda c: and_(web_converged(c), c.converged(c.workload("db")))])
+def test_certificates_are_checked_against_the_system_itself(goal) -> None:  # type: ignore[no-untyped-def]
+    roomy = lt(add(scale(2, REPLICAS), 60), scale(4, NODES))
+    system = build(crowd(goal=goal, assumption=roomy))
+    (verdict,) = verify(system)
+    assert isinstance(verdict, Proved)
+    assert verdict.certificate is not None
+    document = json.loads(json.dumps(verdict.certificate))
+    assert certify(system, "settles", document) == []
+    assert certify(build(crowd(goal=goal, disturbances=())), "settles", document)
+    assert certify(system, "another", document)
+    first = document["parts"][0] if "parts" in document else document
+    del first["lemmas"][-1]
+    assert certify(system, "settles", document)
+    del first["system"]
+    assert certify(system, "settles", document)[0].startswith("this is not a certificate")
