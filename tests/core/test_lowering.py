@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
 from handmade.build import build
 from handmade.design import Design, Pool, Workload
 from handmade.faults import FAULTS
 from handmade.readings import Answer, ask
-
 from kspec.core.build import and_, any_node, eq, ge, local, lt, sum_nodes
 from kspec.core.expr import BOOL
 from kspec.core.lower.cone import cone

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from handmade.build import build
 from handmade.faults import FAULTS
-
 from kspec.core.build import add, and_, enabled, eq, glob, gt, lift, local, param, sum_nodes
 from kspec.core.pod import Move, PodState
 from kspec.core.property import Property, PropertyKind

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from handmade.build import build
 from handmade.faults import FAULTS
 from handmade.readings import reference_steps
-
 from kspec.core.build import add, and_, enabled, ge, glob, gt, ite, le, local, lt, not_, settled, sum_nodes
 from kspec.core.evaluate import evaluate
 from kspec.core.expr import BOOL

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+
 from handmade.build import build
 from handmade.faults import FAULTS
-
 from kspec.core.build import glob, gt, local, lt, sub
 from kspec.core.lower.constants import constants
 from kspec.core.lower.merge import merge_nodes

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from handmade.build import build
 from handmade.faults import FAULTS
-
 from kspec.core.build import add, and_, eq, glob, lift, lt, ne, sub
 from kspec.core.lower.constants import constants
 from kspec.core.lower.merge import merge_nodes
