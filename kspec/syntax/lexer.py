@@ -15,6 +15,7 @@ from kspec.syntax.tokens import Fault, Token
 
 ERROR = "ERROR"
 _BLANK = r"[\s;\ufeff\u200b]*"
+_LINE_BREAK = re.compile("\n")
 _BEFORE_COLON = re.compile(r"(?:[\s;\ufeff\u200b]|#[^\n]*)*:(?!=)")
 _AFTER_NUMBER = re.compile(r"\w(?:[\w.-]*\w)?")
 _LENIENT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
@@ -84,7 +85,7 @@ class _Run:
 
     def __init__(self, text: str, at: Position) -> None:
         self.text = text
-        self.breaks = [i for i, c in enumerate(text) if c == "\n"] if "\n" in text else []
+        self.breaks = [found.start() for found in _LINE_BREAK.finditer(text)]
         self.at = at
         self.lexed = Lexed([], [])
         self._line, self._start = 0, -1

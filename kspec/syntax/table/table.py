@@ -28,11 +28,12 @@ class Rule:
     single: bool
     kept: tuple[tuple[int, bool, int], ...]
     trailing: int
+    transparent: bool = field(init=False, compare=False)
+    """Whether reducing it changes nothing but the state."""
 
-    @property
-    def transparent(self) -> bool:
-        """Whether reducing it changes nothing but the state."""
-        return self.single and self.size == 1 and self.kept == ((0, False, 0),) and not self.trailing
+    def __post_init__(self) -> None:
+        alone = self.single and self.size == 1 and self.kept == ((0, False, 0),) and not self.trailing
+        object.__setattr__(self, "transparent", alone)
 
 
 @dataclass(frozen=True)
