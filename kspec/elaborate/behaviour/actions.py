@@ -22,7 +22,7 @@ from kspec.elaborate.behaviour.scope import Scope
 from kspec.elaborate.behaviour.sets import NodeRef, Pod
 from kspec.elaborate.behaviour.statements import Body
 from kspec.elaborate.behaviour.step import Step
-from kspec.elaborate.behaviour.things import Revision, Thing
+from kspec.elaborate.behaviour.things import Phase, Revision, Thing
 from kspec.elaborate.behaviour.values import Value, as_expr, as_term
 from kspec.elaborate.behaviour.world import pod_state
 from kspec.syntax import nodes as n
@@ -202,7 +202,8 @@ def _move(step: Step, item: n.Action) -> Move | None:
         return None
     if move.target is not None and move.target.phase.bound and move.node is None:
         raise mistake(NOT_IN_CORE, f"a pod in {move.target.phase.value} is on a node, and none is given", move.span)
-    if move.target is not None and not move.target.phase.bound and move.pod is not None and move.pod.node is not None:
+    leaves = move.pod is not None and move.pod.node is not None and move.pod.life.phase is not Phase.NOMINATED
+    if move.target is not None and not move.target.phase.bound and leaves:
         raise mistake(NOT_IN_CORE, "a pod that has a node keeps it", move.span)
     source = None if move.pod is None else pod_state(move.pod.life)
     target = None if move.target is None else pod_state(move.target)

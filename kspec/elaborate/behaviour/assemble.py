@@ -106,7 +106,7 @@ def lives(world: World, store: Store) -> Iterable[Life]:
             for coordinate in store.coordinates.values():
                 if coordinate.applies(Life(revision, ordinal, Phase.PENDING)):
                     combinations = [(*c, (coordinate.name, value)) for c in combinations for value in coordinate.values]
-            for phase in phases_of(revision.owner):
+            for phase in phases_of(revision.owner, revision.owner in world.preemptors):
                 for coordinates in combinations:
                     yield Life(revision, ordinal, phase, coordinates)
 

@@ -93,6 +93,7 @@ _POD: dict[str, Callable[..., Value]] = {
     "labels": lambda p: p.life.revision.template.labels,
     "annotations": lambda p: p.life.revision.template.annotations,
     "namespace": lambda p: p.life.owner.namespace,
+    "priority": lambda p: p.life.revision.template.spec.priority or 0,
 }
 _NODE: dict[str, Callable[..., Value]] = {
     "name": _node_name,

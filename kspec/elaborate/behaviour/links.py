@@ -1,4 +1,4 @@
-"""Which workloads influence each other otherwise than by filling nodes: affinity, spread, shared budgets."""
+"""Which workloads influence each other otherwise than by filling nodes: affinity, spread, budgets, preemption."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kspec.domain.network import Service
 from kspec.domain.objects import ObjectRef
 from kspec.domain.pod import PodAffinityTerm
 from kspec.domain.policy import PodDisruptionBudget
+from kspec.elaborate.behaviour.competition import displaces
 from kspec.elaborate.design import Design
 
 WEBHOOKS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
@@ -20,11 +21,11 @@ Links = dict[ObjectRef, set[ObjectRef]]
 
 
 def links_between(design: Design, expansions: Sequence[PodSet]) -> Links:
-    """Per workload those whose pods it looks at or that look at its pods, and those that share a budget with it."""
+    """Per workload those whose pods it looks at, that look at its pods, share a budget, or contend for a node."""
     links: Links = {e.resource.ref: set() for e in expansions}
     for one in expansions:
         for other in expansions:
-            if other is not one and _looks_at(one, other):
+            if other is not one and (_looks_at(one, other) or displaces(one, other, design.cluster)):
                 _link(links, one, other)
     _link_services(design, expansions, links)
     for resource in design.resources:

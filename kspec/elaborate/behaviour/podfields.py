@@ -11,12 +11,14 @@ from kspec.elaborate.behaviour.things import Life, Phase
 _STATUS = {
     Phase.PENDING: "Pending",
     Phase.TARGETED: "Pending",
+    Phase.NOMINATED: "Pending",
     Phase.STARTING: "Pending",
     Phase.READY: "Running",
     Phase.NOT_READY: "Running",
     Phase.SUCCEEDED: "Succeeded",
     Phase.FAILED: "Failed",
 }
+_WAITING = (Phase.PENDING, Phase.TARGETED, Phase.NOMINATED)
 
 
 def pod_changes(move: PodMove) -> list[Change]:
@@ -31,12 +33,13 @@ def _changes(before: Life | None, after: Life | None) -> Iterator[Change]:
         return
     if before is None:
         yield Change(("status.phase",), None, (_STATUS.get(after.phase, "Pending"),))
-        if after.phase not in (Phase.PENDING, Phase.TARGETED):
+        if after.phase not in _WAITING:
             yield Change(("spec.nodeName",), None, (TheNode(),))
         return
-    waiting = (Phase.PENDING, Phase.TARGETED)
-    if before.phase in waiting and after.phase not in (*waiting, Phase.TERMINATING):
+    if before.phase in _WAITING and after.phase not in (*_WAITING, Phase.TERMINATING):
         yield Change(("spec.nodeName",), None, (TheNode(),))
+    if after.phase is Phase.NOMINATED:
+        yield Change(("status.nominatedNodeName",), None, (TheNode(),))
     if after.phase is Phase.TERMINATING:
         yield Change(("metadata.deletionTimestamp",), None, ("set",))
         return

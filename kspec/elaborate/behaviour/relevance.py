@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kspec.domain.expansion import PodSet, expand, namespace_of
-from kspec.domain.objects import ObjectRef, Resource
 from kspec.domain.network import Service
+from kspec.domain.objects import ObjectRef, Resource
 from kspec.domain.policy import HorizontalPodAutoscaler, PodDisruptionBudget
 from kspec.elaborate.behaviour.cone import Cone, Dependencies
 from kspec.elaborate.behaviour.conjunction import about_everything, is_conjunction, speaks_of_rest

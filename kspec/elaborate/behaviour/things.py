@@ -16,12 +16,14 @@ from kspec.domain.storage import PersistentVolume, StorageClass
 class Phase(StrEnum):
     """Where a pod is in its life, as controllers, scheduler and kubelet can tell.
 
-    `PENDING` has no node and could go to any; `TARGETED` has none either, but may only go to one (daemon pods).
+    `PENDING` has no node and could go to any; `TARGETED` has none either, but may only go to one (daemon pods), and
+    `NOMINATED` waits for one to be cleared for it (preemption).
     `STARTING` is bound and not yet ready for the first time. A terminating pod keeps its node until it is gone.
     """
 
     PENDING = "Pending"
     TARGETED = "Targeted"
+    NOMINATED = "Nominated"
     STARTING = "Starting"
     READY = "Ready"
     NOT_READY = "NotReady"

@@ -10,6 +10,7 @@ from kspec.domain.expansion import expand, namespace_of
 from kspec.domain.objects import ObjectRef, Resource
 from kspec.elaborate.behaviour.background import Background
 from kspec.elaborate.behaviour.claims import Claims
+from kspec.elaborate.behaviour.competition import preemptors
 from kspec.elaborate.behaviour.others import Others
 from kspec.elaborate.behaviour.places import Places, names_asked_for, node_classes
 from kspec.elaborate.behaviour.ranges import ranges_of
@@ -64,6 +65,8 @@ class World:
                 self.things.append(workload)
                 self.claims.add(workload, expansion)
         self.workloads = tuple(t for t in self.things if isinstance(t, Workload))
+        displacing = preemptors([expansions[w.resource.ref] for w in self.workloads], design.cluster)
+        self.preemptors = tuple(w for w in self.workloads if w.resource.ref in displacing)
         specs = [revision.template.spec for w in self.workloads for revision in w.revisions]
         self.layout: Places = node_classes(
             design.cluster, focus.nodes | names_asked_for(specs), background.on, symbolic=focus.symbolic
@@ -120,18 +123,16 @@ def namespace_of_kind(resource: Resource) -> str:
     return namespace_of(resource)
 
 
-_PHASES: dict[str, tuple[Phase, ...]] = {
-    "DaemonSet": (Phase.TARGETED, Phase.STARTING, Phase.READY, Phase.NOT_READY, Phase.FAILED, Phase.TERMINATING),
-    "Job": tuple(p for p in Phase if p is not Phase.TARGETED),
-    "CronJob": tuple(p for p in Phase if p is not Phase.TARGETED),
-    "Pod": tuple(p for p in Phase if p is not Phase.TARGETED),
-}
+_DAEMON = (Phase.TARGETED, Phase.STARTING, Phase.READY, Phase.NOT_READY, Phase.FAILED, Phase.TERMINATING)
 _SERVING = (Phase.PENDING, Phase.STARTING, Phase.READY, Phase.NOT_READY, Phase.FAILED, Phase.TERMINATING)
 
 
-def phases_of(workload: Workload) -> tuple[Phase, ...]:
-    """The phases that pods of a workload can be in."""
-    return _PHASES.get(workload.kind, _SERVING)
+def phases_of(workload: Workload, preempts: bool) -> tuple[Phase, ...]:
+    """The phases that pods of a workload can be in; those of a daemon set have their node from the beginning."""
+    if workload.kind == "DaemonSet":
+        return _DAEMON
+    ends = (Phase.SUCCEEDED,) if workload.kind in ("Job", "CronJob", "Pod") else ()
+    return _SERVING + ends + ((Phase.NOMINATED,) if preempts else ())
 
 
 def pod_state(life: Life) -> PodState:

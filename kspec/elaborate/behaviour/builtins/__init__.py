@@ -10,6 +10,7 @@ from kspec.elaborate.behaviour.builtins import (  # noqa: F401  (they register)
     numbers,
     objects,
     policies,
+    preemption,
     quota,
     requests,
     scheduling,
