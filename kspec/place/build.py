@@ -60,7 +60,7 @@ def build(
     found = _misshapen(resources)
     nodes = fleet(resources, cluster, origins or {})
     podsets = [] if found.has_errors else expand(resources, scale)
-    if not nodes.nodes and podsets:
+    if not nodes.nodes and any(s.names for s in podsets):
         found.report(NO_NODES, "there is no node to place pods on", help="add Node objects or a cluster block")
     if found.has_errors:
         return found

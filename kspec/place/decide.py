@@ -32,6 +32,8 @@ def decide(problem: Problem, purse: Purse, *, certify: bool = True) -> Solution 
 
     Unless a certificate is wanted, the proof is the solver's word.
     """
+    if not problem.counts.any() and not problem.must[:, ~problem.optional].any():
+        return Solution(np.zeros((len(problem.groups), len(problem.sites)), dtype=np.int64), ~problem.optional)
     relaxation = relax(problem)
     if not problem.optional.any():
         outcome = _judged(problem, ~problem.optional, quick(problem, relaxation.classes))

@@ -17,7 +17,7 @@ def fleets(problem: Problem) -> Iterator[Mask]:
         for nodeset in problem.nodesets:
             extra = -(-(nodeset.high - nodeset.low) * quarter // 4)
             there[list(nodeset.sites[: nodeset.low + extra])] = True
-        if there.tobytes() not in seen:
+        if there.any() and there.tobytes() not in seen:
             seen.add(there.tobytes())
             yield there
 

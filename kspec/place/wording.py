@@ -23,6 +23,11 @@ def amount(resource: str, value: int) -> str:
     return str(value)
 
 
+def quantity(resource: str, value: int) -> str:
+    """`2.5 cpu`, `4Gi memory`, `room for 3 pods`."""
+    return f"room for {plural(value, 'pod')}" if resource == "pods" else f"{amount(resource, value)} {resource}"
+
+
 def _bytes(value: int) -> str:
     """In the largest unit that needs two decimals at most."""
     for power, suffix in ((4, "Ti"), (3, "Gi"), (2, "Mi"), (1, "Ki")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations_with_replacement, product
 
 from kspec.place.checker import check
@@ -21,7 +21,12 @@ def solvable(problem: Problem) -> bool:
     return any(_fits(problem, nodes) for nodes in fleets(problem))
 
 
-def _fits(problem: Problem, nodes: list[str]) -> bool:
+def fits_on(problem: Problem, usable: Iterable[str]) -> bool:
+    """Whether some assignment passes the checker in which pods other than daemons' stand on these nodes only."""
+    return _fits(problem, list(problem.sites), list(usable))
+
+
+def _fits(problem: Problem, nodes: list[str], usable: list[str] | None = None) -> bool:
     assert problem.inventory is not None
     daemons = {
         f"{g.workload.split('/')[0]}/{g.workload.split('/')[2]}-{name}": name
@@ -31,12 +36,13 @@ def _fits(problem: Problem, nodes: list[str]) -> bool:
         if problem.must[i, n] and name in nodes
     }
     free = [g for g in problem.groups if not g.everywhere]
-    if any(g.count for g in free) and not nodes:
+    places = nodes if usable is None else usable
+    if any(g.count for g in free) and not places:
         return False
-    for choice in product(*(combinations_with_replacement(nodes, g.count) for g in free)):
+    for choice in product(*(combinations_with_replacement(places, g.count) for g in free)):
         assignment = dict(daemons)
-        for group, places in zip(free, choice, strict=True):
-            assignment.update({p.pod: node for p, node in zip(group.pods, places, strict=True)})
+        for group, chosen in zip(free, choice, strict=True):
+            assignment.update({p.pod: node for p, node in zip(group.pods, chosen, strict=True)})
         if not check(problem.inventory, nodes, assignment):
             return True
     return False

@@ -21,10 +21,10 @@ def summarise(problem: Problem, core: Sequence[int]) -> str:
     told = rules if len(rules) <= _TELLING else [*rules[:_TELLING], f"{len(rules) - _TELLING} more rules"]
     under = f" ({', '.join(dict.fromkeys(told))})" if told else ""
     there = _there(problem, core)
+    one = head.startswith(("1 ", "DaemonSet "))
     if head and need and there:
-        return f"{head} {need}{under}; {there}"
+        return f"{head} {need.replace('need', 'needs', 1) if one else need}{under}; {there}"
     if head and not there:
-        one = head.startswith(("1 ", "DaemonSet "))
         return f"{head} {'has no node' if one else 'cannot all be placed'}{under}"
     return "; ".join(p for p in (f"{head}{under}" if head else ", ".join(told), there) if p)
 
@@ -54,7 +54,7 @@ def _what(problem: Problem, core: Sequence[int]) -> str:
     if not groups or not short:
         return "need a node" if sum(counts) == 1 else "need nodes"
     needs = (np.array(counts)[:, None] * problem.request[groups]).sum(axis=0)
-    amounts = [f"{wording.amount(problem.resources[r], int(needs[r]))} {problem.resources[r]}" for r in short]
+    amounts = [wording.quantity(problem.resources[r], int(needs[r])) for r in short]
     return f"need {' and '.join(amounts)}"
 
 
@@ -66,10 +66,7 @@ def _there(problem: Problem, core: Sequence[int]) -> str:
         resources = [r for r in range(len(problem.resources)) if nodeset.resources[r] in members]
         if resources or nodeset.nodes in members:
             free = [int(problem.capacity[list(nodeset.sites), r].max(initial=0)) for r in resources]
-            told = (
-                f"{wording.amount(problem.resources[r], v)} {problem.resources[r]}"
-                for r, v in zip(resources, free, strict=True)
-            )
+            told = (wording.quantity(problem.resources[r], v) for r, v in zip(resources, free, strict=True))
             offers.setdefault(" and ".join(told), []).append(nodeset)
     return ", ".join(_offer(offer, nodesets) for offer, nodesets in sorted(offers.items(), key=lambda o: -len(o[1])))
 

@@ -17,6 +17,8 @@ from kspec.place.search.state import Floats
 from kspec.solve.script import Script, number, total
 from kspec.solve.session import Engine, Outcome, Session, Verdict
 
+_FAILURES = 3
+
 
 class Counted(Enum):
     """What is to be few: nodes that carry pods, or nodes that are there (with what they cost)."""
@@ -34,14 +36,17 @@ class Estimate:
 
 
 class Economy:
-    """The relaxation with a number `m<c>` of nodes for each class, and their weighted sum bounded."""
+    """The relaxation with a number `m<c>` of nodes for each class, and their weighted sum bounded.
 
-    def __init__(self, problem: Problem, counted: Counted, weights: Sequence[int], seed: int = 0) -> None:
-        self.problem, self.counted = problem, counted
+    With `whole` numbers of nodes bounds are sharper and, in large problems, out of reach.
+    """
+
+    def __init__(self, problem: Problem, counted: Counted, weights: Sequence[int], *, whole: bool = False) -> None:
+        self.problem, self.counted, self.whole = problem, counted, whole
         self.relaxation = relax(problem)
         self.classes = self.relaxation.classes
         self.weights = tuple(weights[c.sites[0]] for c in self.classes)
-        self.session = Session(self._text(), engine=Engine.SIMPLEX, seed=seed)
+        self.session = Session(self._text(), engine=Engine.SIMPLEX)
         self.asked: set[int] = set()
 
     @property
@@ -55,7 +60,7 @@ class Economy:
         for g, c in zip(*np.nonzero(self.relaxation.open), strict=True):
             script.real(self.relaxation.variable(int(g), int(c)))
         for c, floor in zip(self.classes, self.floors.tolist(), strict=True):
-            script.real(f"m{c.index}")
+            (script.integer if self.whole else script.real)(f"m{c.index}")
             script.row(f"(and (>= m{c.index} {floor}) (<= m{c.index} {c.size}))")
         for row in self.relaxation.rows:
             script.row(self._per_node(row))
@@ -112,18 +117,29 @@ class Economy:
         return Estimate(nodes, pods)
 
     def least(self, most: int, purse: Purse) -> int:
-        """A lower bound of the weighted number of nodes: nothing below it is possible."""
+        """A lower bound of the weighted number of nodes: nothing below it is possible.
+
+        Comes down from above in growing steps, because budgets far too small can be as hard as they are hopeless.
+        """
         low, high = int((self.floors * np.array(self.weights)).sum()), most
-        while low < high and not purse.empty:
-            middle = (low + high) // 2
-            verdict, _ = self.within(middle, purse)
-            if verdict is Verdict.UNSAT:
-                low = middle + 1
-            elif verdict is Verdict.SAT:
-                high = middle
+        step, failures = max(1, most // 32), 0
+        while low < high and failures < _FAILURES and not purse.empty:
+            budget = max(low, high - step)
+            verdict, estimate = self.within(budget, purse)
+            if verdict is Verdict.SAT:
+                reached = int(np.ceil(float(estimate.nodes @ np.array(self.weights)) - 1e-6))
+                high, step = min(budget, max(low, reached)), step * 2
+            elif verdict is Verdict.UNSAT:
+                low, step = budget + 1, max(1, step // 2)
             else:
-                break
+                self._restart()
+                failures, step = failures + 1, max(1, step // 2)
         return low
+
+    def _restart(self) -> None:
+        """A fresh session: a tableau that ran out of budget does not recover."""
+        self.session = Session(self._text(), engine=Engine.SIMPLEX)
+        self.asked.clear()
 
 
 def _group(variable: str) -> int:

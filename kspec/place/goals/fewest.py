@@ -21,6 +21,7 @@ from kspec.solve.session import Verdict
 
 _EXACT = 2_500
 _STEP = 0.004
+_WHOLE = 0.03  # of the budget, for one question about whole numbers of nodes
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +38,12 @@ def fewest(problem: Problem, counted: Counted, weights: Sequence[int], start: So
     economy = Economy(problem, counted, weights)
     best, value = start, spent(problem, counted, weights, start)
     bound = economy.least(value, purse)
+    whole = Economy(problem, counted, weights, whole=True)
+    while bound < value and whole.within(bound, purse, _WHOLE)[0] is Verdict.UNSAT:
+        bound += 1
     budget = bound
     while budget < value and not purse.empty:
-        found = _at(problem, economy, weights, budget, purse)
+        found = _at(problem, whole, budget, purse) or _at(problem, economy, budget, purse)
         if found is not None:
             best, value = found, spent(problem, counted, weights, found)
             break
@@ -63,9 +67,9 @@ def spent(problem: Problem, counted: Counted, weights: Sequence[int], solution: 
     return int(np.array(weights, dtype=np.int64)[mask].sum())
 
 
-def _at(problem: Problem, economy: Economy, weights: Sequence[int], budget: int, purse: Purse) -> Solution | None:
+def _at(problem: Problem, economy: Economy, budget: int, purse: Purse) -> Solution | None:
     """A placement within a budget of nodes, if the search finds one near the relaxation's plan."""
-    verdict, estimate = economy.within(budget, purse)
+    verdict, estimate = economy.within(budget, purse, _WHOLE if economy.whole else 0.1)
     if verdict is not Verdict.SAT:
         return None
     nodes = whole_nodes(estimate, economy.floors, economy.classes, economy.weights, budget)
@@ -75,6 +79,8 @@ def _at(problem: Problem, economy: Economy, weights: Sequence[int], budget: int,
     for c, count in zip(economy.classes, nodes.tolist(), strict=True):
         sure_first = [*(n for n in c.sites if n not in c.optional), *c.optional]
         chosen[sure_first[:count]] = True
+    if not chosen.any():
+        return None
     return _on(problem, economy.counted, chosen, purse)
 
 
