@@ -13,6 +13,7 @@ from kspec.cli.options import design_options
 from kspec.cli.session import Session
 
 if TYPE_CHECKING:
+    from kspec.domain.objects import Resource
     from kspec.scheduler.case import Schedule
     from kspec.scheduler.configuration import Configuration
     from kspec.source.diagnostic import Diagnostic
@@ -24,9 +25,20 @@ if TYPE_CHECKING:
 @click.option("--choices", metavar="FILE", help='Nodes to take: {"default/web-1": ["node-2"]}.')
 @click.option("--config", metavar="FILE", help="A KubeSchedulerConfiguration.")
 @click.option("--seed", type=int, help="Break ties at random, with this seed.")
+@click.option(
+    "--explain", "explained", multiple=True, metavar="POD", help="A table of this pod's decision, node by node."
+)
+@click.option("--what-if", metavar="FILE", help="With --explain: what these changed objects would make different.")
 @click.option("--all-nodes", is_flag=True, help="Look at every node, however large the cluster.")
 def command(
-    session: Session, case: str | None, choices: str | None, config: str | None, seed: int | None, all_nodes: bool
+    session: Session,
+    case: str | None,
+    choices: str | None,
+    config: str | None,
+    seed: int | None,
+    explained: tuple[str, ...],
+    what_if: str | None,
+    all_nodes: bool,
 ) -> None:
     """Predict what the real scheduler does: filters with reasons, scores, the choice, preemption, messages.
 
@@ -36,18 +48,24 @@ def command(
     Examples:
       kspec schedule shop.kspec
       kspec schedule pods.yaml nodes.yaml --format json --seed 7
+      kspec schedule shop.kspec --explain shop/web-1 --what-if bigger-node.yaml
     """
     from kspec.scheduler.case import Schedule, run_case
 
     configuration = _configuration(session, config)
     given = _choices(choices)
+    if what_if is not None and not explained:
+        raise click.UsageError("--what-if tells about the pod of --explain")
     outcome: Schedule | tuple[Diagnostic, ...]
     if case:
         outcome = run_case(Path(case), given, configuration)
     else:
-        outcome = _of_design(session, configuration, seed, all_nodes=all_nodes)
+        outcome = _of_design(session, configuration, seed, frozenset(explained), all_nodes=all_nodes)
     if not isinstance(outcome, Schedule):
         raise session.refuse(list(outcome))
+    if explained and session.format == "text":
+        _explain(session, outcome, explained, what_if, configuration)
+        return
     if session.format == "json":
         session.answer_json(outcome.as_json())
     else:
@@ -58,12 +76,65 @@ def command(
         raise Stop(Exit.FINDINGS)
 
 
-def _of_design(session: Session, configuration: Configuration | None, seed: int | None, *, all_nodes: bool) -> Schedule:
+def _of_design(
+    session: Session,
+    configuration: Configuration | None,
+    seed: int | None,
+    explain: frozenset[str],
+    *,
+    all_nodes: bool,
+) -> Schedule:
     from kspec.scheduler.case import run_list
     from kspec.scheduler.design import snapshot_of
 
     snapshot, pods = snapshot_of(session.design())
-    return run_list(snapshot, pods, configuration, seed, all_nodes=all_nodes)
+    return run_list(snapshot, pods, configuration, seed, all_nodes=all_nodes, explain=explain)
+
+
+def _explain(
+    session: Session,
+    schedule: Schedule,
+    pods: tuple[str, ...],
+    what_if: str | None,
+    configuration: Configuration | None,
+) -> None:
+    from kspec.emit.answers.explanation import explanation_text
+
+    for pod in pods:
+        explanation = schedule.explained.get(pod)
+        if explanation is None:
+            known = ", ".join(sorted(schedule.final)[:6])
+            raise click.UsageError(f"no pod {pod!r} is scheduled; there is {known}")
+        session.answer(explanation_text(explanation))
+        if what_if is not None:
+            session.answer(_what_if(session, schedule, pod, what_if, configuration))
+
+
+def _what_if(session: Session, schedule: Schedule, pod: str, file: str, configuration: Configuration | None) -> str:
+    """The differences for a pod, in the cluster in which all other pods are where they were scheduled."""
+    from dataclasses import replace
+
+    from kspec.emit.answers.explanation import changes_text
+    from kspec.scheduler.design import snapshot_of
+    from kspec.scheduler.inputs import load
+    from kspec.scheduler.what_if import what_if
+
+    resources, found = load(Path(file))
+    if any(d.is_error for d in found):
+        raise session.refuse(found)
+    snapshot, pods = snapshot_of(session.design())
+    where = {name: str(at.get("node") or "") for name, at in schedule.final.items() if isinstance(at, dict)}
+    placed = [
+        p.model_copy(update={"spec": p.spec.model_copy(update={"node_name": where.get(p.key, "")})})
+        for p in pods
+        if p.key != pod and where.get(p.key)
+    ]
+    asked = next(p for p in pods if p.key == pod)
+    now = replace(snapshot, pods=(*snapshot.pods, *placed))
+    other = next((r for r in resources if r.kind == "KubeSchedulerConfiguration"), None)
+    objects = [r.view for r in resources if r is not other]
+    changed = _read(session, other) if other is not None else None
+    return changes_text(what_if(now, asked, objects, configuration, changed).changes)
 
 
 def _choices(file: str | None) -> dict[str, list[str]] | None:
@@ -79,7 +150,6 @@ def _choices(file: str | None) -> dict[str, list[str]] | None:
 
 
 def _configuration(session: Session, file: str | None) -> Configuration | None:
-    from kspec.scheduler.configuration import read_configuration
     from kspec.scheduler.inputs import load
 
     if file is None:
@@ -87,7 +157,13 @@ def _configuration(session: Session, file: str | None) -> Configuration | None:
     resources, found = load(Path(file))
     if len(resources) != 1 or any(d.is_error for d in found):
         raise session.refuse(found) if found else click.UsageError(f"--config {file}: one configuration is wanted")
-    read = read_configuration(resources[0])
+    return _read(session, resources[0])
+
+
+def _read(session: Session, resource: Resource) -> Configuration:
+    from kspec.scheduler.configuration import read_configuration
+
+    read = read_configuration(resource)
     if isinstance(read, tuple):
         raise session.refuse(list(read))
     return read
