@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,10 +17,10 @@ from syntax.generate import grammar
 from syntax.show import lines
 
 from kspec.source.text import SourceFile, Span
-from kspec.syntax import parse
+from kspec.syntax import Parsed, parse
 from kspec.syntax.build import Builder
 from kspec.syntax.build.builder import RENAMED
-from kspec.syntax.format import format_source, format_text
+from kspec.syntax.format import format_source, format_text, write_file
 from kspec.syntax.grammar import lark_parser
 from kspec.syntax.tokens import Token
 
@@ -45,6 +46,24 @@ def test_formatting_keeps_the_program_and_is_done_at_once(seed: int) -> None:
     assert after.diagnostics == ()
     assert after.file == before.file, formatted
     assert format_text(formatted) == formatted
+
+
+@given(SEEDS)
+@settings(max_examples=300, deadline=None)
+def test_a_tree_that_is_written_is_read_back(seed: int) -> None:
+    read = parse(SourceFile("p", program(seed, 40)))
+    if read.diagnostics or read.file is None:
+        return
+    tree = replace(read.file, comments=())
+    text = write_file(tree)
+    assert parse(SourceFile("p", text)) == Parsed(tree, ()), text
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda p: p.name)
+def test_a_model_that_is_written_is_read_back(path: Path) -> None:
+    read = parse(SourceFile("p", path.read_text(encoding="utf-8"))).file
+    assert read is not None
+    assert parse(SourceFile("p", write_file(read))) == Parsed(replace(read, comments=()), ())
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda p: p.name)

@@ -26,11 +26,21 @@ class Holes(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class _Escape:
+    """What an escape stands for: never taken for a line break or an indentation of the text around it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Hole:
     """A hole in a string's body: where its text starts and ends."""
 
     start: int
     end: int
+
+
+_Part = str | _Escape | n.Expr
 
 
 def text_of(token: Token, span: Span, holes: Holes) -> n.Text:
@@ -43,10 +53,10 @@ def text_of(token: Token, span: Span, holes: Holes) -> n.Text:
         return n.Text((raw[1:-1],), span=span)
     quote = _quote(raw)
     body = raw[quote:-quote]
-    parts: list[str | n.Expr] = []
+    parts: list[_Part] = []
     for piece in _pieces(body):
         match piece:
-            case str():
+            case str() | _Escape():
                 parts.append(piece)
             case _Hole(start, end):
                 line, column = _advance(raw[: quote + start], span.line, span.column)
@@ -66,30 +76,39 @@ def unquoted(token: Token) -> str:
         return raw[1:-1]
     quote = _quote(raw)
     body = raw[quote:-quote]
-    return "".join(p if isinstance(p, str) else body[p.start - 2 : p.end + 1] for p in _pieces(body))
+    out = ""
+    for piece in _pieces(body):
+        match piece:
+            case str():
+                out += piece
+            case _Escape(text):
+                out += text
+            case _Hole(start, end):
+                out += body[start - 2 : end + 1 if end >= 0 else len(body)]
+    return out
 
 
 def _quote(raw: str) -> int:
     return 3 if raw.startswith('"""') else 1
 
 
-def _pieces(body: str) -> list[str | _Hole]:
-    """Literal text and holes in order; a hole that never closes ends at -1 and has the rest behind it."""
-    out: list[str | _Hole] = []
+def _pieces(body: str) -> list[str | _Escape | _Hole]:
+    """Literal text, escapes and holes in order; a hole that never closes ends at -1 and has the rest behind it."""
+    out: list[str | _Escape | _Hole] = []
     position = 0
     while match := _PIECE.search(body, position):
         out.append(body[position : match.start()])
         position = match.end()
         if match[0] == "$$":
-            out.append("$")
+            out.append(_Escape("$"))
         elif match[0] == "${":
             end = _closing(body, position)
             out.append(_Hole(position, end))
             position = len(body) if end < 0 else end + 1
         elif match[1]:
-            out.append(chr(int(match[1], 16)))
+            out.append(_Escape(chr(int(match[1], 16))))
         else:
-            out.append(_ESCAPES.get(match[2], match[0]))
+            out.append(_Escape(_ESCAPES.get(match[2], match[0])))
     out.append(body[position:])
     return out
 
@@ -112,20 +131,21 @@ def _advance(text: str, line: int, column: int) -> tuple[int, int]:
     return (line, column + len(text)) if not breaks else (line + breaks, len(text) - text.rfind("\n"))
 
 
-def _joined(parts: list[str | n.Expr]) -> tuple[str | n.Expr, ...]:
+def _joined(parts: list[_Part]) -> tuple[str | n.Expr, ...]:
     """Neighbouring literals as one, empty ones left out; a string without any part is the empty one."""
     out: list[str | n.Expr] = []
     for part in parts:
-        if isinstance(part, str) and out and isinstance(out[-1], str):
-            out[-1] += part
+        plain = part.text if isinstance(part, _Escape) else part
+        if isinstance(plain, str) and out and isinstance(out[-1], str):
+            out[-1] += plain
         else:
-            out.append(part)
+            out.append(plain)
     return tuple(p for p in out if p != "") or ("",)
 
 
-def _dedented(parts: list[str | n.Expr]) -> list[str | n.Expr]:
+def _dedented(parts: list[_Part]) -> list[_Part]:
     """A block string loses its first line break and the indentation its lines share; blank lines become empty."""
-    lines: list[list[str | n.Expr]] = [[]]
+    lines: list[list[_Part]] = [[]]
     for part in parts:
         if not isinstance(part, str):
             lines[-1].append(part)
@@ -137,7 +157,7 @@ def _dedented(parts: list[str | n.Expr]) -> list[str | n.Expr]:
         del lines[0]
     written = [line for line in lines if not _blank(line)]
     margin = _shared([_indentation(line) for line in written])
-    out: list[str | n.Expr] = []
+    out: list[_Part] = []
     for number, line in enumerate(lines):
         out.append("\n" if number else "")
         if not _blank(line):
@@ -151,10 +171,10 @@ def _shared(indentations: list[str]) -> int:
     return next((i for i, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), min(len(low), len(high)))
 
 
-def _blank(line: list[str | n.Expr]) -> bool:
+def _blank(line: list[_Part]) -> bool:
     return all(isinstance(p, str) and not p.strip() for p in line)
 
 
-def _indentation(line: list[str | n.Expr]) -> str:
+def _indentation(line: list[_Part]) -> str:
     first = line[0] if line else ""
     return first[: len(first) - len(first.lstrip(" \t"))] if isinstance(first, str) else ""

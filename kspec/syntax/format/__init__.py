@@ -1,5 +1,5 @@
 """The formatter: one style for all texts."""
 
-from kspec.syntax.format.formatter import Formatted, format_source, format_text
+from kspec.syntax.format.formatter import Formatted, format_source, format_text, write_file
 
-__all__ = ["Formatted", "format_source", "format_text"]
+__all__ = ["Formatted", "format_source", "format_text", "write_file"]

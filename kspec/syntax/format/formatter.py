@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from kspec.source.diagnostic import Diagnostic
 from kspec.source.text import SourceFile
+from kspec.syntax import nodes
 from kspec.syntax.format.concrete import concrete, placed
+from kspec.syntax.format.declarations import item
 from kspec.syntax.format.doc import render
 from kspec.syntax.format.layout import Layout
 from kspec.syntax.limits import MAX_DEPTH
@@ -66,6 +68,13 @@ def _deep_recursion() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
+
+
+def write_file(file: nodes.File) -> str:
+    """The text of a tree, formatted: reading it gives the tree back. Comments are no part of it."""
+    with _deep_recursion():
+        text = "\n".join(item(node) for node in file.items)
+    return format_text(text)
 
 
 def format_text(text: str) -> str:
