@@ -34,7 +34,7 @@ def build(loaded: Loaded, budget: float, *, verify: bool, say: Say) -> Outcome:
         verified = verify_design(design, Options(seconds=budget, progress=lambda words: say(f"verifying {words}")))
         findings.extend(verified.diagnostics)
         verdicts = verified.verdicts
-    return Outcome(design, placement, simulated.trace, verdicts, tuple(findings.sorted()))
+    return Outcome(design, placement, simulated.trace, verdicts, tuple(findings.sorted()), verify)
 
 
 def code_of(outcome: Outcome) -> Exit:

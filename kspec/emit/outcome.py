@@ -29,6 +29,8 @@ class Outcome:
     trace: Trace | None
     verdicts: tuple[Verdict, ...]
     findings: tuple[Diagnostic, ...] = ()
+    verified: bool = True
+    """Whether the promises were looked at."""
 
     @property
     def manifests(self) -> list[Manifest]:
@@ -60,6 +62,7 @@ class Outcome:
             undecided=isinstance(placement, Unknown),
             nodes=by_node(placement.assignments) if isinstance(placement, Placement | Unknown) else {},
             verdicts=[(word(v), v, tell(v) if isinstance(v, Violated) else "") for v in self.verdicts],
+            verified=self.verified,
             trace=self.trace,
             components=_voices(self.trace),
             findings=self.findings,

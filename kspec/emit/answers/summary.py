@@ -28,7 +28,7 @@ def summary(outcome: Outcome, folder: str) -> str:
     lines = [
         f"{outcome.design.name}: {len(outcome.manifests)} manifests",
         f"  placement  {fits}",
-        f"  promises   {promises or 'none stated'}",
+        f"  promises   {promises or ('none stated' if outcome.verified else 'not looked at')}",
         f"  trace      {steps} steps{'' if outcome.trace and outcome.trace.settled else ', not settled'}",
         f"  written to {folder}/ (start with {folder}/report.md)",
     ]
