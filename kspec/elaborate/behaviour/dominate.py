@@ -5,6 +5,8 @@ A node whose only rule is one sum can be merged with its like; two rules keep it
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kspec.core.build import and_, sub
 from kspec.core.expr import Apply, Expr, Local, Op
 from kspec.core.linear import Linear, conjuncts, linear
@@ -23,6 +25,7 @@ def without_dominated(guard: Expr) -> Expr:
     return and_(*(part for part in parts if part not in limits or part in kept))
 
 
+@lru_cache(maxsize=4096)
 def _limit(part: Expr) -> Linear | None:
     """`sum(counters) <= limit` as the sum less the limit."""
     if not isinstance(part, Apply) or part.op not in (Op.LE, Op.LT):

@@ -23,7 +23,7 @@ from kspec.elaborate.behaviour.static import MISSING, field_of
 from kspec.elaborate.behaviour.store import Store, owner_of
 from kspec.elaborate.behaviour.things import Life, Place, Revision, Thing
 from kspec.elaborate.behaviour.types import admits
-from kspec.elaborate.behaviour.values import Component, Symbol, Value, as_expr, as_term, describe, known
+from kspec.elaborate.behaviour.values import Component, Symbol, Value, as_expr, as_term, describe, is_expr, known
 from kspec.elaborate.behaviour.world import World
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
@@ -51,7 +51,12 @@ class Evaluator:
         self.by_id |= {r.id: r for r in world.revisions if r.kind != r.owner.kind}
         self.homes: dict[str, Scope] = {}
         """The scopes of components without parameters."""
+        self.kept: dict[object, Value] = {}
+        """What conditions of folds say of an element, where they speak of nothing else."""
+        self.words: dict[int, frozenset[str]] = {}
+        """The words of these conditions."""
         self._memo: dict[object, Value] = {}
+        self._comparisons: dict[object, Value] = {}
         self._by: dict[type, Callable[..., Value]] = {
             n.Name: partial(named, self),
             n.Number: self._number,
@@ -143,8 +148,16 @@ class Evaluator:
                 left, right = self.value(node.left, scope), self.value(node.right, scope)
                 return operators.arithmetic(node.operator, left, right, node.span)
             case _:
-                left, right = self.value(node.left, scope), self.value(node.right, scope)
-                return operators.compare(node.operator, left, right, node.span)
+                return self._compared(node, self.value(node.left, scope), self.value(node.right, scope))
+
+    def _compared(self, node: n.Binary, left: Value, right: Value) -> Value:
+        """A comparison. Those of expressions are remembered, as the same sums are compared time and again."""
+        if not (is_expr(left) and (is_expr(right) or type(right) is int)):
+            return operators.compare(node.operator, left, right, node.span)
+        key = (node.operator, left, right)
+        if key not in self._comparisons:
+            self._comparisons[key] = operators.compare(node.operator, left, right, node.span)
+        return self._comparisons[key]
 
     def _connective(self, node: n.Binary, scope: Scope) -> Value:
         """The right side is not looked at where the left decides."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from kspec.core import build
@@ -11,9 +12,10 @@ from kspec.core.expr import UNLIMITED, Expr, Fold
 from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.counting import all_of, count_pods, folded, some_node, sum_nodes
 from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, mistake
-from kspec.elaborate.behaviour.scope import Scope
-from kspec.elaborate.behaviour.sets import Interval, NodeRef, NodeSet, PodSet
-from kspec.elaborate.behaviour.values import Value, as_term, describe, is_expr, known
+from kspec.elaborate.behaviour.reads import uses
+from kspec.elaborate.behaviour.scope import NOTHING, Scope
+from kspec.elaborate.behaviour.sets import Interval, NodeRef, NodeSet, Pod, PodSet
+from kspec.elaborate.behaviour.values import Value, as_term, describe, is_integer, known
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
 from kspec.syntax.nodes import Operator, Quantifier
@@ -51,6 +53,24 @@ class _Range:
     def at(self, element: Value) -> Scope:
         """The scope in which the variable is this element."""
         return self.scope.child({self.variable: element})
+
+    def keeps(self, evaluator: Evaluator, element: Value) -> bool | Expr:
+        """The condition at an element. One that speaks of nothing else around is asked once for each."""
+        condition = self.condition
+        if condition is None:
+            return True
+        if not (isinstance(element, Pod | NodeRef) and self._alone(evaluator, condition)):
+            return evaluator.truth(condition, self.at(element))  # type: ignore[return-value]
+        key = (id(condition), element, evaluator.level)
+        if key not in evaluator.kept:
+            evaluator.kept[key] = evaluator.truth(condition, self.at(element))
+        return evaluator.kept[key]  # type: ignore[return-value]
+
+    def _alone(self, evaluator: Evaluator, condition: n.Expr) -> bool:
+        words = evaluator.words.get(id(condition))
+        if words is None:
+            words = evaluator.words[id(condition)] = uses((condition,)).reads - {self.variable}
+        return all(self.scope.find(word) is NOTHING for word in words)
 
 
 def fold_call(evaluator: Evaluator, name: str, node: n.Call, scope: Scope) -> Value:
@@ -106,7 +126,7 @@ def list_of(evaluator: Evaluator, node: n.ListOf, scope: Scope) -> Value:
         return source.having(test)
     out = []
     for element in _elements(source, over.span):
-        kept = _holds(evaluator, over.condition, over.at(element))
+        kept = over.keeps(evaluator, element)
         if not isinstance(kept, bool):
             raise mistake(NOT_IN_CORE, "which elements a list has is fixed by the design", node.span)
         if kept:
@@ -143,19 +163,14 @@ def _elements(source: Value, span: Span) -> tuple[Value, ...]:
             raise mistake(TYPE, f"expected a set or a list, found {describe(source)}", span)
 
 
-def _holds(evaluator: Evaluator, condition: n.Expr | None, scope: Scope) -> bool | Expr:
-    return True if condition is None else evaluator.truth(condition, scope)  # type: ignore[return-value]
-
-
 def _weigher(evaluator: Evaluator, over: _Range, body: n.Expr | None) -> Callable[[Value], Value]:
     """How much an element counts: its body's value where its condition holds."""
 
     def weigh(element: Value) -> Value:
-        scope = over.at(element)
-        kept = _holds(evaluator, over.condition, scope)
+        kept = over.keeps(evaluator, element)
         if kept is False or body is None:
             return kept
-        weight = evaluator.value(body, scope)
+        weight = evaluator.value(body, over.at(element))
         return weight if kept is True else operators.choose(kept, weight, False, over.span)
 
     return weigh
@@ -169,13 +184,11 @@ def _sum(evaluator: Evaluator, over: _Range, body: n.Expr | None) -> Value:
         case NodeSet():
             return sum_nodes(evaluator, over.source, weigh, over.span)
         case _:
-            result: Value = 0
-            for element in _elements(over.source, over.span):
-                weight = weigh(element)
-                if isinstance(weight, bool) or (is_expr(weight) and body is None):
-                    weight = operators.number(weight, over.span)
-                result = operators.arithmetic(Operator.ADD, result, weight, over.span)
-            return result
+            weights = [weigh(element) for element in _elements(over.source, over.span)]
+            weights = [operators.number(w, over.span) if body is None or isinstance(w, bool) else w for w in weights]
+            if all(is_integer(weight) for weight in weights):
+                return known(build.total(as_term(weight) for weight in weights))
+            return reduce(lambda one, two: operators.arithmetic(Operator.ADD, one, two, over.span), weights)
 
 
 def _some(evaluator: Evaluator, over: _Range) -> Value:
@@ -185,11 +198,10 @@ def _some(evaluator: Evaluator, over: _Range) -> Value:
         return operators.compare(Operator.GT, _sum(evaluator, over, None), 0, over.span)
 
     def holds(element: Value) -> Value:
-        scope = over.at(element)
-        kept = _holds(evaluator, over.condition, scope)
+        kept = over.keeps(evaluator, element)
         if kept is False:
             return False
-        met = evaluator.truth(body, scope)
+        met = evaluator.truth(body, over.at(element))
         return met if kept is True else known(build.and_(as_term(kept), as_term(met)))
 
     match over.source:
@@ -220,11 +232,10 @@ def _every(evaluator: Evaluator, over: _Range) -> Value:
 def _each_holds(evaluator: Evaluator, over: _Range, body: n.Expr) -> Value:
     result: Value = True
     for element in _elements(over.source, over.span):
-        scope = over.at(element)
-        kept = _holds(evaluator, over.condition, scope)
+        kept = over.keeps(evaluator, element)
         if kept is False:
             continue
-        met = evaluator.truth(body, scope)
+        met = evaluator.truth(body, over.at(element))
         if kept is not True:
             met = known(build.implies(as_term(kept), as_term(met)))
         result = known(build.and_(as_term(result), as_term(met)))
@@ -241,11 +252,10 @@ def _extreme(evaluator: Evaluator, over: _Range, fold: Fold) -> Value:
     body = over.body
 
     def value(element: Value) -> Expr | int:
-        scope = over.at(element)
-        kept = _holds(evaluator, over.condition, scope)
+        kept = over.keeps(evaluator, element)
         if kept is False:
             return nothing
-        inner = operators.number(evaluator.value(body, scope), over.span)
+        inner = operators.number(evaluator.value(body, over.at(element)), over.span)
         return inner if kept is True else build.ite(kept, inner, nothing)
 
     pick = build.min_ if fold is Fold.MIN else build.max_

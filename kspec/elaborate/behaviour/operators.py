@@ -191,6 +191,10 @@ def arithmetic(operator: Operator, left: Value, right: Value, span: Span) -> Val
         return _text(left) + _text(right)
     if isinstance(left, tuple) and isinstance(right, tuple) and operator is Operator.ADD:
         return left + right
+    if operator is Operator.ADD and left == 0 and is_integer(left) and is_integer(right):
+        return right
+    if operator in (Operator.ADD, Operator.SUB) and right == 0 and is_integer(left) and is_integer(right):
+        return left
     if isinstance(left, int | Fraction) and isinstance(right, int | Fraction):
         return _fixed(operator, left, right, span)
     one, below = _quotient(left, span)

@@ -17,7 +17,6 @@ from kspec.elaborate.behaviour.builtins.registry import (
     template_of,
     text_of,
 )
-from kspec.elaborate.behaviour.sets import Pod
 from kspec.elaborate.behaviour.static import View, value_of
 from kspec.elaborate.behaviour.things import Template
 from kspec.elaborate.behaviour.values import Value, known
@@ -189,7 +188,7 @@ def spread_matches(evaluator: Evaluator, args: tuple[Value, ...], span: Span) ->
     count_of(args, 3, 3, "spread_matches", span)
     model = need(args[0], View, "a spread constraint", span).model
     constraint = need(model, TopologySpreadConstraint, "a spread constraint", span)
-    mine, other = template_of(args[1], span), template_of(need(args[2], Pod, "a pod", span), span)
+    mine, other = template_of(args[1], span), template_of(args[2], span)
     if mine.namespace != other.namespace or constraint.label_selector is None:
         return False
     same = all(other.labels.get(k) == mine.labels.get(k) for k in constraint.match_label_keys if k in mine.labels)
