@@ -66,6 +66,10 @@ class Story:
         """What a component has told so far."""
         return [step.summary for step in self.steps if step.component == component]
 
+    def bound_to(self) -> str:
+        """The node of the latest binding."""
+        return [step.summary for step in self.steps if step.action == "bind"][-1].rpartition(" ")[2]
+
     def events(self, reason: str) -> list[str]:
         """The messages of the events with this reason."""
         return [step.summary for step in self.steps if step.action == reason]

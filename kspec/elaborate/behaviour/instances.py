@@ -9,7 +9,7 @@ from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.members import members, source_of
 from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, mistake
 from kspec.elaborate.behaviour.scope import Function, Lazy, Scope, StateRef
-from kspec.elaborate.behaviour.sets import NodeRef, Pod
+from kspec.elaborate.behaviour.sets import Domain, NodeRef, Pod
 from kspec.elaborate.behaviour.store import NODE, Coordinate, Shape, Store, owner_of
 from kspec.elaborate.behaviour.things import Life, Phase, Revision, Thing
 from kspec.elaborate.behaviour.values import Component, Value
@@ -59,6 +59,8 @@ def instances(evaluator: Evaluator, component: n.Component) -> Iterator[Instance
 def _name(component: n.Component, subject: Value) -> str:
     if isinstance(subject, Thing | Revision):
         return f"{component.name.text}/{subject.id}"
+    if isinstance(subject, Domain):
+        return f"{component.name.text}/{subject.value}"
     return component.name.text
 
 
