@@ -64,6 +64,12 @@ class HorizontalPodAutoscalerSpec(Kube):
     max_replicas: int
     metrics: tuple[Metric, ...] = ()
 
+    @property
+    def cpu_target(self) -> int | None:
+        """The CPU utilization it aims at, in per cent of the requests; None where it follows something else."""
+        found = (m.resource for m in self.metrics if m.resource is not None and m.resource.name == "cpu")
+        return next((resource.target.average_utilization for resource in found), None)
+
 
 class HorizontalPodAutoscaler(KubeObject):
     spec: HorizontalPodAutoscalerSpec

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kspec.core import build
 from kspec.core.expr import FALSE, TRUE, Expr
@@ -26,6 +26,7 @@ from kspec.elaborate.behaviour.things import Phase, Revision, Thing
 from kspec.elaborate.behaviour.values import Value, as_expr, as_term
 from kspec.elaborate.behaviour.world import pod_state
 from kspec.syntax import nodes as n
+from kspec.syntax.nodes import Operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Budget:
     given: Mapping[str, Value] = field(default_factory=dict)
     when: Expr = TRUE
     """When it may happen at all."""
+    condition: n.Expr | None = None
+    """A further guard, in the words of the action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +124,20 @@ def actions_of(
         match item:
             case n.Action():
                 for budget in _budgets(budgets, instance, item):
-                    for reading in readings(evaluator, instance, item, TRUE, budget.given if budget else {}):
+                    told = item if budget is None else _guarded(item, budget.condition)
+                    for reading in readings(evaluator, instance, told, TRUE, budget.given if budget else {}):
                         yield finished(evaluator, instance, item, reading, budget)
             case n.Sync():
                 yield from _sync(evaluator, instance, item)
             case _:
                 pass
+
+
+def _guarded(item: n.Action, condition: n.Expr | None) -> n.Action:
+    if condition is None:
+        return item
+    both = condition if item.guard is None else n.Binary(Operator.AND, condition, item.guard, span=condition.span)
+    return replace(item, guard=both)
 
 
 def _budgets(

@@ -21,6 +21,7 @@ from kspec.elaborate.behaviour.things import Cause
 from kspec.elaborate.design import Design
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
+from kspec.syntax.nodes import Pick_
 
 ENVIRONMENT = n.Role.ENVIRONMENT
 
@@ -61,6 +62,8 @@ class Disturbance:
     arguments: dict[str, n.Expr] = field(compare=False)
     changes_template: bool = False
     """It brings a new revision of its workload."""
+    condition: n.Expr | None = field(default=None, compare=False)
+    """Which of the nodes, zones or pods it may be aimed at, in the words of the action: `n.zone == "a"`."""
     span: Span | None = field(default=None, compare=False)
 
     def variable(self, turn: int) -> str:
@@ -83,16 +86,23 @@ def _read(node: n.Disturbance, number: int, design: Design, library: Library) ->
     target: Target = None
     times = 1
     arguments: dict[str, n.Expr] = {}
-    for arg in node.args:
+    condition: n.Expr | None = None
+    for given in node.args:
+        arg: n.Argument = given
+        if isinstance(given, n.Filtered):
+            arg, condition = given.value, given.condition
         match arg:
             case n.Named(name=key, value=n.Number(text=text)) if key.text == "times":
                 times = int(text)
             case n.Named(name=key, value=value):
+                if not (_is_image(key) or any(key.text == b.name.text for a in actions for b in a.binders)):
+                    raise mistake(UNKNOWN_NAME, f"{name} takes no {key.text}", arg.span)
                 arguments[key.text] = value
             case n.Amount(number=amount, noun=noun):
                 target, times = AnyOf(_singular(noun.text)), int(amount.text)
-            case n.Pick(noun=noun):
+            case n.Pick(pick=pick, noun=noun):
                 target = AnyOf(_singular(noun.text))
+                times = _all(target.noun, design) if pick is Pick_.ALL else 1
             case n.Name() | n.Reference():
                 target = _target(arg, design)
             case n.Text() if arg.literal is not None:
@@ -100,7 +110,17 @@ def _read(node: n.Disturbance, number: int, design: Design, library: Library) ->
             case _:
                 raise mistake(TYPE, "expected what the disturbance is aimed at, or `name: value`", arg.span)
     changes = any("revision" in uses([a]).writes for a in actions)
-    return Disturbance(name, number, target, times, arguments, changes, node.span)
+    return Disturbance(name, number, target, times, arguments, changes, condition, node.span)
+
+
+def _is_image(key: n.Key) -> bool:
+    """`app.image`: what a rollout changes."""
+    return key.text.endswith(".image")
+
+
+def _all(noun: str, design: Design) -> int:
+    nodes = design.cluster.at_minimum()
+    return len({node.zone for node in nodes} if noun == "zone" else nodes)
 
 
 def environment_actions(items: Iterable[n.ComponentItem]) -> Iterator[n.Action]:
@@ -148,7 +168,12 @@ def _named(name: str, design: Design, span: Span) -> Target:
 
 def cause_of(disturbance: Disturbance) -> Cause:
     """How a revision remembers which disturbance brought it."""
-    return Cause(disturbance.name, disturbance.number)
+    images = tuple(
+        (key.removesuffix(".image"), value.literal)
+        for key, value in disturbance.arguments.items()
+        if isinstance(value, n.Text) and value.literal is not None
+    )
+    return Cause(disturbance.name, disturbance.number, images)
 
 
 def causes(disturbances: Sequence[Disturbance]) -> dict[ObjectRef, tuple[Cause, ...]]:

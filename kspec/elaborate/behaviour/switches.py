@@ -51,14 +51,14 @@ class Switches:
                 return isinstance(subject, NodeRef)
             case AnyOf(noun="zone"):
                 return isinstance(subject, Domain)
-            case AnyOf(noun=noun):
-                return isinstance(subject, Thing) and kind_is(subject.kind, noun)
             case NodeNamed(name=name):
                 return isinstance(subject, NodeRef) and subject.place.single and subject.place.sample.name == name
             case ZoneNamed(name=name):
                 return isinstance(subject, Domain) and subject.value == name
-            case None:
+            case None | AnyOf(noun="pod"):
                 return not isinstance(subject, Thing | NodeRef | Domain)
+            case AnyOf(noun=noun):
+                return isinstance(subject, Thing) and kind_is(subject.kind, noun)
 
     def _of(self, disturbance: Disturbance, instance: Instance, action: n.Action) -> Iterator[Budget]:
         self._used.add(disturbance.number)
@@ -67,7 +67,7 @@ class Switches:
             if binder.name.text in disturbance.arguments:
                 given[binder.name.text] = self._evaluator.value(disturbance.arguments[binder.name.text], Scope())
         if not disturbance.changes_template:
-            yield Budget(disturbance.variable(0), given, self._when)
+            yield Budget(disturbance.variable(0), given, self._when, disturbance.condition)
             return
         owner = instance.subject
         assert isinstance(owner, Workload)

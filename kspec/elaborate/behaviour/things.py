@@ -77,6 +77,8 @@ class Cause:
 
     name: str
     number: int
+    images: tuple[tuple[str, str], ...] = ()
+    """The containers whose images it changes, each with the new one."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

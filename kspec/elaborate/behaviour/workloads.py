@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from kspec.domain.expansion import PodSet as Expansion
 from kspec.domain.objects import Resource, get
+from kspec.domain.pod import PodTemplate
 from kspec.domain.workloads import Job, StatefulSet
 from kspec.elaborate.behaviour.things import Cause, Revision, Template, Workload
 from kspec.source.tree import Json
@@ -40,6 +41,8 @@ def _ordinals(resource: Resource, most: int) -> tuple[int | None, ...]:
 def _revision(workload: Workload, expansion: Expansion, number: int, cause: Cause | None) -> Revision:
     hashed = template_hash(get(workload.resource.manifest, expansion.template_at), number)
     template = expansion.template
+    if cause is not None and cause.images:
+        template = _with_images(template, dict(cause.images))
     match workload.kind:
         case "Deployment":
             more: Mapping[str, str] = {"pod-template-hash": hashed}
@@ -57,6 +60,13 @@ def _revision(workload: Workload, expansion: Expansion, number: int, cause: Caus
         case _:
             more, kind, name = {}, workload.kind, workload.name
     return Revision(kind, workload, number, name, Template.of(template, workload.namespace, more), cause)
+
+
+def _with_images(template: PodTemplate, images: Mapping[str, str]) -> PodTemplate:
+    containers = tuple(
+        c.model_copy(update={"image": images[c.name]}) if c.name in images else c for c in template.spec.containers
+    )
+    return template.model_copy(update={"spec": template.spec.model_copy(update={"containers": containers})})
 
 
 def template_hash(template: Json, number: int) -> str:

@@ -70,10 +70,7 @@ def percent_of(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Val
 def cpu_target(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """The CPU utilization an autoscaler aims at, in per cent of the requests; null where it follows something else."""
     count_of(args, 1, 1, "cpu_target", span)
-    for metric in thing_of(args[0], span).resource.as_(HorizontalPodAutoscaler).spec.metrics:
-        if metric.resource is not None and metric.resource.name == "cpu":
-            return metric.resource.target.average_utilization
-    return None
+    return thing_of(args[0], span).resource.as_(HorizontalPodAutoscaler).spec.cpu_target
 
 
 @builtin("plugin_args")

@@ -1,0 +1,113 @@
+"""Playing a scenario: events at their moments, controllers in between, expectations checked when they are due."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kspec.core.expr import Expr
+from kspec.elaborate.behaviour.moments import Expects, Happens, Line, Passes, Until
+from kspec.run.execute import Executor
+from kspec.run.policy import EarliestDue, Option, is_controller
+from kspec.run.trace import Step, Trace
+from kspec.run.world import World
+from kspec.source.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What did not come about: an expectation, an event that cannot happen, a state that never comes."""
+
+    span: Span
+    message: str
+    step: int
+    """How many steps the trace has up to there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The run of one course of a scenario. It ends early where an event cannot happen or a state never comes."""
+
+    trace: Trace
+    missed: tuple[Missed, ...]
+
+
+def play(course: Sequence[Line], executor: Executor, seed: int | None = None, limit: int = 100_000) -> Played:
+    """Play a course on a cluster that settles first. Of several nodes an event may hit, the first one is taken, or the
+    one that the seed chooses. No stretch between two lines takes more than `limit` actions."""
+    player = _Player(executor, limit, None if seed is None else random.Random(seed))
+    player.work(None)
+    for line in course:
+        if not player.play(line):
+            break
+    return Played(Trace(tuple(player.steps), executor.settled()), tuple(player.missed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The controllers, as far as they are due by a time."""
+
+    time: float
+
+    def choose(self, world: World, options: Sequence[Option]) -> Option | None:
+        """What is due first, if it is due by then."""
+        option = EarliestDue().choose(world, options)
+        return option if option is not None and option.due <= self.time else None
+
+
+@dataclass(slots=True)
+class _Player:
+    executor: Executor
+    limit: int
+    random: random.Random | None
+    steps: list[Step] = field(default_factory=list)
+    missed: list[Missed] = field(default_factory=list)
+
+    def play(self, line: Line) -> bool:
+        """Do what the line says; False where the scenario cannot go on."""
+        match line:
+            case Happens(variable=variable, span=span):
+                return self._happen(variable) or self._miss(span, "this cannot happen here")
+            case Passes(seconds=seconds):
+                end = self.executor.time + seconds
+                self.steps += self.executor.run(_Before(end), self.limit)
+                self.executor.time = max(self.executor.time, end)
+                return True
+            case Until(condition=condition, span=span):
+                return self.work(condition) or self._miss(span, "this never comes about")
+            case Expects(condition=condition, span=span):
+                if not self._holds(condition):
+                    self._miss(span, "this was expected, and does not hold")
+                return True
+
+    def work(self, wanted: Expr | None) -> bool:
+        """Let the controllers work until something holds, or until they have nothing left to do."""
+        for _ in range(self.limit):
+            if wanted is not None and self._holds(wanted):
+                return True
+            options = self.executor.options()
+            option = EarliestDue().choose(self.executor.world, options) if options else None
+            if option is None:
+                return wanted is None
+            self.steps += self.executor.take(option)
+        return False
+
+    def _happen(self, variable: str) -> bool:
+        actions = self.executor.world.system.actions
+        options = [o for o in self.executor.options() if variable in actions[o.choice.action].globals]
+        if not options:
+            return False
+        chosen = options[0] if self.random is None else options[self.random.randrange(len(options))]
+        self.steps += self.executor.take(Option(chosen.choice, self.executor.time, chosen.cause))
+        return True
+
+    def _holds(self, condition: Expr) -> bool:
+        actions = self.executor.world.system.actions
+        options = self.executor.options()
+        able = {actions[o.choice.action].component for o in options if is_controller(self.executor.world, o)}
+        return bool(self.executor.world.value(condition, None, frozenset(able)))
+
+    def _miss(self, span: Span, message: str) -> bool:
+        self.missed.append(Missed(span, message, len(self.steps)))
+        return False
