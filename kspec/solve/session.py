@@ -106,6 +106,26 @@ def solve(text: str, *, engine: Engine = Engine.PLAIN, effort: int = 0, seconds:
     return Session(text, engine=engine, seed=seed).check(effort=effort, seconds=seconds)
 
 
+def minimise(text: str, goal: str, *, effort: int = 0, seconds: float = 0) -> Outcome:
+    """A model in which the number `goal` is least, in a context of its own. Linear problems with few disjunctions."""
+    context = z3.Context()
+    optimizer = z3.Optimize(ctx=context)
+    optimizer.set("rlimit", min(effort, 2**32 - 1))
+    optimizer.set("timeout", max(1, int(seconds * 1000)) if seconds else 2**32 - 1)
+    optimizer.from_string(text)
+    optimizer.minimize(z3.Real(goal, context))
+    answer = optimizer.check()
+    statistics = optimizer.statistics()
+    spent = int(statistics.get_key_value("rlimit count")) if "rlimit count" in statistics.keys() else effort  # noqa: SIM118
+    if answer == z3.sat:
+        return Outcome(Verdict.SAT, read_model(optimizer.model().sexpr()), effort=spent)
+    if answer == z3.unsat:
+        return Outcome(Verdict.UNSAT, effort=spent)
+    if "keyboard" in optimizer.reason_unknown():
+        raise KeyboardInterrupt
+    return Outcome(Verdict.UNKNOWN, effort=spent)
+
+
 def _solver(engine: Engine, context: z3.Context) -> z3.Solver:
     match engine:
         case Engine.PLAIN:

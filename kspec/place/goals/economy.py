@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
+from math import ceil
 
 import numpy as np
 
 from kspec.place.budget import Purse
 from kspec.place.problem import Ints, Problem
 from kspec.place.relax.classes import NodeClass
-from kspec.place.relax.rows import Relaxation, Row
+from kspec.place.relax.rows import Row
 from kspec.place.relax.solve import relax
 from kspec.place.search.state import Floats
 from kspec.solve.script import Script, number, total
-from kspec.solve.session import Engine, Outcome, Session, Verdict
+from kspec.solve.session import Engine, Outcome, Session, Verdict, minimise
 
 _FAILURES = 3
+_DEARER = 8  # times that minimising costs what its resource units say
 
 
 class Counted(Enum):
@@ -33,21 +36,42 @@ class Estimate:
 
     nodes: Floats
     pods: Floats
+    spent: Fraction = Fraction(0)
+
+    @property
+    def bound(self) -> int:
+        """No placement spends less."""
+        return ceil(self.spent)
 
 
 class Economy:
     """The relaxation with a number `m<c>` of nodes for each class, and their weighted sum bounded.
 
-    With `whole` numbers of nodes bounds are sharper and, in large problems, out of reach.
+    With every row (`thorough`) and with `whole` numbers of nodes bounds are sharper and, in large problems, out of
+    reach.
     """
 
-    def __init__(self, problem: Problem, counted: Counted, weights: Sequence[int], *, whole: bool = False) -> None:
-        self.problem, self.counted, self.whole = problem, counted, whole
-        self.relaxation = relax(problem)
+    def __init__(
+        self,
+        problem: Problem,
+        counted: Counted,
+        weights: Sequence[int],
+        *,
+        thorough: bool = False,
+        whole: bool = False,
+    ) -> None:
+        self.problem, self.counted, self.whole, self.thorough = problem, counted, whole, thorough
+        self.given_up = 0
+        self.relaxation = relax(problem, thorough=thorough)
         self.classes = self.relaxation.classes
         self.weights = tuple(weights[c.sites[0]] for c in self.classes)
         self.session = Session(self._text(), engine=Engine.SIMPLEX)
         self.asked: set[int] = set()
+
+    @property
+    def tired(self) -> bool:
+        """Whether asking again is likely a waste."""
+        return self.given_up >= _FAILURES
 
     @property
     def floors(self) -> Ints:
@@ -103,6 +127,9 @@ class Economy:
         effort = purse.share(part)
         outcome = self.session.check([name], effort=effort, seconds=purse.seconds(effort))
         purse.spend(outcome.effort)
+        if outcome.verdict is Verdict.UNKNOWN:
+            self.given_up += 1
+            self._restart()
         return outcome.verdict, self._read(outcome)
 
     def _read(self, outcome: Outcome) -> Estimate:
@@ -114,27 +141,14 @@ class Economy:
             elif name[0] == "y":
                 group, _, node_class = name[1:].partition("_")
                 pods[int(group), int(node_class)] = float(value)
-        return Estimate(nodes, pods)
+        return Estimate(nodes, pods, outcome.number("spent"))
 
-    def least(self, most: int, purse: Purse) -> int:
-        """A lower bound of the weighted number of nodes: nothing below it is possible.
-
-        Comes down from above in growing steps, because budgets far too small can be as hard as they are hopeless.
-        """
-        low, high = int((self.floors * np.array(self.weights)).sum()), most
-        step, failures = max(1, most // 32), 0
-        while low < high and failures < _FAILURES and not purse.empty:
-            budget = max(low, high - step)
-            verdict, estimate = self.within(budget, purse)
-            if verdict is Verdict.SAT:
-                reached = int(np.ceil(float(estimate.nodes @ np.array(self.weights)) - 1e-6))
-                high, step = min(budget, max(low, reached)), step * 2
-            elif verdict is Verdict.UNSAT:
-                low, step = budget + 1, max(1, step // 2)
-            else:
-                self._restart()
-                failures, step = failures + 1, max(1, step // 2)
-        return low
+    def least(self, purse: Purse, part: float) -> Estimate | None:
+        """The fewest nodes that the relaxation needs; None where that took too long."""
+        effort = purse.share(part)
+        outcome = minimise(self._text(), "spent", effort=effort, seconds=purse.seconds(effort))
+        purse.spend(min(effort, outcome.effort * _DEARER))
+        return self._read(outcome) if outcome.sat else None
 
     def _restart(self) -> None:
         """A fresh session: a tableau that ran out of budget does not recover."""
@@ -146,25 +160,31 @@ def _group(variable: str) -> int:
     return int(variable[1:].split("_")[0])
 
 
-def whole_nodes(
-    estimate: Estimate, floors: Ints, classes: Sequence[NodeClass], weights: Sequence[int], budget: int
-) -> Ints:
-    """Whole numbers of nodes near an estimate: rounded up, then down again where the budget asks for it, where least is
-    lost; empty where it cannot be kept."""
+def whole_nodes(economy: Economy, estimate: Estimate, budget: int, *, apart: bool) -> Ints:
+    """Whole numbers of nodes near an estimate, if wanted with enough of them for pods that keep apart; rounded down
+    again, where least is lost, or up, where most is missing, towards the budget."""
+    classes, floors = economy.classes, economy.floors
     sizes = np.array([c.size for c in classes], dtype=np.int64)
-    nodes: Ints = np.clip(np.ceil(estimate.nodes - 1e-6).astype(np.int64), floors, sizes)
-    cost = np.array(weights, dtype=np.int64)
-    for c in np.argsort(np.where(nodes > floors, estimate.nodes - np.floor(estimate.nodes), 2.0), kind="stable"):
+    alone = [g for g in economy.relaxation.lone if not economy.problem.everywhere[g]]
+    wanted = np.maximum(estimate.nodes, estimate.pods[alone].max(axis=0, initial=0) if apart else 0)
+    nodes: Ints = np.clip(np.ceil(wanted - 1e-6).astype(np.int64), floors, sizes)
+    cost = np.array(economy.weights, dtype=np.int64)
+    loss = np.where(nodes > floors, wanted - np.floor(wanted - 1e-6), 2.0)
+    for c in np.argsort(loss, kind="stable").tolist():
         if int((nodes * cost).sum()) <= budget:
             break
         if nodes[c] > floors[c] and cost[c]:
             nodes[c] -= 1
     spare = budget - int((nodes * cost).sum())
-    for c in np.argsort(-(estimate.nodes - nodes), kind="stable").tolist():
-        if 0 < cost[c] <= spare and nodes[c] < sizes[c]:
-            nodes[c] += 1
-            spare -= int(cost[c])
+    while spare > 0:
+        room = [c for c in range(len(classes)) if 0 < cost[c] <= spare and nodes[c] < sizes[c]]
+        if not room:
+            break
+        excess = (nodes - wanted) / np.maximum(1.0, wanted)
+        c = min(room, key=lambda c: float(excess[c]))
+        nodes[c] += 1
+        spare -= int(cost[c])
     return nodes
 
 
-__all__ = ["Counted", "Economy", "Estimate", "Relaxation", "whole_nodes"]
+__all__ = ["Counted", "Economy", "Estimate", "whole_nodes"]

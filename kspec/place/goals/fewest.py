@@ -1,8 +1,8 @@
-"""Fewest nodes, lowest cost: from the bound upwards until a placement is found; small problems exactly to the end."""
+"""Fewest nodes, lowest cost: between the bound and what is known, halving; small problems exactly to the end."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from kspec.place.budget import TRADE, Purse
 from kspec.place.decide import planned
 from kspec.place.exact.decide import Decider
 from kspec.place.fleets import expanded
-from kspec.place.goals.economy import Counted, Economy, whole_nodes
+from kspec.place.goals.economy import Counted, Economy, Estimate, whole_nodes
 from kspec.place.problem import Barrier, Ints, Mask, Problem
 from kspec.place.relax.solve import relax
 from kspec.place.restrict import with_sites
@@ -20,8 +20,10 @@ from kspec.place.verdicts import Solution, violations
 from kspec.solve.session import Verdict
 
 _EXACT = 2_500
-_STEP = 0.004
-_WHOLE = 0.03  # of the budget, for one question about whole numbers of nodes
+_PLAN = 0.05  # of the budget, for the plan on chosen nodes
+_STEP = 0.004  # of the bound: the first step up from it, doubled each time
+_QUESTION = 0.03  # for one question about a number of nodes
+_LEAST = 0.3  # for the least number
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,19 +37,21 @@ class Thrifty:
 
 def fewest(problem: Problem, counted: Counted, weights: Sequence[int], start: Solution, purse: Purse) -> Thrifty:
     """The placement with the least weighted number of nodes that the purse lets find, starting from any placement."""
-    economy = Economy(problem, counted, weights)
     best, value = start, spent(problem, counted, weights, start)
-    bound = economy.least(value, purse)
-    whole = Economy(problem, counted, weights, whole=True)
-    while bound < value and whole.within(bound, purse, _WHOLE)[0] is Verdict.UNSAT:
-        bound += 1
-    budget = bound
-    while budget < value and not purse.empty:
-        found = _at(problem, whole, budget, purse) or _at(problem, economy, budget, purse)
+    lean = Economy(problem, counted, weights)
+    estimate = lean.least(purse, _LEAST)
+    whole = Economy(problem, counted, weights, thorough=True, whole=True)
+    bound = estimate.bound if estimate else int((whole.floors * np.array(whole.weights)).sum())
+    bound = _raised(whole, bound, value, purse)
+    plans = Plans(whole, Economy(problem, counted, weights, thorough=True), lean, estimate)
+    failed, budget, step, halving = bound - 1, bound, max(1, int(bound * _STEP)), False
+    while failed + 1 < value and not purse.empty:
+        found = _within(problem, plans, budget, purse)
         if found is not None:
-            best, value = found, spent(problem, counted, weights, found)
-            break
-        budget += max(1, int(budget * _STEP))
+            best, value, halving = found, spent(problem, counted, weights, found), True
+        else:
+            failed, step = budget, step * 2
+        budget = (failed + value) // 2 if halving else min(budget + step, (budget + value) // 2)
     size = int(np.where(problem.allowed, problem.room, 0).sum())
     while bound < value and size <= _EXACT and not purse.empty:
         verdict, found = _below(problem, counted, weights, value, purse)
@@ -60,6 +64,16 @@ def fewest(problem: Problem, counted: Counted, weights: Sequence[int], start: So
     return Thrifty(best, value, bound)
 
 
+def _raised(whole: Economy, bound: int, most: int, purse: Purse) -> int:
+    """The bound as far as whole numbers of nodes raise it."""
+    while bound < most and not purse.empty:
+        verdict, _ = whole.within(bound, purse, _QUESTION)
+        if verdict is not Verdict.UNSAT:
+            break
+        bound += 1
+    return bound
+
+
 def spent(problem: Problem, counted: Counted, weights: Sequence[int], solution: Solution) -> int:
     """The weighted number of nodes that a placement uses, or that are there with it."""
     used = solution.counts[~problem.everywhere].any(axis=0)
@@ -67,21 +81,52 @@ def spent(problem: Problem, counted: Counted, weights: Sequence[int], solution: 
     return int(np.array(weights, dtype=np.int64)[mask].sum())
 
 
-def _at(problem: Problem, economy: Economy, budget: int, purse: Purse) -> Solution | None:
-    """A placement within a budget of nodes, if the search finds one near the relaxation's plan."""
-    verdict, estimate = economy.within(budget, purse, _WHOLE if economy.whole else 0.1)
-    if verdict is not Verdict.SAT:
-        return None
-    nodes = whole_nodes(estimate, economy.floors, economy.classes, economy.weights, budget)
-    if int((nodes * np.array(economy.weights)).sum()) > budget:
-        return None
+@dataclass(frozen=True, eq=False)
+class Plans:
+    """Where plans come from: whole numbers of nodes, every row, and the least estimate."""
+
+    whole: Economy
+    thorough: Economy
+    lean: Economy
+    least: Estimate | None
+
+    def within(self, budget: int, purse: Purse) -> Iterator[tuple[Economy, Estimate]]:
+        """Plans for a budget of nodes, the better ones first."""
+        parts = ((self.lean, _QUESTION), (self.whole, _QUESTION), (self.thorough, 3 * _QUESTION))
+        for economy, part in parts:
+            if not economy.tired:
+                verdict, estimate = economy.within(budget, purse, part)
+                if verdict is Verdict.UNSAT:
+                    return
+                if verdict is Verdict.SAT:
+                    yield economy, estimate
+        if self.least is not None:
+            yield self.lean, self.least
+
+
+def _within(problem: Problem, plans: Plans, budget: int, purse: Purse) -> Solution | None:
+    """A placement within a budget of nodes, if the search finds one near a plan of the relaxation."""
+    found = (_at(problem, economy, estimate, budget, purse) for economy, estimate in plans.within(budget, purse))
+    return next((f for f in found if f is not None), None)
+
+
+def _at(problem: Problem, economy: Economy, estimate: Estimate, budget: int, purse: Purse) -> Solution | None:
+    choices = {n.tobytes(): n for n in (whole_nodes(economy, estimate, budget, apart=a) for a in (False, True))}
+    for nodes in choices.values():
+        if int((nodes * np.array(economy.weights)).sum()) <= budget:
+            found = _on_first(problem, economy, nodes, purse)
+            if found is not None:
+                return found
+    return None
+
+
+def _on_first(problem: Problem, economy: Economy, nodes: Ints, purse: Purse) -> Solution | None:
+    """A placement on so many nodes of each class."""
     chosen = np.zeros(len(problem.sites), dtype=bool)
     for c, count in zip(economy.classes, nodes.tolist(), strict=True):
         sure_first = [*(n for n in c.sites if n not in c.optional), *c.optional]
         chosen[sure_first[:count]] = True
-    if not chosen.any():
-        return None
-    return _on(problem, economy.counted, chosen, purse)
+    return _on(problem, economy.counted, chosen, purse) if chosen.any() else None
 
 
 def _on(problem: Problem, counted: Counted, chosen: Mask, purse: Purse) -> Solution | None:
@@ -94,10 +139,12 @@ def _on(problem: Problem, counted: Counted, chosen: Mask, purse: Purse) -> Solut
     relaxation = relax(part)
     found = quick(part, relaxation.classes)
     if not found.complete:
-        plan = planned(relaxation, purse)
+        part_purse = Purse(purse.share(_PLAN))
+        plan = planned(relaxation, part_purse)
+        purse.spend(part_purse.spent)
         if plan.verdict is not Verdict.SAT:
             return None
-        found = find(part, relaxation.classes, plan.pods, steps=max(50, purse.share(0.1) // TRADE))
+        found = find(part, relaxation.classes, plan.pods, steps=max(50, purse.share(0.03) // TRADE))
         purse.spend(found.steps * TRADE)
     counts = expanded(problem, there, found.counts)
     if found.complete and not violations(problem, counts, there):
@@ -124,4 +171,4 @@ def _below(
     return decision.verdict, None
 
 
-__all__ = ["Ints", "Thrifty", "confined", "fewest", "spent"]
+__all__ = ["Thrifty", "confined", "fewest", "spent"]

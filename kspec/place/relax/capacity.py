@@ -43,7 +43,8 @@ def capacity(relaxation: Relaxation) -> None:
             asking = [int(g) for g in here if problem.request[g, r]]
             needs = problem.request[asking, r]
             available = problem.capacity[list(c.sites), r]
-            if not asking or int((needs * most[asking]).sum()) <= int(available.sum()):
+            idle = int((needs * most[asking]).sum()) <= int(available.sum())
+            if not asking or (idle and not relaxation.thorough):
                 continue
             terms = [(int(q), relaxation.variable(g, c.index)) for g, q in zip(asking, needs, strict=True)]
             usable = _usable(problem, c, r, needs.tolist())
@@ -111,7 +112,8 @@ def single_nodes(relaxation: Relaxation) -> None:
             least = min(limit for limit, _, _ in limits)
             nodeset = problem.nodesets[c.nodeset]
             for limit, requirement, why in limits:
-                if limit < wanted and (relaxation.explaining or limit == least):
+                binds = limit < wanted or (relaxation.thorough and g in relaxation.lone)
+                if binds and (relaxation.explaining or limit == least):
                     meaning = f"{problem.groups[g].label} on {nodeset.name}: {why}"
                     stated = (requirement, nodeset.nodes) if limit else (requirement,)
                     relaxation.require(relaxation.pods(g, (c.index,)), limit, stated, meaning)

@@ -46,11 +46,13 @@ class Relaxation:
     """Variables `y<g>_<c>` (pods of a group in a class), rows, choices, and further declarations.
 
     Pods of daemons on optional sites are left out. When `explaining`, barriers are rows like all others, so that a core
-    can name them; otherwise pods have variables only where barriers let them be.
+    can name them; otherwise pods have variables only where barriers let them be. When `thorough`, rows are kept that
+    do not bind while all nodes are in use.
     """
 
     problem: Problem
     explaining: bool = False
+    thorough: bool = False
     rows: list[Row] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     declared: list[str] = field(default_factory=list)

@@ -29,9 +29,9 @@ class Plan:
     effort: int = 0
 
 
-def relax(problem: Problem, *, explaining: bool = False) -> Relaxation:
+def relax(problem: Problem, *, explaining: bool = False, thorough: bool = False) -> Relaxation:
     """The relaxation of a problem."""
-    relaxation = Relaxation(problem, explaining)
+    relaxation = Relaxation(problem, explaining, thorough)
     for rule in _RULES:
         rule(relaxation)
     return relaxation
