@@ -137,7 +137,8 @@ def _assemble(draft: Draft, nodes: Fleet, podsets: Sequence[PodSet], amounts: Am
     must: Mask = np.zeros((len(draft.batches), len(draft.nodes)), dtype=bool)
     for batch in draft.batches:
         if batch.everywhere:
-            already = [r.site for r in draft.running if r.pod in batch.podset.running]
+            own = {id(pod) for pod in batch.podset.running}
+            already = [r.site for r in draft.running if id(r.pod) in own]
             must[batch.index] = wanted(draft, batch) & tolerated(draft, batch)
             must[batch.index, already] = False
     groups = tuple(_group(draft, i, amounts) for i in range(len(draft.batches)))

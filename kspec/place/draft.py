@@ -66,6 +66,16 @@ class Running:
         return self.pod.metadata.deletion_timestamp is not None
 
 
+@dataclass(frozen=True, slots=True)
+class RunningKind:
+    """Running pods that selectors cannot tell apart, and the node of each."""
+
+    namespace: str
+    labels: Labels
+    leaving: bool
+    sites: tuple[int, ...]
+
+
 @dataclass
 class Draft:
     """Nodes, groups and lookups, read by every rule; requirements, rules and topologies, added by them."""
@@ -130,6 +140,19 @@ class Draft:
         answers = np.array([predicate(node) for node in self._profiles[0]], dtype=bool)
         out: Mask = answers[self._profiles[1]]
         return out
+
+    @cached_property
+    def running_kinds(self) -> tuple[RunningKind, ...]:
+        """The running pods by namespace and labels."""
+        found: dict[object, tuple[Running, list[int]]] = {}
+        for running in self.running:
+            labels = running.pod.metadata.labels
+            key = (running.pod.namespace, tuple(sorted(labels.items())), running.leaving)
+            found.setdefault(key, (running, []))[1].append(running.site)
+        return tuple(
+            RunningKind(r.pod.namespace or "default", r.pod.metadata.labels, r.leaving, tuple(sites))
+            for r, sites in found.values()
+        )
 
     @cached_property
     def _profiles(self) -> tuple[list[Node], list[int]]:

@@ -46,7 +46,8 @@ def _apart(draft: Draft, batch: Batch, index: int, term: PodAffinityTerm) -> Non
 def _domains_with(draft: Draft, topology: int, selection: TermSelection) -> Mask:
     """The sites whose domain has a running pod of the selection."""
     domain = draft.topologies[topology].domain
-    taken = {int(domain[r.site]) for r in draft.running if selection.matches(*of_running(r))} - {-1}
+    kinds = (k for k in draft.running_kinds if selection.matches(k.namespace, k.labels))
+    taken = {int(domain[site]) for kind in kinds for site in kind.sites} - {-1}
     out: Mask = np.isin(domain, sorted(taken))
     return out
 
@@ -57,9 +58,9 @@ def _near(draft: Draft, batch: Batch) -> None:
     selections = [term_selection(draft, term, batch) for term in terms]
     topologies = tuple(draft.topology(term.topology_key) for term in terms)
     matching = [b for b in draft.batches if all(s.matches(b.namespace, b.labels) for s in selections)]
-    running = [r for r in draft.running if all(s.matches(*of_running(r)) for s in selections)]
+    running = [k for k in draft.running_kinds if all(s.matches(k.namespace, k.labels) for s in selections)]
     domains = [draft.topologies[t].domain for t in topologies]
-    seeded = tuple(frozenset(int(d[r.site]) for r in running) - {-1} for d in domains)
+    seeded = tuple(frozenset(int(d[site]) for kind in running for site in kind.sites) - {-1} for d in domains)
     whom = " and ".join(wording.term(term) for term in terms)
     message = f"{batch.label} needs {whom} (pod affinity)"
     requirement = draft.require_of(

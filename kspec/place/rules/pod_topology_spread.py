@@ -13,7 +13,7 @@ from kspec.domain.pod import TopologySpreadConstraint
 from kspec.place import wording
 from kspec.place.draft import Batch, Draft
 from kspec.place.problem import Mask, Spread, Why
-from kspec.place.rules.selection import of_running, spread_selects
+from kspec.place.rules.selection import spread_selects
 
 
 def pod_topology_spread(draft: Draft) -> None:
@@ -32,9 +32,10 @@ def _spread(draft: Draft, batch: Batch, index: int, constraint: TopologySpreadCo
     included = keyed & _included(draft, batch, constraint)
     counted = tuple(b.index for b in draft.batches if spread_selects(constraint, batch, b.namespace, b.labels))
     running = np.zeros(len(draft.topologies[topology].names), dtype=np.int64)
-    for pod in draft.running:
-        if included[pod.site] and not pod.leaving and spread_selects(constraint, batch, *of_running(pod)):
-            running[domain[pod.site]] += 1
+    for kind in draft.running_kinds:
+        if not kind.leaving and spread_selects(constraint, batch, kind.namespace, kind.labels):
+            sites = np.array(kind.sites, dtype=np.int64)
+            np.add.at(running, domain[sites[included[sites]]], 1)
     where = wording.place(constraint.topology_key)
     least = f", at least {constraint.min_domains} of them" if constraint.min_domains else ""
     message = f"{batch.label} spreads over {where}s{least} with skew {constraint.max_skew} at most (topology spread)"
