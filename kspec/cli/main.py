@@ -11,7 +11,19 @@ import click
 from kspec import __version__
 from kspec.cli.exits import Exit, Stop
 
-_COMMANDS = ("check", "baseline", "build", "validate", "place", "schedule", "simulate", "verify", "fmt", "explain")
+_COMMANDS = (
+    "check",
+    "baseline",
+    "build",
+    "validate",
+    "place",
+    "schedule",
+    "simulate",
+    "test",
+    "verify",
+    "fmt",
+    "explain",
+)
 _EXAMPLES = """\
 Examples:
 

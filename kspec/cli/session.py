@@ -72,7 +72,10 @@ class Session:
 
     def design(self) -> Design:
         """The design. On errors in the input it says all of them and stops with exit code 2."""
-        loaded = self.loaded()
+        return self.design_of(self.loaded())
+
+    def design_of(self, loaded: Loaded) -> Design:
+        """The design that was loaded; as `design`, where the texts are wanted too."""
         if loaded.design is None or loaded.diagnostics.has_errors:
             self.findings(loaded.diagnostics, loaded.sources)
             raise Stop(Exit.BAD_INPUT)

@@ -74,12 +74,18 @@ class _Player:
                 self.steps += self.executor.run(_Before(end), self.limit)
                 self.executor.time = max(self.executor.time, end)
                 return True
-            case Until(condition=condition, span=span):
-                return self.work(condition) or self._miss(span, "this never comes about")
-            case Expects(condition=condition, span=span):
-                if not self._holds(condition):
-                    self._miss(span, "this was expected, and does not hold")
+            case Until(condition=condition, span=span, text=text):
+                return self.work(condition) or self._miss(
+                    span, f"waits for {text or 'a state'}, which never comes about"
+                )
+            case Expects():
+                if not self._holds(line.condition):
+                    self._miss(line.span, self._unmet(line))
                 return True
+
+    def _unmet(self, line: Expects) -> str:
+        sides = " and ".join(f"{side.text} is {self.executor.world.value(side.value)}" for side in line.sides)
+        return f"expected {line.text or 'this'}, and {sides or 'it does not hold'}"
 
     def work(self, wanted: Expr | None) -> bool:
         """Let the controllers work until something holds, or until they have nothing left to do."""

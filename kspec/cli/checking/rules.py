@@ -77,7 +77,18 @@ VACUOUS = Rule(
 is no proof of anything; often a selector or a name is wrong.""",
 )
 
+SCENARIO = Rule(
+    "KS9006",
+    "scenario-failed",
+    Severity.ERROR,
+    "a scenario does not come about as written",
+    """Each scenario is played on the design's cluster once that has settled, in every course that its choices allow. An
+expectation did not hold at its moment, an event can not happen there, or a state that is waited for never comes. A
+scenario shows one run of the components; see `kspec test` for the trace and `kspec verify` for all runs.""",
+)
+
 PLACED = (UNSCHEDULABLE, HPA_CAPACITY, ZONE_LOSS, DRAIN)
 PROVED = (VIOLATED, NOT_REACHED, UNDECIDED, VACUOUS)
-RULES = PLACED + PROVED
+PLAYED = (SCENARIO,)
+RULES = PLACED + PROVED + PLAYED
 SOLVED = frozenset(r.id for r in RULES)

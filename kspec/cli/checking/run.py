@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kspec.cli.checking.asked import Asked
 from kspec.cli.checking.linting import linted
 from kspec.cli.checking.policing import policed
-from kspec.cli.checking.rules import PLACED, PROVED, SOLVED, UNDECIDED
+from kspec.cli.checking.rules import PLACED, PLAYED, PROVED, SOLVED, UNDECIDED
 from kspec.cli.checking.served import served
 from kspec.cli.checking.wrong_input import is_wrong_input
 from kspec.elaborate.design import Design, Loaded
@@ -97,6 +97,10 @@ def _solved(design: Design, asked: Asked, say: Say) -> Iterator[Diagnostic]:
         from kspec.cli.checking.verifying import verified
 
         yield from verified(design, asked.budget, say)
+    if design.scenarios and any(map(shows, PLAYED)):
+        from kspec.cli.checking.rehearsing import rehearsed
+
+        yield from rehearsed(design, say)
 
 
 def _suppressions(design: Design | None, loaded: Loaded, asked: Asked) -> Iterable[Suppression]:

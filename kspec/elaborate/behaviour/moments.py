@@ -32,6 +32,15 @@ class Until:
 
     condition: Expr
     span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A number in an expectation, as it is written."""
+
+    text: str
+    value: Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,10 @@ class Expects:
 
     condition: Expr
     span: Span
+    text: str = ""
+    """The condition as it is written."""
+    sides: tuple[Side, ...] = ()
+    """The numbers it compares."""
 
 
 @dataclass(frozen=True, slots=True)

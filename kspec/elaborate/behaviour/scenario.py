@@ -5,6 +5,7 @@ Each event switches on the disturbance of its kind for just this once; the syste
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,15 +18,20 @@ from kspec.elaborate.behaviour.disturbances import read_disturbances
 from kspec.elaborate.behaviour.library import library_for
 from kspec.elaborate.behaviour.literals import seconds
 from kspec.elaborate.behaviour.mistakes import TYPE, UNKNOWN_NAME, UNSUPPORTED, Mistake, mistake
-from kspec.elaborate.behaviour.moments import Expects, Happens, Line, Moment, OneOf, Passes, Until, courses
+from kspec.elaborate.behaviour.moments import Expects, Happens, Line, Moment, OneOf, Passes, Side, Until, courses
 from kspec.elaborate.behaviour.simulation import Simulation, simulation
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostics
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
+from kspec.syntax.format.expressions import written
 
 COURSES = 64
 """At most so many courses of a scenario with choices are told apart."""
+
+_APART = re.compile(r"(?<=[\w\])]) \.(?=[A-Za-z_])")
+REPEATS = 1000
+"""At most so many times a scenario repeats its events."""
 
 _VERBS = {"fail": "loss", "recover": "recovery", "restart": "rollout"}
 
@@ -42,6 +48,11 @@ class Script:
     def courses(self) -> Iterator[tuple[Line, ...]]:
         """Every course it may take, choices resolved, in the order of writing; at most `COURSES`."""
         yield from islice(courses(self.moments), COURSES)
+
+    @property
+    def complete(self) -> bool:
+        """Are these all its courses?"""
+        return next(islice(courses(self.moments), COURSES, None), None) is None
 
 
 def script(design: Design, scenario: n.Scenario) -> Script:
@@ -103,7 +114,7 @@ class _Reader:
             case n.Choose(courses=courses):
                 yield _Choice(tuple(self.moments(course) for course in courses))
             case n.Repeat(times=times, events=events):
-                for _ in range(int(times.text)):
+                for _ in range(_times(times)):
                     yield from self.moments(events)
             case n.ActOn(verb=verb, target=target):
                 yield self._event(_VERBS.get(verb, verb), (_aim(target),), event.span)
@@ -138,6 +149,14 @@ class _Reader:
                         str(min(spec.max_replicas, ceil(pods * int(level.text[:-1]) / goal))), span=level.span
                     )
         raise mistake(UNKNOWN_NAME, f"no autoscaler says what a load of {level.text} means for {name}", level.span)
+
+
+def _times(number: n.Number) -> int:
+    if not number.text.isdecimal():
+        raise mistake(TYPE, f"expected a whole number, found {number.text}", number.span)
+    if len(number.text) > 6 or int(number.text) > REPEATS:
+        raise mistake(UNSUPPORTED, f"events are repeated at most {REPEATS} times", number.span)
+    return int(number.text)
 
 
 def _named(what: n.Key | n.Reference) -> n.Name | n.Reference:
@@ -191,9 +210,24 @@ def _moments(draft: _Draft, variables: Sequence[Sequence[str]], run: Simulation)
             yield Passes(seconds(time))
         case n.Wait(until=condition):
             assert condition is not None
-            yield from (Until(formula, draft.span) for formula in _formula(run, condition))
+            yield from (Until(formula, draft.span, _words(condition)) for formula in _formula(run, condition))
         case n.Expect(condition=condition):
-            yield from (Expects(formula, draft.span) for formula in _formula(run, condition))
+            sides = tuple(_sides(run, condition))
+            yield from (Expects(formula, draft.span, _words(condition), sides) for formula in _formula(run, condition))
+
+
+def _words(condition: n.Expr) -> str:
+    """A condition as one writes it, on one line."""
+    return _APART.sub(".", written(condition))
+
+
+def _sides(run: Simulation, condition: n.Expr) -> Iterator[Side]:
+    """The numbers of a comparison, so that a miss can tell them."""
+    if isinstance(condition, n.Binary):
+        for side in (condition.left, condition.right):
+            number = run.number(side)
+            if number is not None:
+                yield Side(_words(side), number)
 
 
 def _formula(run: Simulation, node: n.Expr) -> Iterator[Expr]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kspec.core.expr import Expr
+from kspec.core.expr import INT, Const, Expr
 from kspec.core.system import Start, System
 from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.assemble import assemble
@@ -35,14 +35,25 @@ class Simulation:
 
     def formula(self, node: n.Expr) -> Expr | None:
         """What an expression about the cluster (`web.available >= 2`) means on states; None where it has a mistake."""
-        if self._evaluator is None:
-            return None
         try:
-            value = self._evaluator.value(node, Scope())
-            truth = operators.truth(value, node.span) if is_truth(value) else operators.number(value, node.span)
+            return self._read(node)
         except Mistake as error:
             self.diagnostics.add(error.diagnostic)
             return None
+
+    def number(self, node: n.Expr) -> Expr | None:
+        """What an expression is on states if it is a number that can change; None for all others."""
+        try:
+            read = self._read(node)
+        except Mistake:
+            return None
+        return read if read is not None and read.sort is INT and not isinstance(read, Const) else None
+
+    def _read(self, node: n.Expr) -> Expr | None:
+        if self._evaluator is None:
+            return None
+        value = self._evaluator.value(node, Scope())
+        truth = operators.truth(value, node.span) if is_truth(value) else operators.number(value, node.span)
         return as_expr(truth)
 
 
