@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from kspec.emit.trace.itf import itf
+from kspec.emit.trace.mermaid import mermaid
 from kspec.emit.trace.render import View, clock, markdown, story, text
+from kspec.emit.trace.state import state_at, state_json, state_text
 from kspec.run.trace import FieldChange, ObjectRef, Step, Trace
 
 WEB = ObjectRef("Deployment", "shop", "web")
@@ -55,3 +58,45 @@ def test_markdown_has_a_row_a_step() -> None:
 
 def test_time_shows_minutes_only_when_there_are_some() -> None:
     assert (clock(0), clock(59.9994), clock(75.5)) == ("0.000", "59.999", "1:15.500")
+
+
+def test_a_view_of_changes_leaves_out_what_changes_nothing() -> None:
+    lines = text(TRACE, "shop", View(only_changes=True)).splitlines()
+    assert "(2 of 3 steps)" in lines and not any("apply Deployment" in line for line in lines)
+
+
+GONE = (*STEPS, Step(4, 63.0, "user", "delete", WEB, "deletes it", (FieldChange("metadata.name", "present", None),)))
+
+
+def test_the_state_at_a_step_is_what_the_changes_up_to_there_left() -> None:
+    assert state_at(GONE, 0) == {}
+    assert state_at(GONE, 2) == {WEB: {"spec.replicas": 3}}
+    assert state_at(GONE, 4) == {NODE: {"ready": True}}
+    assert state_json(state_at(GONE, 2), 2)["objects"] == [
+        {"kind": "Deployment", "namespace": "shop", "name": "web", "fields": {"spec.replicas": 3}}
+    ]
+    assert state_text(state_at(GONE, 3), "shop").splitlines()[-2:] == ["Node n-1", "  ready: true"]
+
+
+def test_an_informal_trace_has_a_state_for_every_step_in_view() -> None:
+    document = itf(Trace(GONE, True), "shop", View(only_changes=True))
+    states = document["states"]
+    assert isinstance(states, list)
+    for state in states:
+        assert isinstance(state, dict) and set(state) == {"#meta", *document["vars"]}
+    assert [s["step"] for s in states] == [0, 2, 3, 4]
+    assert states[1]["objects"] == {"#map": [["Deployment shop/web", {"#map": [["spec.replicas", "3"]]}]]}
+
+
+def test_a_diagram_has_an_arrow_from_cause_to_effect() -> None:
+    lines = mermaid(TRACE, "shop: a story").splitlines()
+    assert lines[:4] == ["---", "title: shop, a story", "---", "sequenceDiagram"]
+    assert "  participant c2 as kube-controller-manager/deployment" in lines
+    assert "  Note over c1: 1. applies Deployment web" in lines
+    assert "  c1->>c2: 2. scales up" in lines
+
+
+def test_a_diagram_that_is_too_large_says_what_it_leaves_out() -> None:
+    many = tuple(Step(i, 0.0, "user", "apply", WEB, "x" * 500) for i in range(1, 201))
+    drawn = mermaid(Trace(many, True), "shop")
+    assert len(drawn) < 50_000 and "more steps, narrow the view" in drawn

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from kspec.cli.exits import Exit, Stop
 from kspec.cli.options import design_options
 from kspec.cli.session import Session
 
+if TYPE_CHECKING:
+    from kspec.elaborate.design import Design
+    from kspec.emit.trace.render import View
+    from kspec.run.trace import Trace
+
 
 @click.command("simulate", short_help="The trace of all components, from apply to a settled cluster.")
-@design_options(("text", "json", "markdown"))
+@design_options(("text", "json", "markdown", "itf", "mermaid"))
+@click.option("--scenario", metavar="NAME", help="Then play this scenario of the design.")
+@click.option("--course", type=click.IntRange(min=1), default=1, help="Which course of a scenario with choices.")
 @click.option("--only", metavar="NAME", help="Only steps about objects whose name contains this.")
 @click.option("--component", metavar="NAME", help="Only steps of components whose name contains this.")
-@click.option("--no-changes", is_flag=True, help="Leave out which fields changed.")
+@click.option("--changes/--no-changes", default=None, help="Only steps that change a field; leave out the fields.")
+@click.option("--state-at", type=click.IntRange(min=0), metavar="N", help="The objects after step N instead of steps.")
 @click.option("--limit", type=click.IntRange(min=1), default=100_000, show_default=True, help="Actions at most.")
-def command(session: Session, only: str | None, component: str | None, no_changes: bool, limit: int) -> None:
+def command(
+    session: Session,
+    scenario: str | None,
+    course: int,
+    only: str | None,
+    component: str | None,
+    changes: bool | None,
+    state_at: int | None,
+    limit: int,
+) -> None:
     """Run a design step by step, in the voice of every component.
 
     Exit code 0: the cluster settled; 3: it had not when the limit was reached.
@@ -24,21 +43,78 @@ def command(session: Session, only: str | None, component: str | None, no_change
     Examples:
       kspec simulate shop.kspec --only web
       kspec simulate shop.kspec --component kube-scheduler
+      kspec simulate shop.kspec --scenario upgrade --changes
+      kspec simulate shop.kspec --only web --format mermaid
     """
-    from kspec.emit.trace.render import View, markdown, text
-    from kspec.scheduler.simulation import simulate
+    from kspec.emit.trace.render import View
 
     design = session.design()
+    title = f"{design.name}: from apply to a settled cluster"
     with session.progress("simulating"):
-        simulated = simulate(design, limit)
-    trace = simulated.trace
-    if trace is None:
-        raise session.refuse(list(simulated.diagnostics))
-    view = View(only, component, not no_changes)
-    if session.format == "json":
-        session.answer_json(trace.to_json())
+        if scenario is None:
+            trace = _settling(session, design, limit)
+        else:
+            trace = _playing(session, design, scenario, course, limit)
+            title += f", then scenario {scenario}"
+    if state_at is None:
+        _tell(session, trace, title, View(only, component, changes is not False, changes is True))
     else:
-        render = text if session.format == "text" else markdown
-        session.answer(render(trace, f"{design.name}: from apply to a settled cluster", view))
+        _show_state(session, trace, design.name, state_at)
     if not trace.settled:
         raise Stop(Exit.UNDECIDED)
+
+
+def _settling(session: Session, design: Design, limit: int) -> Trace:
+    from kspec.scheduler.simulation import simulate
+
+    simulated = simulate(design, limit)
+    if simulated.trace is None:
+        raise session.refuse(list(simulated.diagnostics))
+    return simulated.trace
+
+
+def _playing(session: Session, design: Design, name: str, number: int, limit: int) -> Trace:
+    from kspec.scheduler.rehearsal import rehearse
+
+    chosen = next((s for s in design.scenarios if s.name.text == name), None)
+    if chosen is None:
+        known = ", ".join(s.name.text for s in design.scenarios) or "none"
+        raise click.UsageError(f"the design has no scenario {name!r}; it has: {known}")
+    played = rehearse(design, chosen, limit=limit)
+    if played.diagnostics.has_errors:
+        raise session.refuse(list(played.diagnostics))
+    if number > len(played.courses):
+        raise click.UsageError(f"scenario {name} has {len(played.courses)} courses")
+    return played.courses[number - 1].trace
+
+
+def _tell(session: Session, trace: Trace, title: str, view: View) -> None:
+    from kspec.emit.trace.itf import itf
+    from kspec.emit.trace.mermaid import mermaid
+    from kspec.emit.trace.render import markdown, text
+
+    match session.format:
+        case "json":
+            session.answer_json(trace.to_json())
+        case "itf":
+            session.answer_json(itf(trace, title, view))
+        case "mermaid":
+            session.answer(mermaid(trace, title, view))
+        case "markdown":
+            session.answer(markdown(trace, title, view))
+        case _:
+            session.answer(text(trace, title, view))
+
+
+def _show_state(session: Session, trace: Trace, name: str, number: int) -> None:
+    from kspec.emit.trace.state import state_at, state_json, state_text
+
+    if session.format not in ("text", "json"):
+        raise click.UsageError("--state-at answers as text or json")
+    if number > len(trace.steps):
+        raise click.UsageError(f"the trace has {len(trace.steps)} steps")
+    state = state_at(trace.steps, number)
+    if session.format == "json":
+        session.answer_json(state_json(state, number))
+    else:
+        session.answer(state_text(state, f"{name} after step {number} of {len(trace.steps)}"))

@@ -41,7 +41,8 @@ def _changes(before: Life | None, after: Life | None) -> Iterator[Change]:
     if after.phase is Phase.NOMINATED:
         yield Change(("status.nominatedNodeName",), None, (TheNode(),))
     if after.phase is Phase.TERMINATING:
-        yield Change(("metadata.deletionTimestamp",), None, ("set",))
+        if before.phase is not Phase.TERMINATING:
+            yield Change(("metadata.deletionTimestamp",), None, ("set",))
         return
     if _STATUS.get(before.phase) != _STATUS.get(after.phase):
         yield Change(("status.phase",), _text(before), _text(after))

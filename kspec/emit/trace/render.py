@@ -21,6 +21,8 @@ class View:
     component: str | None = None
     """Steps of components whose name contains this."""
     changes: bool = True
+    only_changes: bool = False
+    """Only steps in which a field changed."""
 
     def steps(self, steps: Iterable[Step]) -> list[Step]:
         """The steps in view, with their numbers as they are in the whole trace."""
@@ -28,6 +30,8 @@ class View:
 
     def _shows(self, step: Step) -> bool:
         about = self.only is None or self.only in step.object.name or self.only in step.summary
+        if self.only_changes and not step.changes:
+            return False
         return about and (self.component is None or self.component in step.component)
 
 
