@@ -21,6 +21,7 @@ _COMMANDS = (
     "simulate",
     "test",
     "verify",
+    "certify",
     "fmt",
     "explain",
 )

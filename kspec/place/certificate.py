@@ -18,10 +18,12 @@ from kspec.solve.session import Engine, Verdict, solve
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A placement that the independent checker found nothing wrong with."""
+    """A placement that the independent checker found nothing wrong with, on the nodes that are there in any case and
+    these of pools with a range."""
 
     pods: int
     nodes: int
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,8 @@ def certificate_json(certificate: Certificate) -> Object:
     """A certificate as plain data; see `kspec.place.certificate` for what each kind means."""
     match certificate:
         case Checked():
-            return {"kind": "checked", **asdict(certificate)}
+            optional: list[Json] = list(certificate.optional)
+            return {"kind": "checked", "pods": certificate.pods, "nodes": certificate.nodes, "optional": optional}
         case Exhaustive():
             return {"kind": "exhaustive", **asdict(certificate)}
         case Linear(rows=rows, names=names):

@@ -31,7 +31,7 @@ def solve(problem: Problem, *, budget: float = 30.0, goal: Goal = Goal.FEASIBLE,
         case Solution():
             best, objective = pursue(problem, goal, outcome, purse)
             placed = everyone(problem, best.counts)
-            certificate = Checked(len(placed), int(best.there.sum()))
+            certificate = checked(problem, best, len(placed))
             return Placement(placed, objective, pools(problem, best.there), certificate, problem.notes, purse.spent)
         case Impossible(certificate=certificate, core=core):
             objective = Objective(goal.value, None, False, None)
@@ -53,6 +53,12 @@ def solve(problem: Problem, *, budget: float = 30.0, goal: Goal = Goal.FEASIBLE,
             )
             left = unassigned(problem, counts)
             return Unknown(reason, placed, left, objective, pools(problem, there), problem.notes, purse.spent)
+
+
+def checked(problem: Problem, solution: Solution, pods: int) -> Checked:
+    """What a checked placement stands on."""
+    pairs = zip(problem.sites, (problem.optional & solution.there).tolist(), strict=True)
+    return Checked(pods, int(solution.there.sum()), tuple(site for site, optional in pairs if optional))
 
 
 def _attempts(purse: Purse) -> Attempts:
