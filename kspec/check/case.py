@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from kspec.check.background import Background
 from kspec.check.explicit import Explored, search
 from kspec.check.options import Clock, Options
-from kspec.check.proving import Proof, prove
 from kspec.check.reduce import WITH_SCORE, WITHOUT_SCORE, Reduced, reduce_system
 from kspec.check.story import Finding, tell
 from kspec.check.verdict import Counterexample, Proved, Unknown, Vacuous, Verdict, Violated
 from kspec.core.property import Property, PropertyKind
 from kspec.core.system import Family, System
 from kspec.run.search import Limits
+
+if TYPE_CHECKING:
+    from kspec.check.proving import Proof
 
 
 class Case:
@@ -78,6 +80,9 @@ class Case:
 
     def try_to_prove(self, reduced: Reduced, broken: frozenset[str], scope: str, notes: Sequence[str] = ()) -> None:
         """Prove what nothing has broken yet; disturbances that can not happen make a proof vacuous."""
+        from kspec.check.background import Background  # the solver is loaded only where it is needed
+        from kspec.check.proving import prove
+
         background = Background(reduced.system, self.clock)
         lowered = {p.name: p for p in reduced.system.properties}
         wanted = [p for p in self.pending if p.name not in broken and p.kind is not PropertyKind.WITNESS]

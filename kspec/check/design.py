@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from kspec.check.options import Options
+from kspec.check.options import Clock, Options
 from kspec.check.parallel import in_parallel
 from kspec.check.verdict import Proved, Unknown, Vacuous, Verdict, Violated
 from kspec.check.verify import verify
@@ -18,6 +18,9 @@ from kspec.elaborate.behaviour.question import Part, question
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostics
 from kspec.syntax import nodes as n
+
+_PARTS, _WHOLE = 0.15, 0.6
+"""What of the budget is for proofs that leave other workloads open; what of the rest for the design as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,36 @@ def unknown_names(design: Design, names: Iterable[str]) -> list[str]:
 
 
 def _decide(design: Design, prop: n.Property, options: Options, diagnostics: Diagnostics) -> Verdict | None:
-    """The verdict on a property: it holds if it holds of every part, and breaks with the first that breaks."""
+    """The verdict on a property: it holds if it holds of every part, and breaks with the first that breaks.
+
+    Where the parts leave other workloads open and do not decide, the design is asked as a whole.
+    """
+    clock = Clock(options.seconds)
     asked = question(design, prop, symbolic=True)
     diagnostics.extend(asked.diagnostics)
+    open_parts = any(part.system.strewn for part in asked.parts)
+    first = _of_parts(asked.parts, replace(options, seconds=options.seconds * _PARTS) if open_parts else options)
+    if not (open_parts and isinstance(first, Unknown)):
+        return first
+    (whole,) = question(design, prop, symbolic=True, whole=True).parts
+    (second,) = _verified(whole, replace(options, seconds=clock.left * _WHOLE))
+    if isinstance(second, Unknown):
+        second = _of_parts(asked.parts, replace(options, seconds=clock.left)) or second
+    return replace(second, seconds=clock.used)
+
+
+def _of_parts(parts: Sequence[Part], options: Options) -> Verdict | None:
     found: list[Verdict] = []
-    for part in asked.parts:
-        (verdict,) = verify(part.system, replace(options, namer=part.namer))
-        verdict = _honest(verdict, part)
+    for part in parts:
+        verdict = _honest(*_verified(part, options), part)
         if isinstance(verdict, Violated):
             return verdict
         found.append(verdict)
     return _all(found) if found else None
+
+
+def _verified(part: Part, options: Options) -> list[Verdict]:
+    return verify(part.system, replace(options, namer=part.namer))
 
 
 def _honest(verdict: Verdict, part: Part) -> Verdict:

@@ -6,7 +6,6 @@ from kspec.check.case import Case
 from kspec.check.explicit import search, silent_disturbances, walk
 from kspec.check.options import Engine
 from kspec.check.reduce import Reduced, reduce_system
-from kspec.check.refuting import refute
 from kspec.check.story import Finding
 from kspec.core.property import PropertyKind
 from kspec.run.search import Limits
@@ -29,7 +28,7 @@ def decide(case: Case) -> None:
         case.options.say("random walks")
         met = walk(reduced.system, case.pending, case.clock, reduced.families)
         case.tried.append("random walks")
-    if case.options.uses(Engine.INDUCTION):
+    if case.pending and case.options.uses(Engine.INDUCTION):
         case.try_to_prove(reduced, frozenset(met), "this design")
     if case.pending and case.options.uses(Engine.SEARCH):
         steps = _SHORTENING if met else None
@@ -38,6 +37,8 @@ def decide(case: Case) -> None:
         if asked.name in met:
             case.settle_finding(asked, case.system, reduced, met[asked.name], "random walk", {})
     if case.pending and case.options.uses(Engine.BMC):
+        from kspec.check.refuting import refute  # the solver is loaded only where it is needed
+
         refute(case, reduced)
 
 

@@ -53,19 +53,21 @@ def question(
     symbolic: bool = False,
     start: Start | None = None,
     placement: Mapping[str, str] | None = None,
+    whole: bool = False,
 ) -> Question:
     """The systems that a property is about.
 
     Under disturbances they start settled, with all objects in place; otherwise with an empty cluster of nodes. `start`
     overrides this: from the initial state, disturbances wait until all is settled. With `symbolic` the ranges of the
     design are parameters, else their low ends stand for them. `placement` (`namespace/pod` -> node) says where the pods
-    of the workloads are that the property is not about; without it only daemons count as load.
+    of the workloads are that the property is not about; without it only daemons count as load. With `whole` every
+    workload is inside: nothing is left open, and there is just one system.
     """
     found = Diagnostics()
     library = library_for(design)
     found.extend(library.diagnostics)
     try:
-        asking = _Asking(design, library, asked, shape(asked), read_disturbances(asked.under, design, library))
+        asking = _Asking(design, library, asked, shape(asked), read_disturbances(asked.under, design, library), whole)
         parts = asking.parts(found, symbolic, start, placement)
     except Mistake as error:
         found.add(error.diagnostic)
@@ -80,6 +82,7 @@ class _Asking:
     asked: n.Property
     form: Asked
     disturbances: tuple[Disturbance, ...]
+    whole: bool
 
     def parts(
         self, found: Diagnostics, symbolic: bool, start: Start | None, placement: Mapping[str, str] | None
@@ -87,6 +90,8 @@ class _Asking:
         known = dependencies(self.library)
         cone = known.cone(uses([self.asked.formula]), frozenset(d.name for d in self.disturbances))
         groups = groups_of(self.design, self.library, self.asked.formula, self.disturbances, cone, known)
+        if self.whole:
+            groups = groups.together()
         chosen = start or (Start.SETTLED if self.disturbances else Start.INITIAL)
         focus = Focus(
             causes=causes(self.disturbances),

@@ -31,6 +31,10 @@ class Groups:
         """The workloads of the design outside a group."""
         return [e for e in self.expansions if e.resource.ref not in group]
 
+    def together(self) -> Groups:
+        """All workloads in one set."""
+        return Groups((frozenset(e.resource.ref for e in self.expansions),), self.expansions)
+
 
 def groups_of(
     design: Design,

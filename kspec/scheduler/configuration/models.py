@@ -20,9 +20,7 @@ from kspec.domain.pod import NodeAffinity, TopologySpreadConstraint
 class Written(BaseModel):
     """A part of the configuration."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
 
 Model = TypeVar("Model", bound=Written)
