@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from hypothesis import settings
 
 from tests.running import kspec  # noqa: F401 - a fixture for all
+
+os.environ["KSPEC_NO_CACHE"] = "1"
+"""Tests ask anew, except those of the cache."""
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from kspec.check.options import Clock, Options
 from kspec.check.parallel import in_parallel
+from kspec.check.remembered import Memory
 from kspec.check.verdict import Proved, Unknown, Vacuous, Verdict, Violated
 from kspec.check.verify import verify
 from kspec.core.property import PropertyKind
@@ -64,29 +66,38 @@ def _decide(design: Design, prop: n.Property, options: Options, diagnostics: Dia
     clock = Clock(options.seconds)
     asked = question(design, prop, symbolic=True)
     diagnostics.extend(asked.diagnostics)
-    open_parts = any(part.system.strewn for part in asked.parts)
-    first = _of_parts(asked.parts, replace(options, seconds=options.seconds * _PARTS) if open_parts else options)
+    if not asked.parts:
+        return None
+    parts = asked.parts
+    whole = cache(lambda: question(design, prop, symbolic=True, whole=True).parts[0])
+    memory = Memory(options)
+    kept = memory.verdict(parts, whole)
+    if kept is not None:
+        return kept
+    open_parts = any(part.system.strewn for part in parts)
+    first = _of_parts(parts, replace(options, seconds=options.seconds * _PARTS) if open_parts else options)
     if not (open_parts and isinstance(first, Unknown)):
-        return first
-    (whole,) = question(design, prop, symbolic=True, whole=True).parts
-    (second,) = _verified(whole, replace(options, seconds=clock.left * _WHOLE))
-    if isinstance(second, Unknown):
-        second = _of_parts(asked.parts, replace(options, seconds=clock.left)) or second
-    return replace(second, seconds=clock.used)
+        return memory.kept(parts, first)
+    second = _verified(whole(), replace(options, seconds=clock.left * _WHOLE))
+    if not isinstance(second, Unknown):
+        memory.gave_up(parts)
+        return memory.kept([whole()], replace(second, seconds=clock.used))
+    return memory.kept(parts, replace(_of_parts(parts, replace(options, seconds=clock.left)), seconds=clock.used))
 
 
-def _of_parts(parts: Sequence[Part], options: Options) -> Verdict | None:
+def _of_parts(parts: Sequence[Part], options: Options) -> Verdict:
     found: list[Verdict] = []
     for part in parts:
-        verdict = _honest(*_verified(part, options), part)
+        verdict = _honest(_verified(part, options), part)
         if isinstance(verdict, Violated):
             return verdict
         found.append(verdict)
-    return _all(found) if found else None
+    return _all(found)
 
 
-def _verified(part: Part, options: Options) -> list[Verdict]:
-    return verify(part.system, replace(options, namer=part.namer))
+def _verified(part: Part, options: Options) -> Verdict:
+    (verdict,) = verify(part.system, replace(options, namer=part.namer))
+    return verdict
 
 
 def _honest(verdict: Verdict, part: Part) -> Verdict:

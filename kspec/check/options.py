@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
+from kspec.cache import NO_STORE, Store
 from kspec.run.names import Namer
 
 
@@ -32,6 +33,9 @@ class Options:
     """Names nodes and pods in stories."""
     progress: Callable[[str], None] | None = None
     """Told in a few words what is being done."""
+
+    store: Store = field(default=NO_STORE, compare=False)
+    """Where verdicts of earlier runs lie."""
 
     def uses(self, engine: Engine) -> bool:
         """Does this engine take part?"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kspec.cache import NO_STORE, Store
 from kspec.check.design import verify_design
 from kspec.check.options import Options
 from kspec.check.verdict import Verdict, Violated
@@ -18,7 +19,7 @@ from kspec.source.diagnostic import Diagnostics
 Say = Callable[[str], None]
 
 
-def build(loaded: Loaded, budget: float, *, verify: bool, say: Say) -> Outcome:
+def build(loaded: Loaded, budget: float, *, verify: bool, say: Say, store: Store = NO_STORE) -> Outcome:
     """Place, simulate and verify a loaded design. What it takes is in seconds a property."""
     design = loaded.design
     assert design is not None
@@ -31,7 +32,8 @@ def build(loaded: Loaded, budget: float, *, verify: bool, say: Say) -> Outcome:
     findings.extend(simulated.diagnostics)
     verdicts: tuple[Verdict, ...] = ()
     if verify:
-        verified = verify_design(design, Options(seconds=budget, progress=lambda words: say(f"verifying {words}")))
+        options = Options(seconds=budget, progress=lambda words: say(f"verifying {words}"), store=store)
+        verified = verify_design(design, options)
         findings.extend(verified.diagnostics)
         verdicts = verified.verdicts
     return Outcome(design, placement, simulated.trace, verdicts, tuple(findings.sorted()), verify)

@@ -13,7 +13,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def design_options(formats: tuple[str, ...] = ("text", "json")) -> Callable[[F], F]:
-    """PATH..., --env, --set, --format, --output, -q and --no-color; the command gets a `Session` as `session`."""
+    """PATH..., --env, --set, --format, --output, -q, --no-cache and --no-color; the command gets a `Session`."""
 
     def decorate(function: F) -> F:
         def wrapped(
@@ -24,10 +24,11 @@ def design_options(formats: tuple[str, ...] = ("text", "json")) -> Callable[[F],
             output: str | None,
             quiet: bool,
             no_color: bool,
+            no_cache: bool,
             **rest: Any,
         ) -> Any:
             pairs = dict(_pair(s) for s in settings)
-            session = Session(paths, env, pairs, format, output, quiet, no_color)
+            session = Session(paths, env, pairs, format, output, quiet, no_color, no_cache)
             return function(session=session, **rest)
 
         wrapped.__name__, wrapped.__doc__ = function.__name__, function.__doc__
@@ -49,6 +50,7 @@ def _options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
         click.option("--format", type=click.Choice(formats), default="text", show_default=True, help="How to answer."),
         click.option("-o", "--output", metavar="PATH", help="Write the answer there instead of standard output."),
         click.option("-q", "--quiet", is_flag=True, help="Say only what was found."),
+        click.option("--no-cache", is_flag=True, help="Ask everything anew; also KSPEC_NO_CACHE=1."),
         click.option("--no-color", is_flag=True, help="Never colour; also NO_COLOR=1."),
     ]
 

@@ -21,6 +21,7 @@ from kspec.source.tree import Json
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from kspec.cache import Answers
     from kspec.elaborate.design import Design, Loaded
 
 
@@ -35,6 +36,7 @@ class Session:
     output: str | None
     quiet: bool
     no_color: bool
+    no_cache: bool = False
 
     @cached_property
     def console(self) -> Console:
@@ -69,6 +71,24 @@ class Session:
     def stdin(self) -> bytes | None:
         """All of standard input, where `-` is among the paths."""
         return sys.stdin.buffer.read() if "-" in self.paths else None
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What earlier runs found out, for whoever asks the same; see `kspec.cli.caching`."""
+        from kspec.cache import NO_STORE, Answers
+        from kspec.cli.caching import store
+
+        return Answers(NO_STORE) if self.no_cache else Answers(store(Path.cwd()))
+
+    def question(self, *asked: object) -> str:
+        """A digest of what this run asks: the design as the command line names it, and plain values of the verb's own.
+
+        What the files hold is no part of it; that is for `answers` to look at.
+        """
+        from kspec.cache.digest import digest
+
+        settings = tuple(self.settings.items())
+        return digest(str(Path.cwd()), self.required_paths(), self.env, settings, self.stdin, asked)
 
     def design(self) -> Design:
         """The design. On errors in the input it says all of them and stops with exit code 2."""

@@ -13,10 +13,11 @@ from kspec.elaborate import rules
 from kspec.elaborate.declare import bind_declarations
 from kspec.elaborate.evaluate.scope import Alias, Scope
 from kspec.elaborate.suggest import did_you_mean
+from kspec.source import disk
 from kspec.source.diagnostic import Diagnostics, Label
-from kspec.source.read import STDIN_NAME, Input, Language, read_inputs
+from kspec.source.read import Input, Language, read_inputs
 from kspec.source.rules import NOT_KUBERNETES, UNREADABLE_INPUT
-from kspec.source.text import SourceFile, Span
+from kspec.source.text import STDIN_NAME, SourceFile, Span
 from kspec.source.yaml import read_documents
 from kspec.syntax import nodes as n
 from kspec.syntax import parse
@@ -166,10 +167,10 @@ class _Reader:
         folder = Path(importer).parent if importer != STDIN_NAME else Path()
         paths = [Path(os.path.normpath(folder / target)).as_posix()]
         if _PATTERN & set(target):
-            paths = _matching(folder, target)
+            paths = list(disk.matching(str(folder), target))
             if not paths:
                 self.diagnostics.report(UNREADABLE_INPUT, f"no file matches `{target}`", span)
-        elif not target or Path(paths[0]).is_dir():
+        elif not target or disk.is_folder(paths[0]):
             help = f'name files: `"{target.rstrip("/") or "folder"}/*.yaml"`'
             self.diagnostics.report(UNREADABLE_INPUT, f"`{target}` is no file", span, help=help)
             return []
@@ -204,13 +205,5 @@ def nothing_found(texts: Texts, diagnostics: Diagnostics) -> None:
     diagnostics.report(UNREADABLE_INPUT, message, span, help="an object states `apiVersion` and `kind`")
 
 
-def _matching(folder: Path, pattern: str) -> list[str]:
-    """The files that match a pattern, sorted. A pattern that `glob` does not take matches none."""
-    try:
-        return sorted(p.as_posix() for p in folder.glob(pattern) if p.is_file())
-    except (OSError, ValueError, NotImplementedError):
-        return []
-
-
 def _real(path: str) -> str:
-    return os.path.realpath(path)
+    return disk.real(path)

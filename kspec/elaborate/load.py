@@ -32,6 +32,7 @@ from kspec.elaborate.rehearsal import apply, rehearse
 from kspec.elaborate.shorthand import FORMS
 from kspec.elaborate.version import version_of
 from kspec.elaborate.world import Adopted, Entity, World
+from kspec.source import disk
 from kspec.source.diagnostic import Diagnostics
 from kspec.source.read import STDIN
 from kspec.source.tree import Json
@@ -136,5 +137,5 @@ def _name(paths: Sequence[str]) -> str:
     first = next((p for p in paths if p.endswith(".kspec")), paths[0] if paths else "-")
     if first == STDIN:
         return "design"
-    path = Path(first).resolve()
+    path = Path(disk.real(first))
     return path.stem if path.suffix in (".kspec", ".yaml", ".yml", ".json") else path.name or "design"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kspec.check.verdict import Proved, Verdict, Violated, document
+from kspec.check.verdict import Unknown as Undecided
 from kspec.elaborate.design import Design
 from kspec.emit.answers.placement import by_node
 from kspec.emit.answers.verdicts import tell, word
@@ -67,6 +68,11 @@ class Outcome:
             components=_voices(self.trace),
             findings=self.findings,
         )
+
+    @property
+    def decided(self) -> bool:
+        """Whether every question got an answer in time."""
+        return not any(isinstance(answer, Unknown | Undecided) for answer in (self.placement, *self.verdicts))
 
     @property
     def sound(self) -> bool:

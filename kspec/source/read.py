@@ -16,15 +16,15 @@ from enum import Enum
 from pathlib import Path
 from typing import BinaryIO
 
+from kspec.source import disk
 from kspec.source.decode import decode
 from kspec.source.diagnostic import Diagnostic
 from kspec.source.limits import MAX_FILE_BYTES, MAX_FILES
 from kspec.source.rules import UNREADABLE_INPUT
-from kspec.source.text import SourceFile, Span
+from kspec.source.text import STDIN_NAME, SourceFile, Span
 from kspec.source.yaml.split import split
 
 STDIN = "-"
-STDIN_NAME = "<stdin>"
 
 
 class Language(Enum):
@@ -73,7 +73,7 @@ def read_inputs(paths: Iterable[str], stdin: BinaryIO | None = None) -> Inputs:
             if isinstance(found, Diagnostic):
                 diagnostics.append(found)
                 continue
-            key = argument if argument == STDIN else os.path.realpath(found.name)
+            key = argument if argument == STDIN else disk.real(found.name)
             if key in seen:
                 continue
             seen.add(key)
@@ -94,20 +94,19 @@ class _File:
 
 
 def _files(argument: str) -> Iterator[_File | Diagnostic]:
-    path = Path(argument)
     if "\0" in argument:
         yield _unreadable(argument.replace("\0", "?"), "no name has a NUL in it")
         return
     try:
-        if argument == STDIN or not path.is_dir():
+        if argument == STDIN or not disk.is_folder(argument):
             yield _File(argument, asked=True)
             return
     except OSError as error:
         yield _unreadable(argument, _reason(error))
         return
-    refused: list[OSError] = []
-    found = sorted(_below(path, refused))
-    yield from (_unreadable(str(error.filename), _reason(error)) for error in refused)
+    listing = disk.below(argument, " ".join(_LANGUAGES))
+    found, refused = listing.files, listing.refused
+    yield from (_unreadable(folder, _reason(OSError(number, os.strerror(number)))) for folder, number in refused)
     if not found and not refused:
         yield Diagnostic(
             UNREADABLE_INPUT,
@@ -120,23 +119,11 @@ def _files(argument: str) -> Iterator[_File | Diagnostic]:
         yield from (_File(name, asked=False) for name in found)
 
 
-def _below(folder: Path, refused: list[OSError]) -> Iterator[str]:
-    """The files below a folder that can be read; folders that cannot be listed are noted in `refused`."""
-    for root, folders, names in os.walk(folder, onerror=refused.append):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for name in names:
-            if not name.startswith(".") and Path(name).suffix.lower() in _LANGUAGES:
-                yield (Path(root) / name).as_posix()
-
-
 def _read(file: _File, stdin: BinaryIO | None) -> Input | Diagnostic:
     name = STDIN_NAME if file.name == STDIN else file.name
     try:
-        if file.name == STDIN:
-            data = (stdin or sys.stdin.buffer).read(MAX_FILE_BYTES + 1)
-        else:
-            with Path(file.name).open("rb") as stream:
-                data = stream.read(MAX_FILE_BYTES + 1)
+        from_pipe = file.name == STDIN
+        data = (stdin or sys.stdin.buffer).read(MAX_FILE_BYTES + 1) if from_pipe else disk.content(file.name)
     except OSError as error:
         return _unreadable(name, _reason(error), help=_similar(file.name))
     if len(data) > MAX_FILE_BYTES:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+STDIN_NAME = "<stdin>"
+"""The name of the text that came through standard input."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:

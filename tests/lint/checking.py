@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from kspec.cli.checking.asked import Asked, Options, asked
-from kspec.cli.checking.run import Checked, check
+from kspec.cli.checking.asked import Asked, asked
+from kspec.cli.checking.checked import Checked
+from kspec.cli.checking.options import Options
+from kspec.cli.checking.run import check
 from kspec.elaborate import load
 from kspec.lint.selection import Selection
 

@@ -72,6 +72,8 @@ def test_pyproject_says_the_same_in_its_table(tmp_path: Path) -> None:
         ("[[exempt]]\nrules = ['KS5']\nuntil = 'soon'\n", "KS0003 3 `until` takes a day"),
         ("[[exempt]]\nrule = ['KS5']\n", "KS0004 2 there is no setting `rule`"),
         ("exempt = 1\n", "KS0003 1 `exempt` is a list of tables"),
+        ("cache = 3\n", "KS0003 1 `cache` is true, false or a folder"),
+        ("cache-limit = 0\n", "KS0003 1 `cache-limit` is a number of MiB"),
         ("profile = \n", "KS0024 1 `"),
         ("a = 1\na = 2\n", "KS0024 2 `"),
     ],

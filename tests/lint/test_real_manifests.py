@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kspec.cli.checking.run import Checked, check
+from kspec.cli.checking.checked import Checked
+from kspec.cli.checking.run import check
 from kspec.elaborate import load
 from kspec.lint.profiles import PROFILES
 from kspec.lint.selection import Selection

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
+from kspec.cache import NO_STORE, Store
+from kspec.cli.checking.options import Options
 from kspec.lint.baseline import FILE, Baseline, read_baseline
 from kspec.lint.config import Config, find_config, read_config
 from kspec.lint.config.model import NO_CONFIG
@@ -15,23 +16,10 @@ from kspec.lint.profiles import DEFAULT_PROFILE, profile
 from kspec.lint.selection import Selection
 from kspec.lint.settings import Settings
 from kspec.lint.suppression.model import Suppression
+from kspec.source import disk
 from kspec.source.diagnostic import Diagnostic, Diagnostics, Severity
 from kspec.source.rules import UNREADABLE_INPUT
 from kspec.source.text import SourceFile
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The command line, as far as it was given."""
-
-    profile: str | None = None
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    fail_on: Severity | None = None
-    config: str | None = None
-    baseline: str | None = None
-    solve: bool = True
-    budget: float = 30.0
 
 
 @dataclass(frozen=True)
@@ -45,12 +33,15 @@ class Asked:
     baseline: Baseline | None
     solve: bool
     budget: float
-    today: date
+    today: date | None = None
+    """The day on which suppressions expire. None: the day it is, which is looked at only where there is one."""
+    store: Store = NO_STORE
+    """Where verdicts of earlier runs lie."""
     mistakes: Diagnostics = field(default_factory=Diagnostics)
     sources: Mapping[str, SourceFile] = field(default_factory=dict)
 
 
-def asked(options: Options) -> Asked:
+def asked(options: Options, store: Store = NO_STORE) -> Asked:
     """Read the configuration and the baseline, and put the command line over them."""
     mistakes, sources = Diagnostics(), dict[str, SourceFile]()
     config = _config(options, mistakes, sources)
@@ -64,16 +55,10 @@ def asked(options: Options) -> Asked:
         _baseline(options, config, mistakes),
         options.solve,
         options.budget,
-        today(),
-        mistakes,
-        sources,
+        store=store,
+        mistakes=mistakes,
+        sources=sources,
     )
-
-
-def today() -> date:
-    """The day on which suppressions expire; `SOURCE_DATE_EPOCH` sets it for runs that must repeat."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else datetime.now(UTC).date()
 
 
 def baseline_file(options: Options) -> Path:
@@ -94,12 +79,12 @@ def _baseline(options: Options, config: Config, mistakes: Diagnostics) -> Baseli
     if config.baseline is None:
         return None
     path = Path(config.path).parent / config.baseline
-    return _read(path, mistakes) if path.exists() else None
+    return _read(path, mistakes) if disk.exists(str(path)) else None
 
 
 def _read(path: Path, mistakes: Diagnostics) -> Baseline | None:
     try:
-        found = read_baseline(path.as_posix(), path.read_text("utf-8"))
+        found = read_baseline(path.as_posix(), disk.content(str(path)).decode("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         found = Diagnostic(UNREADABLE_INPUT, f"`{path}` cannot be read: {reason}")

@@ -100,6 +100,8 @@ class Placing:
         answer = self._answer(f"without {what}", resources, left, Scale.DECLARED)
         if isinstance(answer, Infeasible):
             yield _conflict(rule, f"without {what}: {answer.summary}", answer)
+        elif isinstance(answer, Unknown):
+            yield self._undecided(f"whether everything fits without {what}", answer)
 
     def _undecided(self, what: str, answer: Unknown) -> Diagnostic:
         message = f"{what} was not decided within {self.budget:g}s: {answer.reason}"

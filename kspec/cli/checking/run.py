@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from datetime import date
 
 from kspec.cli.checking.asked import Asked
+from kspec.cli.checking.checked import Checked
 from kspec.cli.checking.linting import linted
 from kspec.cli.checking.policing import policed
 from kspec.cli.checking.rules import PLACED, PLAYED, PROVED, SOLVED, UNDECIDED
@@ -18,20 +19,10 @@ from kspec.lint.suppression.apply import suppress
 from kspec.lint.suppression.comments import allowed_by_comment
 from kspec.lint.suppression.model import Suppression
 from kspec.lint.suppression.source import allowed_in_text
+from kspec.source import disk
 from kspec.source.diagnostic import Diagnostic, Diagnostics, Rule
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What a run came to. `all_shown` are the findings before the baseline took the known ones away."""
-
-    report: Report
-    all_shown: tuple[Diagnostic, ...]
-    wrong_input: bool
-    undecided: bool
-    failed: bool
 
 
 def check(loaded: Loaded, asked: Asked, say: Say) -> Checked:
@@ -45,10 +36,11 @@ def check(loaded: Loaded, asked: Asked, say: Say) -> Checked:
         notes.append("the rules were not asked: what the errors are about is not known well enough")
     else:
         found.extend(_stages(design, asked, say, notes, ambiguous=loaded.design is None))
+    suppressions = [*_suppressions(design, loaded, asked)]
     accepted = suppress(
         asked.selection.apply(found.sorted()),
-        [*_suppressions(design, loaded, asked)],
-        today=asked.today,
+        suppressions,
+        today=_today(suppressions, asked),
         catalogue=_catalogue,
         asked=lambda rule: _looked_at(rule, design, asked),
         reasons_required=asked.selection.profile.strict,
@@ -67,6 +59,7 @@ def check(loaded: Loaded, asked: Asked, say: Say) -> Checked:
         wrong_input=any(is_wrong_input(d, sources) for d in (*asked.mistakes, *loaded.diagnostics)),
         undecided=any(d.rule is UNDECIDED for d in new),
         failed=any(d.level.rank >= asked.fail_on.rank for d in new),
+        decided=all(d.rule is not UNDECIDED for d in found),
     )
 
 
@@ -96,7 +89,7 @@ def _solved(design: Design, asked: Asked, say: Say) -> Iterator[Diagnostic]:
     if design.properties and any(map(shows, PROVED)):
         from kspec.cli.checking.verifying import verified
 
-        yield from verified(design, asked.budget, say)
+        yield from verified(design, asked.budget, say, asked.store)
     if design.scenarios and any(map(shows, PLAYED)):
         from kspec.cli.checking.rehearsing import rehearsed
 
@@ -109,6 +102,13 @@ def _suppressions(design: Design | None, loaded: Loaded, asked: Asked) -> Iterab
         yield from allowed_in_text(design)
         yield from allowed_by_annotation(design.written)
         yield from allowed_by_comment(loaded.sources.values())
+
+
+def _today(suppressions: Iterable[Suppression], asked: Asked) -> date:
+    """The day it is; where nothing ends on a day, any day does, and the answer keeps for longer."""
+    if asked.today is not None or all(s.until is None for s in suppressions):
+        return asked.today or date.min
+    return date.fromisoformat(disk.day())
 
 
 def _looked_at(rule: Rule, design: Design | None, asked: Asked) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import assert_never
 
+from kspec.cache import Store
 from kspec.check.design import verify_design
 from kspec.check.options import Options
 from kspec.check.verdict import Proved, Shape, Unknown, Vacuous, Verdict, Violated
@@ -16,11 +17,11 @@ from kspec.source.diagnostic import Diagnostic
 from kspec.source.text import Span
 
 
-def verified(design: Design, budget: float, say: Callable[[str], None]) -> Iterator[Diagnostic]:
+def verified(design: Design, budget: float, say: Callable[[str], None], store: Store) -> Iterator[Diagnostic]:
     """Verdicts other than proofs, and mistakes in properties and components."""
     if not design.properties:
         return
-    outcome = verify_design(design, Options(seconds=budget, progress=say))
+    outcome = verify_design(design, Options(seconds=budget, progress=say, store=store))
     yield from outcome.diagnostics
     places = {p.name.text: p.name.span for p in design.properties}
     for verdict in outcome.verdicts:

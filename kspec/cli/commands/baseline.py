@@ -13,7 +13,7 @@ from kspec.cli.session import Session
 
 if TYPE_CHECKING:
     from kspec.cli.checking.asked import Asked
-    from kspec.cli.checking.run import Checked
+    from kspec.cli.checking.checked import Checked
 
 
 @click.command("baseline", short_help="Remember today's findings, so that only new ones count.")
@@ -38,7 +38,8 @@ def command(
     """
     from dataclasses import replace
 
-    from kspec.cli.checking.asked import Options, asked, baseline_file
+    from kspec.cli.checking.asked import asked, baseline_file
+    from kspec.cli.checking.options import Options
     from kspec.cli.checking.run import check
     from kspec.lint.baseline import baseline_of, write_baseline
 
@@ -46,7 +47,7 @@ def command(
     path = Path(file) if file is not None else baseline_file(options)
     if action == "check":
         options = replace(options, baseline=str(path))
-    question = asked(options)
+    question = asked(options, session.answers.store)
     if action == "write":
         question = replace(question, baseline=None)
     with session.steps("checking") as say:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from kspec.cli.options import design_options
 from kspec.cli.session import Session
 
 if TYPE_CHECKING:
-    from kspec.emit.outcome import Outcome
+    from kspec.cli.told import Told
+    from kspec.source.tree import Json
 
 
 @click.command("build", short_help="Manifests, placement, trace, proofs and a report, as files.")
@@ -29,31 +31,44 @@ def command(session: Session, budget: float, no_verify: bool) -> None:
     Example:
       kspec build shop.kspec -o out/
     """
-    from kspec.cli.building import build, code_of
+    from kspec.cli.told import told
     from kspec.emit.atomic import write_tree
+
+    out = Path(session.output or "out")
+    with session.steps("building") as say:
+        answer = told(
+            session, ("build", str(out), budget, no_verify), lambda: _built(session, out, budget, not no_verify, say)
+        )
+    folder = out / str(_field(answer.document, "design"))
+    try:
+        write_tree(folder, answer.files)
+    except OSError as error:
+        raise click.UsageError(f"cannot write {folder}: {error}") from error
+    if session.format == "json":
+        session.print_json(answer.document)
+    elif not session.quiet:
+        click.echo(answer.text, nl=False)
+    raise Stop(Exit(answer.code))
+
+
+def _built(session: Session, out: Path, budget: float, verify: bool, say: Callable[[str], None]) -> Told:
+    """Ask everything; on mistakes in the input, say them and stop."""
+    from kspec.cli.building import build, code_of
+    from kspec.cli.told import Told
+    from kspec.emit.answers.summary import summary, summary_json
 
     loaded = session.loaded()
     if loaded.design is None:
         session.findings(loaded.diagnostics, loaded.sources)
         raise Stop(Exit.BAD_INPUT)
-    with session.steps("building") as say:
-        outcome = build(loaded, budget, verify=not no_verify, say=say)
+    outcome = build(loaded, budget, verify=verify, say=say, store=session.answers.store)
     if any(finding.is_error for finding in outcome.findings):
         raise session.refuse(outcome.findings, loaded.sources)
-    folder = Path(session.output or "out") / loaded.design.name
-    try:
-        write_tree(folder, outcome.files())
-    except OSError as error:
-        raise click.UsageError(f"cannot write {folder}: {error}") from error
-    _say(session, outcome, folder)
-    raise Stop(code_of(outcome))
+    folder = str(out / outcome.design.name)
+    told = summary(outcome, folder), summary_json(outcome, folder)
+    return Told(*told, code_of(outcome), outcome.files(), outcome.decided)
 
 
-def _say(session: Session, outcome: Outcome, folder: Path) -> None:
-    """A few lines on standard output: what came out, and where it lies."""
-    from kspec.emit.answers.summary import summary, summary_json
-
-    if session.format == "json":
-        session.print_json(summary_json(outcome, str(folder)))
-    elif not session.quiet:
-        click.echo(summary(outcome, str(folder)), nl=False)
+def _field(document: Json, name: str) -> Json:
+    assert isinstance(document, dict)
+    return document[name]

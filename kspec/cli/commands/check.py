@@ -15,7 +15,7 @@ from kspec.cli.session import Session
 from kspec.source.diagnostic import Severity
 
 if TYPE_CHECKING:
-    from kspec.cli.checking.run import Checked
+    from kspec.cli.checking.checked import Checked
     from kspec.emit.diagnostics.report import Report
 
 FORMATS = ("text", "json", "jsonl", "sarif", "junit", "github", "gitlab", "checkstyle", "markdown", "html")
@@ -48,8 +48,8 @@ def command(session: Session, reports: tuple[str, ...], fail_on: str | None, no_
       helm template ./chart | kspec check - --profile pss-restricted
       kspec check shop.kspec --format github --report sarif=kspec.sarif
     """
-    from kspec.cli.checking.asked import Options, asked
-    from kspec.cli.checking.run import check
+    from kspec.cli.checking.options import Options
+    from kspec.cli.checking.remembered import checked
 
     wanted = [_report(text) for text in reports]
     options = Options(
@@ -63,11 +63,11 @@ def command(session: Session, reports: tuple[str, ...], fail_on: str | None, no_
         budget=float(str(given["budget"])),
     )
     with session.steps("checking") as say:
-        checked = check(session.loaded(), asked(options), say)
-    _tell(session, checked.report)
+        outcome = checked(session, options, say)
+    _tell(session, outcome.report)
     for format, file in wanted:
-        _write(file, _rendered(format, checked.report))
-    _stop(checked)
+        _write(file, _rendered(format, outcome.report))
+    _stop(outcome)
 
 
 def _stop(checked: Checked) -> None:

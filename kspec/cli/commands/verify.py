@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import click
 
 from kspec.cli.exits import Exit, Stop
 from kspec.cli.options import design_options
 from kspec.cli.session import Session
+
+if TYPE_CHECKING:
+    from kspec.cli.told import Told
 
 _ENGINES = ("portfolio", "walk", "search", "induction", "bmc")
 
@@ -26,9 +32,25 @@ def command(session: Session, names: tuple[str, ...], engine: str, budget: float
       kspec verify shop.kspec
       kspec verify shop.kspec --property floor --format json
     """
+    from kspec.cli.told import told
+
+    with session.steps("verifying") as say:
+        answer = told(
+            session, ("verify", names, engine, budget), lambda: _verified(session, names, engine, budget, say)
+        )
+    if session.format == "json":
+        session.answer_json(answer.document)
+    else:
+        session.answer(answer.text)
+    if answer.code:
+        raise Stop(Exit(answer.code))
+
+
+def _verified(session: Session, names: tuple[str, ...], engine: str, budget: float, say: Callable[[str], None]) -> Told:
     from kspec.check.design import unknown_names, verify_design
     from kspec.check.options import Engine, Options
-    from kspec.check.verdict import Proved, Violated, document
+    from kspec.check.verdict import Proved, Unknown, Violated, document
+    from kspec.cli.told import Told
     from kspec.emit.answers.verdicts import verdicts_text
 
     design = session.design()
@@ -36,16 +58,14 @@ def command(session: Session, names: tuple[str, ...], engine: str, budget: float
     if missing:
         known = ", ".join(p.name.text for p in design.properties) or "none"
         raise click.UsageError(f"the design has no property {missing[0]!r}; it has: {known}")
-    with session.steps("verifying") as say:
-        options = Options(seconds=budget, engine=Engine(engine), progress=say)
-        verified = verify_design(design, options, names)
+    options = Options(seconds=budget, engine=Engine(engine), progress=say, store=session.answers.store)
+    verified = verify_design(design, options, names)
     if verified.diagnostics.has_errors:
         raise session.refuse(list(verified.diagnostics))
-    if session.format == "json":
-        session.answer_json(document(list(verified.verdicts)))
-    else:
-        session.answer(verdicts_text(verified.verdicts))
-    if any(isinstance(v, Violated) for v in verified.verdicts):
-        raise Stop(Exit.FINDINGS)
-    if not all(isinstance(v, Proved) for v in verified.verdicts):
-        raise Stop(Exit.UNDECIDED)
+    verdicts, code = verified.verdicts, Exit.CLEAN
+    if any(isinstance(v, Violated) for v in verdicts):
+        code = Exit.FINDINGS
+    elif not all(isinstance(v, Proved) for v in verdicts):
+        code = Exit.UNDECIDED
+    final = not any(isinstance(v, Unknown) for v in verdicts)
+    return Told(verdicts_text(verdicts), document(list(verdicts)), code, final=final)

@@ -25,6 +25,12 @@ class DesignNamer:
         self._revisions = {(r.owner.id, r.number): r for r in self.world.revisions}
         self._nodes = {place.name: place.names for place in self.world.places}
 
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """All that the names depend on."""
+        revisions = [(*key, r.name, r.owner.kind, r.owner.name) for key, r in self._revisions.items()]
+        return tuple(revisions), tuple(self._nodes.items())
+
     def pod(self, state: PodState, serial: int) -> str:
         """The name of a new pod; `serial` counts the pods made before it in its workload and revision."""
         revision = self._revisions[state.workload, state.revision]

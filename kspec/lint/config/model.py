@@ -8,6 +8,8 @@ external = ["Secret/shop/*"]           # objects that others make
 registries = ["ghcr.io/acme/"]         # for KS5039
 required-labels = ["app.kubernetes.io/part-of"]     # for KS5050
 baseline = ".kspec-baseline.json"
+cache = ".kspec-cache"                 # or false; by default in the user's cache folder
+cache-limit = 256                      # MiB
 
 [severity]
 KS3028 = "error"                       # error, warning, info, off

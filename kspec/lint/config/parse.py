@@ -17,7 +17,7 @@ from kspec.source.diagnostic import Diagnostics, Rule, Severity
 from kspec.source.text import SourceFile, Span
 
 _LISTS = ("select", "ignore", "external", "registries", "required-labels")
-_KEYS = frozenset({*_LISTS, "profile", "fail-on", "severity", "exempt", "baseline"})
+_KEYS = frozenset({*_LISTS, "profile", "fail-on", "severity", "exempt", "baseline", "cache", "cache-limit"})
 _EXEMPT_LISTS = ("rules", "paths", "kinds", "namespaces", "names")
 _EXEMPT = frozenset({*_EXEMPT_LISTS, "reason", "until"})
 _LEVELS = {s.value: s for s in Severity}
@@ -30,6 +30,7 @@ def parse_config(source: SourceFile, table: dict[str, Any], diagnostics: Diagnos
     lists = {name: reader.texts(table, name) for name in _LISTS}
     profile = reader.one_of(table, "profile", [p.name for p in PROFILES])
     fail_on = reader.one_of(table, "fail-on", ["error", "warning", "info"])
+    reader.cache(table)
     return Config(
         path=source.path,
         profile=profile,
@@ -86,6 +87,14 @@ class _Reader:
             if level is not None:
                 found[rule] = _LEVELS[level]
         return found
+
+    def cache(self, table: dict[str, Any]) -> None:
+        """What `kspec.cli.caching` takes from the table must be of its types."""
+        if not isinstance(table.get("cache", True), bool | str):
+            self.report(TYPE, "cache", "`cache` is true, false or a folder", 'write cache = ".kspec-cache"')
+        limit = table.get("cache-limit", 1)
+        if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+            self.report(TYPE, "cache-limit", "`cache-limit` is a number of MiB from 1", "write cache-limit = 256")
 
     def exemptions(self, table: dict[str, Any]) -> list[Suppression]:
         given = table.get("exempt", [])

@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from kspec.source.data import data_dir
+from kspec.source.data import cache_home, data_dir
 from kspec.syntax.grammar import grammar_digest
 from kspec.syntax.table.table import Table, from_json, to_json
 
@@ -43,16 +43,8 @@ def table_name() -> str:
 
 
 def cache_path() -> Path:
-    """Where the table is kept: `$XDG_CACHE_HOME/kspec`, by default `~/.cache/kspec`."""
-    home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else _home() / ".cache") / "kspec" / table_name()
-
-
-def _home() -> Path:
-    try:
-        return Path.home()
-    except RuntimeError:
-        return Path(tempfile.gettempdir())
+    """Where the table is kept."""
+    return cache_home() / table_name()
 
 
 def _places() -> Iterator[Path]:
