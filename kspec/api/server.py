@@ -84,6 +84,15 @@ class Server:
             return self.create(manifest, repeated)
         return self._handle(manifest, repeated, read.manifest, stored)
 
+    def update(self, manifest: Object, live: Object) -> Outcome:
+        """A PUT of a whole object over the stored one, dry; unknown fields are dropped."""
+        decoded = self._decode(manifest)
+        if decoded is None or decoded.refusal is not None:
+            refusal = no_resource() if decoded is None else decoded.refusal
+            assert refusal is not None
+            return Outcome(refusal.code, refusal=refusal)
+        return self._admit(decoded, None, live)
+
     def _handle(self, manifest: Object, repeated: Sequence[str], before: Object | None, live: Object | None) -> Reply:
         decoded = self._decode(manifest, repeated)
         if decoded is None:

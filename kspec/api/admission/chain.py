@@ -19,8 +19,9 @@ from kspec.api.admission.mutating import (
 from kspec.api.admission.pod_security import pod_security
 from kspec.api.admission.priority import check_default_class, set_priority
 from kspec.api.admission.quota import check_quotas
-from kspec.api.admission.refusal import Refused, not_found
+from kspec.api.admission.refusal import Refused, forbidden, not_found
 from kspec.api.admission.service_account import service_account
+from kspec.api.fields import text
 
 _MUTATING = (
     set_limits,
@@ -36,10 +37,19 @@ _MUTATING = (
 _VALIDATING = (check_limits, pod_security, check_default_class, check_overhead, check_quotas)
 
 
+ENDING_NAMESPACE = "because it is being terminated"
+
+
 def namespace_exists(attempt: Attempt) -> None:
-    """NamespaceLifecycle: nothing is created in a namespace that is not there."""
-    if attempt.old is None and attempt.kind.namespaced and attempt.cluster.namespace(attempt.namespace) is None:
+    """NamespaceLifecycle: nothing is created in a namespace that is not there, or is being deleted."""
+    if attempt.old is not None or not attempt.kind.namespaced:
+        return
+    namespace = attempt.cluster.namespace(attempt.namespace)
+    if namespace is None:
         raise Refused(not_found("namespaces", attempt.namespace))
+    if text(namespace, "metadata", "deletionTimestamp"):
+        why = f"unable to create new content in namespace {attempt.namespace} {ENDING_NAMESPACE}"
+        raise Refused(forbidden(attempt.kind, attempt.name, why))
 
 
 def mutate(attempt: Attempt) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
     from kspec.elaborate.design import Design
     from kspec.emit.trace.render import View
     from kspec.run.trace import Trace
+    from kspec.source.tree import Object
 
 
 @click.command("simulate", short_help="The trace of all components, from apply to a settled cluster.")
 @design_options(("text", "json", "markdown", "itf", "mermaid"))
+@click.option("--case", metavar="DIR", help="A folder with case.yaml and input/, instead of paths.")
 @click.option("--scenario", metavar="NAME", help="Then play this scenario of the design.")
 @click.option("--course", type=click.IntRange(min=1), default=1, help="Which course of a scenario with choices.")
 @click.option("--only", metavar="NAME", help="Only steps about objects whose name contains this.")
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(min=1), default=100_000, show_default=True, help="Actions at most.")
 def command(
     session: Session,
+    case: str | None,
     scenario: str | None,
     course: int,
     only: str | None,
@@ -37,6 +41,9 @@ def command(
 ) -> None:
     """Run a design step by step, in the voice of every component.
 
+    With --case, the steps of a scenario are done to a cluster whose controllers write what the real ones write:
+    statuses, conditions, events. The JSON then also has `log` and `final`, as a client sees them that watches.
+
     Exit code 0: the cluster settled; 3: it had not when the limit was reached.
 
     \b
@@ -45,23 +52,42 @@ def command(
       kspec simulate shop.kspec --component kube-scheduler
       kspec simulate shop.kspec --scenario upgrade --changes
       kspec simulate shop.kspec --only web --format mermaid
+      kspec simulate --case cases/rollout --format json
     """
     from kspec.emit.trace.render import View
 
-    design = session.design()
-    title = f"{design.name}: from apply to a settled cluster"
-    with session.progress("simulating"):
-        if scenario is None:
-            trace = _settling(session, design, limit)
-        else:
-            trace = _playing(session, design, scenario, course, limit)
-            title += f", then scenario {scenario}"
-    if state_at is None:
-        _tell(session, trace, title, View(only, component, changes is not False, changes is True))
+    watched: Object = {}
+    if case is not None:
+        name, trace, watched = _case(session, case)
+        title = name
     else:
-        _show_state(session, trace, design.name, state_at)
+        design = session.design()
+        name, title = design.name, f"{design.name}: from apply to a settled cluster"
+        with session.progress("simulating"):
+            if scenario is None:
+                trace = _settling(session, design, limit)
+            else:
+                trace = _playing(session, design, scenario, course, limit)
+                title += f", then scenario {scenario}"
+    if state_at is not None:
+        _show_state(session, trace, name, state_at)
+    elif watched and session.format == "json":
+        session.answer_json({**trace.to_json(), **watched})
+    else:
+        _tell(session, trace, title, View(only, component, changes is not False, changes is True))
     if not trace.settled:
         raise Stop(Exit.UNDECIDED)
+
+
+def _case(session: Session, folder: str) -> tuple[str, Trace, Object]:
+    """A recorded scenario: its title, what the components do, and what a client sees that watches."""
+    from kspec.cluster.case import Simulation, run_case
+
+    with session.progress("simulating"):
+        run = run_case(Path(folder))
+    if not isinstance(run, Simulation):
+        raise session.refuse(list(run))
+    return run.title, run.trace, run.watched()
 
 
 def _settling(session: Session, design: Design, limit: int) -> Trace:

@@ -1,0 +1,19 @@
+"""The controllers of kube-controller-manager, one a file, under upstream's names."""
+
+from __future__ import annotations
+
+from kspec.cluster.controller import Controller, Manager
+from kspec.cluster.controllers.deployment import DeploymentController
+from kspec.cluster.controllers.node_lifecycle import NodeLifecycleController
+from kspec.cluster.controllers.replicaset import ReplicaSetController
+
+CONTROLLERS: tuple[type[Controller], ...] = (
+    DeploymentController,
+    ReplicaSetController,
+    NodeLifecycleController,
+)
+
+
+def start(manager: Manager) -> list[Controller]:
+    """Start all controllers."""
+    return [controller(manager) for controller in CONTROLLERS]

@@ -1,0 +1,54 @@
+"""A control plane with its nodes, ready to be told what to do."""
+
+from __future__ import annotations
+
+from kspec.cluster.apiserver import ApiServer
+from kspec.cluster.cache import Cache
+from kspec.cluster.client import Client
+from kspec.cluster.controller import Manager
+from kspec.cluster.controllers import start
+from kspec.cluster.kubelet import Kubelets
+from kspec.cluster.log import Log
+from kspec.cluster.loop import Loop
+from kspec.cluster.metrics import Metrics
+from kspec.cluster.names import Names
+from kspec.cluster.scheduling import KubeScheduler
+from kspec.cluster.store import Store
+from kspec.source.tree import Object
+
+
+class ControlPlane:
+    """API server, scheduler, controllers and kubelets around one store; `log` is about one namespace."""
+
+    def __init__(self, namespace: str) -> None:
+        self.loop = Loop()
+        self.store = Store(self.loop)
+        self.api = ApiServer(self.loop, self.store)
+        self.api.store.put(_namespace(namespace), "kube-apiserver")
+        self.api.standing.put(_account(namespace))
+        self.names = Names()
+        self.log = Log(self.store, namespace, self.names)
+        self.metrics = Metrics()
+        watched = Cache(self.loop, self.store)
+        self.kubelets = Kubelets(self.loop, Client(self.loop, self.api, "kubelet"), Cache(self.loop, self.store))
+        self.scheduler = KubeScheduler(self.loop, self.api, Cache(self.loop, self.store))
+        self.controllers = start(Manager(self.loop, self.api, watched))
+
+
+def _namespace(name: str) -> Object:
+    """The namespace as it was made before the log begins."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {
+            "name": name,
+            "uid": "00000000-0000-4000-8000-000000000000",
+            "labels": {"kubernetes.io/metadata.name": name},
+        },
+        "spec": {"finalizers": ["kubernetes"]},
+        "status": {"phase": "Active"},
+    }
+
+
+def _account(namespace: str) -> Object:
+    return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": namespace}}

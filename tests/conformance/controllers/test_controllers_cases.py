@@ -1,0 +1,87 @@
+"""What the controllers of Kubernetes v1.36 did in the recorded cases, kspec's do too.
+
+`KNOWN` are the cases that do not agree yet, with the reason. A case that begins to agree must be taken off the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from controllers_replay import CASES, replay
+
+from tests.running import Ran
+
+FOLDERS = sorted(folder.name for folder in CASES.iterdir())
+KNOWN = {
+    "cronjob-minute": "no CronJob controller yet",
+    "dep-limitrange-max": "under work",
+    "dep-paused": "under work",
+    "dep-quota": "under work",
+    "dep-quota-no-requests": "under work",
+    "dep-roll-3-s0-u10pct": "under work",
+    "dep-roll-7-s30pct-u20pct": "under work",
+    "dep-scale-down-age": "under work",
+    "dep-scale-down-cost": "under work",
+    "dep-two-overlapping": "under work",
+    "ds-cordon": "no DaemonSet controller yet",
+    "ds-no-room": "no DaemonSet controller yet",
+    "ds-nodes-change": "no DaemonSet controller yet",
+    "ds-rolling": "no DaemonSet controller yet",
+    "ds-surge": "no DaemonSet controller yet",
+    "gc-configmap-owner": "no garbage collector yet",
+    "gc-orphan": "no garbage collector yet",
+    "hpa-up-down": "no autoscaler yet",
+    "job-backoff": "no Job controller yet",
+    "job-failure-policy": "no Job controller yet",
+    "job-indexed": "no Job controller yet",
+    "job-indexed-failures": "no Job controller yet",
+    "job-scale-parallelism": "no Job controller yet",
+    "job-success-policy": "no Job controller yet",
+    "job-suspend": "no Job controller yet",
+    "job-ttl": "no Job controller yet",
+    "job-workqueue": "no Job controller yet",
+    "node-blip": "no node monitor and eviction yet",
+    "node-deleted": "no node monitor and eviction yet",
+    "node-drain": "no node monitor and eviction yet",
+    "node-noexecute": "no node monitor and eviction yet",
+    "node-notready": "no node monitor and eviction yet",
+    "ns-delete-finalizer": "no namespace controller yet",
+    "pdb-bare-pods": "no disruption controller yet",
+    "pdb-two": "no disruption controller yet",
+    "pdb-unready": "no disruption controller yet",
+    "preempt-deployment": "under work",
+    "quota-usage": "no quota controller yet",
+    "rs-adopt": "under work",
+    "sts-broken-update": "no StatefulSet controller yet",
+    "sts-delete": "no StatefulSet controller yet",
+    "sts-maxunavailable": "no StatefulSet controller yet",
+    "sts-maxunavailable-ordered": "no StatefulSet controller yet",
+    "sts-ondelete": "no StatefulSet controller yet",
+    "sts-ordered-create": "no StatefulSet controller yet",
+    "sts-partition": "no StatefulSet controller yet",
+    "sts-rolling": "no StatefulSet controller yet",
+    "sts-scale": "no StatefulSet controller yet",
+    "sts-unready-blocks": "no StatefulSet controller yet",
+    "svc-endpoints": "no EndpointSlice controller yet",
+    "svc-selector-change": "no EndpointSlice controller yet",
+}
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_case_goes_as_recorded(name: str) -> None:
+    comparison = replay(CASES / name)
+    if name in KNOWN:
+        assert not comparison.agrees, f"{name} agrees now: take it off the list"
+    else:
+        assert comparison.agrees, "\n".join(comparison.differences)
+
+
+def test_the_command_prints_log_final_and_trace(kspec: Callable[..., Ran]) -> None:
+    answer = kspec("simulate", "--case", CASES / "dep-create", "--format", "json").json
+    assert answer["schema"] == "kspec/trace/v1"
+    assert {"steps", "settled", "log", "final"} <= answer.keys()
+    assert answer["log"][0]["rv"] == 0
+    assert sorted(answer["final"]["Pod"]) == ["web-rs1-p1", "web-rs1-p2", "web-rs1-p3"]
+    assert [step["n"] for step in answer["steps"]] == list(range(1, len(answer["steps"]) + 1))
+    assert all(step["cause"] is None or step["cause"] < step["n"] for step in answer["steps"])
