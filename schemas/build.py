@@ -2,7 +2,7 @@
 
     python schemas/build.py
 
-writes one `v1.NN.json.gz` per Kubernetes version and `kinds.json`, next to this file. Run it when the dependency learns
+writes one `v1.NN.json.gz` per Kubernetes version, `kinds.json` and `docs.json.gz`, next to this file. Run it when the dependency learns
 a new version, or when `enums.toml` or `optional.txt` change. The same input gives the same bytes.
 
 A packed file maps a definition's name to its record, with a key left out where it is empty:
@@ -16,6 +16,9 @@ A packed file maps a definition's name to its record, with a key left out where 
 A type is a name (`string`, `int32`, `int64`, `double`, `bool`, `bytes`, `time`, `quantity`, `intstr`, `any`, `object`,
 or `#definition`), `{"list": type}` with `of` (`atomic`, `set`, `map`), `keys`, `merge` and `strategy` where they are
 given, `{"map": type}`, or `{"enum": [values]}`.
+
+`docs.json.gz` maps a definition's name to what the newest version that has them says of its fields, and under the empty
+name of itself: the documentation of the Kubernetes API (Apache-2.0), for editors.
 """
 
 from __future__ import annotations
@@ -126,6 +129,14 @@ def definition(name: str, schema: dict[str, Any], values: dict[str, list[str]], 
     return {key: value for key, value in record.items() if value}
 
 
+def note(docs: dict[str, dict[str, str]], pool: dict[str, Any]) -> None:
+    """Add the documentation of a version's definitions to that of older ones."""
+    for name, schema in pool.items():
+        texts = {"": schema.get("description", "")}
+        texts |= {f: p.get("description", "") for f, p in schema.get("properties", {}).items()}
+        docs.setdefault(name, {}).update({field: text.strip() for field, text in texts.items() if text.strip()})
+
+
 def pack(path: Path, value: Any) -> None:
     text = json.dumps(value, separators=(",", ":"), sort_keys=True)
     path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
@@ -134,16 +145,19 @@ def pack(path: Path, value: Any) -> None:
 def main() -> int:
     values = enums()
     kinds: dict[str, list[str]] = {}
+    docs: dict[str, dict[str, str]] = {}
     versions = sorted(SOURCE.glob("v1.*-local"), key=lambda p: int(p.name.split(".")[1]))
     for folder in versions:
         version = ".".join(folder.name.removeprefix("v").split(".")[:2])
         document = json.loads((folder / "_definitions.json").read_text(encoding="utf-8"))
         pool: dict[str, Any] = document.get("$defs") or document["definitions"]
+        note(docs, pool)
         packed = {n: definition(n, s, values, pool) for n, s in pool.items() if n not in SPECIAL and s.get("type")}
         pack(HERE / f"v{version}.json.gz", packed)
         for record in packed.values():
             for group, api, kind in record.get("kinds", []):
                 kinds.setdefault("/".join(filter(None, (group, api, kind))), []).append(version)
+    pack(HERE / "docs.json.gz", docs)
     table = json.dumps(
         {k: sorted(set(v), key=lambda x: int(x.split(".")[1])) for k, v in sorted(kinds.items())}, indent=0
     )

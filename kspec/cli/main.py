@@ -24,6 +24,7 @@ _COMMANDS = (
     "certify",
     "fmt",
     "explain",
+    "lsp",
 )
 _EXAMPLES = """\
 Examples:

@@ -27,7 +27,7 @@ def design_options(formats: tuple[str, ...] = ("text", "json")) -> Callable[[F],
             no_cache: bool,
             **rest: Any,
         ) -> Any:
-            pairs = dict(_pair(s) for s in settings)
+            pairs = dict(pair(s) for s in settings)
             session = Session(paths, env, pairs, format, output, quiet, no_color, no_cache)
             return function(session=session, **rest)
 
@@ -55,7 +55,8 @@ def _options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
     ]
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair(text: str) -> tuple[str, str]:
+    """The name and the value of `--set NAME=VALUE`."""
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise click.BadParameter(f"{text!r} is not NAME=VALUE", param_hint="--set")

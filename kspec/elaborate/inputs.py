@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -12,15 +12,14 @@ from kspec.domain.objects import Resource
 from kspec.elaborate import rules
 from kspec.elaborate.declare import bind_declarations
 from kspec.elaborate.evaluate.scope import Alias, Scope
+from kspec.elaborate.memory import Memory
 from kspec.elaborate.suggest import did_you_mean
 from kspec.source import disk
 from kspec.source.diagnostic import Diagnostics, Label
 from kspec.source.read import Input, Language, read_inputs
 from kspec.source.rules import NOT_KUBERNETES, UNREADABLE_INPUT
 from kspec.source.text import STDIN_NAME, SourceFile, Span
-from kspec.source.yaml import read_documents
 from kspec.syntax import nodes as n
-from kspec.syntax import parse
 
 MANIFEST_FORMS = ("yaml", "helm", "kustomize")
 """Imports that bring objects: plain YAML, and what `helm template` and `kustomize build` printed."""
@@ -62,15 +61,14 @@ class Texts:
         return (p for p in self.parts if isinstance(p, Text))
 
 
-Parse = Callable[[SourceFile], n.File | None]
-
-
-def read_texts(paths: Sequence[str], stdin: str | bytes | None, diagnostics: Diagnostics) -> Texts:
+def read_texts(
+    paths: Sequence[str], stdin: str | bytes | None, diagnostics: Diagnostics, memory: Memory
+) -> Texts:
     """Read the paths and all imports. The files given by path share their names; imported ones have their own."""
     data = stdin.encode() if isinstance(stdin, str) else stdin
-    inputs = read_inputs(paths, BytesIO(data) if data is not None else None)
+    inputs = read_inputs(paths, BytesIO(data) if data is not None else None, memory.open)
     diagnostics.extend(inputs.diagnostics)
-    reader = _Reader(diagnostics)
+    reader = _Reader(diagnostics, memory)
     root = Scope()
     reader.texts.scopes.append(root)
     reader.given = {_real(i.source.path): root for i in inputs.files if i.language is Language.KSPEC}
@@ -80,8 +78,9 @@ def read_texts(paths: Sequence[str], stdin: str | bytes | None, diagnostics: Dia
 
 
 class _Reader:
-    def __init__(self, diagnostics: Diagnostics) -> None:
+    def __init__(self, diagnostics: Diagnostics, memory: Memory) -> None:
         self.diagnostics = diagnostics
+        self.memory = memory
         self.texts = Texts()
         self.given: dict[str, Scope] = {}
         self._scopes: dict[str, Scope] = {}
@@ -99,7 +98,7 @@ class _Reader:
             return
         self._scopes[key] = scope
         self.texts.sources[path] = item.source
-        parsed = parse(item.source)
+        parsed = self.memory.parsed(item.source)
         self.diagnostics.extend(parsed.diagnostics)
         if any(d.is_error for d in parsed.diagnostics):
             self.texts.readable = False
@@ -174,7 +173,7 @@ class _Reader:
             help = f'name files: `"{target.rstrip("/") or "folder"}/*.yaml"`'
             self.diagnostics.report(UNREADABLE_INPUT, f"`{target}` is no file", span, help=help)
             return []
-        inputs = read_inputs(paths)
+        inputs = read_inputs(paths, open_texts=self.memory.open)
         for problem in inputs.diagnostics:
             self.diagnostics.report(problem.rule, problem.message, problem.span or span, help=problem.help)
         for found in inputs.files:
@@ -190,7 +189,7 @@ class _Reader:
         if source.path in self.texts.sources:
             return
         self.texts.sources[source.path] = source
-        reading = read_documents(source)
+        reading = self.memory.documents(source)
         self.diagnostics.extend(reading.diagnostics)
         into.extend(Resource(d.value, d.origin) for d in reading.documents)
 

@@ -20,6 +20,7 @@ from kspec.elaborate.groups import Group
 from kspec.elaborate.inputs import Text, Texts, nothing_found, read_texts
 from kspec.elaborate.judge import judge, unsound
 from kspec.elaborate.labels import own_selector
+from kspec.elaborate.memory import Memory
 from kspec.elaborate.objects.draft import Draft
 from kspec.elaborate.objects.kinds import Kinds
 from kspec.elaborate.objects.layers import Layer
@@ -45,30 +46,40 @@ def load(
     env: str | None = None,
     settings: Mapping[str, str] | None = None,
     stdin: str | bytes | None = None,
+    memory: Memory | None = None,
 ) -> Loaded:
     """Load a design. Every mistake of the input is a diagnostic; `Loaded.design` is None where one is an error.
 
     `env` names an overlay to apply, `settings` are the values of `--set`, `stdin` is the text that `-` stands for.
+    `memory` keeps what a later load of the same design can use.
     """
     diagnostics = Diagnostics()
+    memory = memory or Memory()
+    memory.read.clear()
     with collection_paused():
-        texts = read_texts(paths, stdin, diagnostics)
+        texts = memory.texts = read_texts(paths, stdin, diagnostics, memory)
         nothing_found(texts, diagnostics)
         design = None
         if texts.readable:
-            design = _elaborate(_name(paths), texts, env, settings or {}, diagnostics)
+            design = _elaborate(_name(paths), texts, env, settings or {}, diagnostics, memory)
     sound = None if unsound(diagnostics) else design
     return Loaded(None if diagnostics.has_errors else design, diagnostics, texts.sources, sound)
 
 
 def _elaborate(
-    name: str, texts: Texts, env: str | None, settings: Mapping[str, str], diagnostics: Diagnostics
+    name: str,
+    texts: Texts,
+    env: str | None,
+    settings: Mapping[str, str],
+    diagnostics: Diagnostics,
+    memory: Memory,
 ) -> Design:
     catalogue = load_schemas(version_of(texts.files, diagnostics)).with_crds(texts.all_resources)
     evaluator = Evaluator(diagnostics)
     known = environments(texts.files)
     chain = chosen(known, env, diagnostics)
     writer = Overlays(diagnostics, World(Kinds(catalogue, custom_kinds(texts.all_resources))), evaluator, FORMS)
+    memory.world = writer.world
     writer.parameters = give_parameters(chain, settings, texts.scopes[0], texts.scopes, evaluator, texts.sources)
     _declare(texts, writer)
     rehearse(known, chain, writer)

@@ -10,7 +10,7 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -60,10 +60,13 @@ _LANGUAGES = {
 _LOOKS_LIKE_MANIFEST = re.compile(r"\A\s*(?:\{|\[|---)|^[ \t-]*[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
 
 
-def read_inputs(paths: Iterable[str], stdin: BinaryIO | None = None) -> Inputs:
+def read_inputs(
+    paths: Iterable[str], stdin: BinaryIO | None = None, open_texts: Mapping[str, str] | None = None
+) -> Inputs:
     """Reads what the arguments mean. A file that two arguments mean is read once.
 
-    `stdin` is read for `-`; it defaults to the process's own.
+    `stdin` is read for `-`; it defaults to the process's own. `open_texts` stand for the files at
+    their real paths, whether those are there or not.
     """
     files: list[Input] = []
     diagnostics: list[Diagnostic] = []
@@ -77,7 +80,8 @@ def read_inputs(paths: Iterable[str], stdin: BinaryIO | None = None) -> Inputs:
             if key in seen:
                 continue
             seen.add(key)
-            outcome = _read(found, stdin)
+            text = open_texts.get(key) if open_texts else None
+            outcome = _read(found, stdin) if text is None else _as_input(found, text)
             if isinstance(outcome, Input):
                 files.append(outcome)
             else:
@@ -129,8 +133,11 @@ def _read(file: _File, stdin: BinaryIO | None) -> Input | Diagnostic:
     if len(data) > MAX_FILE_BYTES:
         return _unreadable(name, f"it is larger than {MAX_FILE_BYTES // 2**20} MiB")
     text = decode(name, data)
-    if isinstance(text, Diagnostic):
-        return text
+    return text if isinstance(text, Diagnostic) else _as_input(file, text)
+
+
+def _as_input(file: _File, text: str) -> Input | Diagnostic:
+    name = STDIN_NAME if file.name == STDIN else file.name
     language = _LANGUAGES.get(Path(file.name).suffix.lower())
     if language is None:
         language = Language.MANIFEST if _LOOKS_LIKE_MANIFEST.search(text) else Language.KSPEC
