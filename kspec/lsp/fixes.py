@@ -78,11 +78,12 @@ def _syntax(diagnostic: Diagnostic, span: Span, help: str, source: SourceFile) -
 
 
 def _places(span: Span, text: str, source: SourceFile) -> Iterator[Span]:
-    """The span of a mistake, then stretches of whole tokens around it, the most similar to the new text first."""
-    yield span
+    """The tokens of a mistake, then stretches of tokens around it, the most similar to the new text first."""
     tokens = [t for t in lexer().cut(source.text).tokens[:-1] if t.line == t.end_line == span.line]
     starts = [t.column for t in tokens if t.column <= span.column]
     ends = [t.end_column for t in tokens if t.end_column >= span.column]
+    if span.column in starts and span.end_column in ends:
+        yield span
     around = [Span(span.file, span.line, a, span.line, b) for a in starts[-4:] for b in ends[:4] if a < b]
     yield from sorted(around, key=lambda s: -difflib.SequenceMatcher(None, _text(source, s), text).ratio())
 

@@ -84,7 +84,7 @@ def _symbol(snapshot: Snapshot, path: str, line: int, column: int) -> Iterator[s
     occurrence = snapshot.symbols.at(path, line, column)
     if occurrence is None:
         return
-    declared = [o for o in snapshot.symbols.of(occurrence.symbol) if o.declares]
+    declared = snapshot.symbols.declarations(occurrence.symbol)
     if occurrence.symbol.sort in (Sort.OBJECT, Sort.NAMESPACE):
         places = (f"- `{o.kind} {o.symbol.name}` at {_short(o.span)}" for o in declared)
         yield "\n".join(dict.fromkeys(places))

@@ -185,7 +185,8 @@ class _Walk:
         if module is not None:
             self.found.append(Occurrence(word.span, _symbol(module)))
             if label is not None:
-                self._object(_main_word(module), label, names)
+                for made in _made_by(module):
+                    self._object(made, label, names)
         elif label is not None and self.kinds.by_word(word.text) is not None:
             self._object(word.text, label, names)
         elif label is not None:
@@ -378,8 +379,14 @@ def _inside_quotes(span: Span) -> Span:
     return Span(span.file, span.line, span.column + 1, span.end_line, span.end_column - 1)
 
 
-def _main_word(module: Module) -> str:
-    return main_word(module.define.body) if module.define is not None else ""
+def _made_by(module: Module) -> list[str]:
+    """The words of the objects that an instance makes under its own name; at least of one."""
+    if module.define is None:
+        return []
+    body, named = module.define.body, {p.name.text for p in module.define.params if p.type.name == "Name"}
+    blocks = [i for i in body if isinstance(i, n.Block) and i.label is not None]
+    made = [i.word.text for i in blocks if i.label and isinstance(i.label.value, n.Key) and i.label.value.text in named]
+    return made or [main_word(body)]
 
 
 def main_word(body: Iterable[n.Node]) -> str:

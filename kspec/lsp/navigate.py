@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from kspec.elaborate.objects.flat import template_path
 from kspec.lsp.symbols import Occurrence, Sort, covers
 from kspec.lsp.workspace import Snapshot
 from kspec.source.text import Span
@@ -14,6 +15,7 @@ from kspec.syntax import nodes as n
 
 _NAME = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_]))*")
 _OBJECT_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?")
+_DOTTED = re.compile(r"([a-z]+)/([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)")
 _APART = frozenset({Sort.STATEMENT, Sort.ENV})
 """Names that no expression can mean."""
 
@@ -31,22 +33,31 @@ class Edit:
 
 
 def definition(snapshot: Snapshot, path: str, line: int, column: int) -> list[Span]:
-    """Where the name at a position is declared: an object by the word its reference says, or else its workload."""
+    """Where the name at a position is declared: the object of the kind that its reference says, else the workload."""
     imported = _imported_file(snapshot, path, line, column)
     if imported:
         return imported
     found = _occurrence(snapshot, path, line, column)
     if found is None:
-        return []
-    inner = _inner(snapshot, found, path, line, column)
-    if inner is not None:
-        return [inner]
-    declared = [o for o in snapshot.symbols.of(found.symbol) if o.declares]
-    if found.kind and not found.declares:
-        kind = snapshot.catalogue_kinds.by_word(found.kind)
-        same = [o for o in declared if snapshot.catalogue_kinds.by_word(o.kind) == kind]
-        declared = same or declared
-    return [o.span for o in declared]
+        return _part(snapshot, path, line, column)
+    return list(dict.fromkeys(o.span for o in _meant(snapshot, found)))
+
+
+def _meant(snapshot: Snapshot, found: Occurrence) -> list[Occurrence]:
+    """The declarations that a name stands for: of several objects of one name, those of the right kind."""
+    declared = snapshot.symbols.declarations(found.symbol)
+    kinds = snapshot.catalogue_kinds
+    if found.declares and found.kind:
+        return [found]
+    if found.kind:
+        wanted = kinds.by_word(found.kind)
+        return [o for o in declared if kinds.by_word(o.kind) == wanted] or declared
+    return [o for o in declared if _is_workload(snapshot, o.kind)] or declared
+
+
+def _is_workload(snapshot: Snapshot, word: str) -> bool:
+    kind = snapshot.catalogue_kinds.by_word(word) if word else None
+    return kind is not None and kind.schema is not None and template_path(kind.schema) is not None
 
 
 def references(snapshot: Snapshot, path: str, line: int, column: int, *, declaration: bool) -> list[Span]:
@@ -108,34 +119,54 @@ def _imported_file(snapshot: Snapshot, path: str, line: int, column: int) -> lis
     return []
 
 
-def _inner(snapshot: Snapshot, found: Occurrence, path: str, line: int, column: int) -> Span | None:
-    """`service/web.http`: the port, if the position is behind the object's name."""
-    if column <= found.span.end_column or not found.kind:
-        return None
+def _part(snapshot: Snapshot, path: str, line: int, column: int) -> list[Span]:
+    """`http` of `service/web.http`: the part of the object that bears the name."""
     source = snapshot.source(path)
     if source is None:
-        return None
-    rest = re.match(r"[A-Za-z0-9.-]*", source.line(line)[found.span.end_column - 1 :])
-    names = rest[0].strip(".").split(".") if rest is not None else []
-    for declared in (o for o in snapshot.symbols.of(found.symbol) if o.declares):
+        return []
+    word = next((m for m in _DOTTED.finditer(source.line(line)) if m.start() < column <= m.end() + 1), None)
+    found = _occurrence(snapshot, path, line, word.start(2) + 1) if word is not None else None
+    if word is None or found is None or not found.kind:
+        return []
+    names = source.line(line)[found.span.end_column : word.end()].split(".")
+    spans = []
+    for declared in _meant(snapshot, found):
         text = snapshot.text(declared.span.file)
-        hit = _labelled(text.file.items, declared.span, names[0]) if text is not None and names else None
-        if hit is not None:
-            return hit
-    return None
+        block = _block_at(text.file.items, declared.span) if text is not None else None
+        bodies = [_body(block), *_of_module(snapshot, block, found.kind)]
+        spans += [hit for body in bodies if (hit := _find_label(body, names[0])) is not None]
+    return list(dict.fromkeys(spans))
 
 
-def _labelled(items: tuple[n.Node, ...], head: Span, label: str) -> Span | None:
-    """The part called `label` of the block that declares an object at `head`."""
+def _of_module(snapshot: Snapshot, instance: n.Node | None, kind: str) -> list[tuple[n.Node, ...]]:
+    """What a module says of the objects of a kind that an instance of it makes."""
+    word = instance.word.text if isinstance(instance, n.Instance | n.Block) else ""
+    kinds = snapshot.catalogue_kinds
+    blocks = (i for m in snapshot.modules() if m.name.text == word for i in m.body if isinstance(i, n.Block))
+    return [block.items for block in blocks if kinds.by_word(block.word.text) == kinds.by_word(kind)]
+
+
+def _block_at(items: tuple[n.Node, ...], label: Span) -> n.Node | None:
+    """The block whose label is at a place."""
     for item in items:
-        inner: tuple[n.Node, ...] = getattr(item, "items", ()) or getattr(item, "body", ())
         own = getattr(item, "label", None)
-        if own is not None and own.span == head:
-            return _find_label(inner, label)
-        found = _labelled(inner, head, label)
+        found = item if own is not None and own.span == label else _block_at(_body(item), label)
         if found is not None:
             return found
     return None
+
+
+def _body(item: n.Node | None) -> tuple[n.Node, ...]:
+    """What stands in a block, a loop or a module."""
+    match item:
+        case n.Block() | n.Instance() | n.Resource_() | n.PathBlock():
+            return item.items
+        case n.For() | n.Define():
+            return item.body
+        case n.If():
+            return (*item.then, *item.orelse)
+        case _:
+            return ()
 
 
 def _find_label(items: tuple[n.Node, ...], label: str) -> Span | None:
@@ -144,7 +175,7 @@ def _find_label(items: tuple[n.Node, ...], label: str) -> Span | None:
         if own is not None and isinstance(own.value, n.Key) and own.value.text == label:
             span: Span = own.span
             return span
-        found = _find_label(getattr(item, "items", ()), label)
+        found = _find_label(_body(item), label)
         if found is not None:
             return found
     return None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -124,8 +126,11 @@ class Server(LanguageServer):
 
 
 def serve(paths: Sequence[str], env: str | None, settings: Mapping[str, str]) -> None:
-    """Serve one editor until it says goodbye."""
-    make_server(paths, env, settings).start_io()
+    """Serve one editor until it says goodbye. Standard output is the protocol's: whatever else is printed goes to
+    standard error.
+    """
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers, redirect_stdout(sys.stderr):
+        make_server(paths, env, settings).start_io(stdout=answers)
 
 
 def make_server(paths: Sequence[str] = (), env: str | None = None, settings: Mapping[str, str] | None = None) -> Server:

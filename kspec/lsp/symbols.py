@@ -66,6 +66,11 @@ class Symbols:
         hits = [o for o in self.by_file.get(file, ()) if covers(o.span, line, column)]
         return min(hits, key=lambda o: (o.span.end_line - o.span.line, o.span.end_column - o.span.column), default=None)
 
+    def declarations(self, symbol: Symbol) -> list[Occurrence]:
+        """Where a symbol is declared: once for each kind of object that bears the name."""
+        found = {(o.span, o.kind): o for o in self.by_symbol.get(symbol, ()) if o.declares}
+        return [found[key] for key in sorted(found)]
+
     def of(self, symbol: Symbol) -> list[Occurrence]:
         """All places of a symbol, each once, in order."""
         places = {o.span: o for o in reversed(self.by_symbol.get(symbol, ()))}
