@@ -2,8 +2,8 @@
 
     python schemas/build.py
 
-writes one `v1.NN.json.gz` per Kubernetes version, `kinds.json` and `docs.json.gz`, next to this file. Run it when the dependency learns
-a new version, or when `enums.toml` or `optional.txt` change. The same input gives the same bytes.
+writes one `v1.NN.json.gz` per Kubernetes version, `kinds.json` and `docs.json.gz`, next to this file. Run it when the
+dependency learns a new version, or when `enums.toml` or `optional.txt` change. The same input gives the same bytes.
 
 A packed file maps a definition's name to its record, with a key left out where it is empty:
 

@@ -61,9 +61,7 @@ class Texts:
         return (p for p in self.parts if isinstance(p, Text))
 
 
-def read_texts(
-    paths: Sequence[str], stdin: str | bytes | None, diagnostics: Diagnostics, memory: Memory
-) -> Texts:
+def read_texts(paths: Sequence[str], stdin: str | bytes | None, diagnostics: Diagnostics, memory: Memory) -> Texts:
     """Read the paths and all imports. The files given by path share their names; imported ones have their own."""
     data = stdin.encode() if isinstance(stdin, str) else stdin
     inputs = read_inputs(paths, BytesIO(data) if data is not None else None, memory.open)

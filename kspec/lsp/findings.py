@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
 from kspec.api.findings import findings as refusals
@@ -24,6 +24,7 @@ from kspec.lint.suppression.apply import suppress
 from kspec.lint.suppression.comments import allowed_by_comment
 from kspec.lint.suppression.model import Suppression
 from kspec.lint.suppression.source import allowed_in_text
+from kspec.source import disk
 from kspec.source.diagnostic import Diagnostic, Diagnostics
 
 
@@ -46,7 +47,7 @@ def findings(loaded: Loaded, folder: Path) -> list[Diagnostic]:
     accepted = suppress(
         selection.apply(found.sorted()),
         suppressions,
-        today=datetime.now(UTC).date(),
+        today=date.fromisoformat(disk.day()),
         catalogue=catalogue,
         asked=lambda rule: False,
         reasons_required=selection.profile.strict,
