@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kspec.core.system import ActionKind, Family, System
+from kspec.core.system import Family, System
+from kspec.run.agenda import Agenda, Option
 from kspec.run.engine import Engine
 from kspec.run.names import Namer
 from kspec.run.narrate import Narration
-from kspec.run.policy import NodeChooser, Option, Policy
+from kspec.run.policy import NodeChooser, Policy
 from kspec.run.trace import Step, Trace
 from kspec.run.world import Choice, World
 
@@ -26,35 +27,14 @@ class Executor:
         """With a chooser, leave `SCORE` out of the families: the chooser decides among all feasible nodes."""
         self.world = World(system, namer)
         self.engine = Engine(self.world, families)
+        self.agenda = Agenda(self.world, self.engine)
         self.time = 0.0
         self._chooser = chooser
         self._steps = 0
-        self._since: dict[Choice, tuple[float, int | None]] = {}
-        self._observe(None)
-
-    # ------------------------------------------------------------ options
 
     def options(self) -> list[Option]:
         """What can happen now, in the order of actions and nodes."""
-        return [self._option(choice) for choice in self.engine.options()]
-
-    def _option(self, choice: Choice) -> Option:
-        action = self.world.system.actions[choice.action]
-        since, cause = self._since[choice]
-        pod = self.world.moving_pod(action, choice.node)
-        if pod is not None and (pod.entered, pod.cause or 0) > (since, cause or 0):
-            since, cause = pod.entered, pod.cause
-        return Option(choice, since + action.delay, cause)
-
-    def _observe(self, taken: Choice | None) -> None:
-        """Remember since when each choice has been enabled; one just taken starts anew, unless another pod waits."""
-        known = self._since
-        now = (self.time, self._steps or None)
-        if taken is not None:
-            move = self.world.system.actions[taken.action].move
-            if move is None or move.source is None:
-                known.pop(taken, None)
-        self._since = {choice: known.get(choice, now) for choice in self.engine.enabled()}
+        return self.agenda.options()
 
     # ------------------------------------------------------------ steps
 
@@ -75,7 +55,7 @@ class Executor:
             steps.append(Step(self._steps, time, *told, cause))
             cause = self._steps
         self.engine.note(choice, before, block)
-        self._observe(choice)
+        self.agenda.note(choice, (self.time, self._steps or None))
         return steps
 
     def _on_the_best_node(self, choice: Choice) -> Choice:
@@ -84,11 +64,11 @@ class Executor:
         preference = action.preference
         if self._chooser is None or preference is None or preference.family is not Family.SCORE:
             return choice
-        rivals = {}
-        for other in self.engine.enabled():
-            theirs = self.world.system.actions[other.action].preference
-            if theirs is not None and theirs.group == preference.group and other.node is not None:
-                rivals[self.world.nodes[other.node].name] = other
+        rivals = {
+            self.world.nodes[other.node].name: other
+            for other in self.engine.rivals(preference.group)
+            if other.node is not None
+        }
         pod = self.world.moving_pod(action, choice.node)
         name = self._chooser.choose(self.world, action, "" if pod is None else pod.name, list(rivals))
         return choice if name is None else rivals[name]
@@ -96,16 +76,14 @@ class Executor:
     def run(self, policy: Policy, limit: int = 10_000) -> Iterator[Step]:
         """Steps until the policy ends the run, nothing is enabled, or `limit` actions have been taken."""
         for _ in range(limit):
-            options = self.options()
-            option = policy.choose(self.world, options) if options else None
+            option = policy.choose(self.agenda)
             if option is None:
                 return
             yield from self.take(option)
 
     def settled(self) -> bool:
         """No controller action can change anything."""
-        actions = self.world.system.actions
-        return all(actions[choice.action].kind is not ActionKind.CONTROLLER for choice in self.engine.enabled())
+        return not self.agenda.controllers()
 
     def trace(self, policy: Policy, limit: int = 10_000) -> Trace:
         """The whole run."""

@@ -7,25 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from kspec.core.system import Action, ActionKind
-from kspec.run.world import Choice, World
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """An enabled choice, and when it is due."""
-
-    choice: Choice
-    due: float
-    """Simulated seconds: when it became enabled, plus the action's delay."""
-    cause: int | None = None
-    """The step that made it possible."""
+from kspec.core.system import Action
+from kspec.run.agenda import Agenda, Option, is_controller
+from kspec.run.world import World
 
 
 class Policy(Protocol):
-    """Picks one of the options (never empty), or None to end the run."""
+    """Picks one of the options, or None to end the run."""
 
-    def choose(self, world: World, options: Sequence[Option]) -> Option | None:
+    def choose(self, agenda: Agenda) -> Option | None:
         """The option to take next."""
         ...
 
@@ -38,21 +28,15 @@ class NodeChooser(Protocol):
         ...
 
 
-def is_controller(world: World, option: Option) -> bool:
-    """Would a controller act?"""
-    return world.system.actions[option.choice.action].kind is ActionKind.CONTROLLER
-
-
 @dataclass(frozen=True, slots=True)
 class EarliestDue:
     """What is due first goes first; then the order of actions and nodes. The environment acts only if asked to."""
 
     environment: bool = False
 
-    def choose(self, world: World, options: Sequence[Option]) -> Option | None:
+    def choose(self, agenda: Agenda) -> Option | None:
         """The option with the least due time."""
-        able = [o for o in options if self.environment or is_controller(world, o)]
-        return min(able, key=lambda o: o.due, default=None)
+        return agenda.earliest(None if self.environment else is_controller)
 
 
 class RoundRobin:
@@ -62,19 +46,19 @@ class RoundRobin:
         self._environment = environment
         self._last = -1
 
-    def choose(self, world: World, options: Sequence[Option]) -> Option | None:
+    def choose(self, agenda: Agenda) -> Option | None:
         """The first option of the next component that has one."""
-        order = {name: i for i, name in enumerate(dict.fromkeys(a.component for a in world.system.actions))}
-        able = [o for o in options if self._environment or is_controller(world, o)]
+        actions = agenda.world.system.actions
+        order = {name: i for i, name in enumerate(dict.fromkeys(a.component for a in actions))}
+        able = _able(agenda, self._environment)
         if not able:
             return None
 
         def turn(option: Option) -> int:
-            number = order[world.system.actions[option.choice.action].component]
-            return (number - self._last - 1) % len(order)
+            return (order[actions[option.choice.action].component] - self._last - 1) % len(order)
 
         chosen = min(able, key=turn)
-        self._last = order[world.system.actions[chosen.choice.action].component]
+        self._last = order[actions[chosen.choice.action].component]
         return chosen
 
 
@@ -85,10 +69,15 @@ class SeededRandom:
         self._random = random.Random(seed)
         self._environment = environment
 
-    def choose(self, world: World, options: Sequence[Option]) -> Option | None:
+    def choose(self, agenda: Agenda) -> Option | None:
         """An option by the seed's next number."""
-        able = [o for o in options if self._environment or is_controller(world, o)]
+        able = _able(agenda, self._environment)
         return able[self._random.randrange(len(able))] if able else None
+
+
+def _able(agenda: Agenda, environment: bool) -> list[Option]:
+    actions = agenda.world.system.actions
+    return [o for o in agenda.options() if environment or is_controller(actions[o.choice.action])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +103,14 @@ class Scripted:
         """How many orders have not been carried out."""
         return len(self._script)
 
-    def choose(self, world: World, options: Sequence[Option]) -> Option | None:
+    def choose(self, agenda: Agenda) -> Option | None:
         """The script's next action if it can be done, else what happens meanwhile."""
         if self._script:
-            order = self._script[0]
-            for option in options:
+            order, world = self._script[0], agenda.world
+            for option in agenda.options():
                 action, node = world.system.actions[option.choice.action], option.choice.node
                 named = None if node is None else world.nodes[node].name
                 if action.label == order.label and order.node in (None, named):
                     del self._script[0]
                     return option
-        return self._meanwhile.choose(world, options)
+        return self._meanwhile.choose(agenda)

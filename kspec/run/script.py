@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 
 from kspec.core.expr import Expr
 from kspec.elaborate.behaviour.moments import Expects, Happens, Line, Passes, Until
+from kspec.run.agenda import Agenda, Option, is_controller
 from kspec.run.execute import Executor
-from kspec.run.policy import EarliestDue, Option, is_controller
 from kspec.run.trace import Step, Trace
-from kspec.run.world import World
 from kspec.source.text import Span
 
 
@@ -50,9 +49,9 @@ class _Before:
 
     time: float
 
-    def choose(self, world: World, options: Sequence[Option]) -> Option | None:
+    def choose(self, agenda: Agenda) -> Option | None:
         """What is due first, if it is due by then."""
-        option = EarliestDue().choose(world, options)
+        option = agenda.earliest(is_controller)
         return option if option is not None and option.due <= self.time else None
 
 
@@ -92,8 +91,7 @@ class _Player:
         for _ in range(self.limit):
             if wanted is not None and self._holds(wanted):
                 return True
-            options = self.executor.options()
-            option = EarliestDue().choose(self.executor.world, options) if options else None
+            option = self.executor.agenda.earliest(is_controller)
             if option is None:
                 return wanted is None
             self.steps += self.executor.take(option)
@@ -109,10 +107,7 @@ class _Player:
         return True
 
     def _holds(self, condition: Expr) -> bool:
-        actions = self.executor.world.system.actions
-        options = self.executor.options()
-        able = {actions[o.choice.action].component for o in options if is_controller(self.executor.world, o)}
-        return bool(self.executor.world.value(condition, None, frozenset(able)))
+        return bool(self.executor.world.value(condition, None, self.executor.engine.able()))
 
     def _miss(self, span: Span, message: str) -> bool:
         self.missed.append(Missed(span, message, len(self.steps)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import replace as copy
@@ -26,6 +27,8 @@ class Node:
 class Pod:
     """A pod: its local state, where it is bound, its IP once it is."""
 
+    serial: int
+    """Counted over all pods ever created: the older, the less."""
     name: str
     state: PodState
     node: int | None = None
@@ -50,7 +53,8 @@ class Moment:
 
     globals: dict[str, int]
     blocks: tuple[dict[str, int], ...]
-    pods: tuple[Pod, ...]
+    pods: dict[int, Pod]
+    born: int
     created: dict[tuple[str, int], int]
     bound: tuple[int, ...]
 
@@ -65,7 +69,9 @@ class World:
         self.nodes: list[Node] = []
         self.globals: dict[str, int] = {}
         self.blocks: list[dict[str, int]] = []
-        self.pods: list[Pod] = []
+        self._pods: dict[int, Pod] = {}
+        self._born = 0
+        self._queues: dict[str, dict[int | None, list[int]]] = {}
         self._members: list[list[int]] = []
         self._created: dict[tuple[str, int], int] = {}
         self._bound: list[int] = []
@@ -105,17 +111,29 @@ class World:
         """The value of an expression now."""
         return evaluate(expr, self.valuation(node, enabled))
 
+    @property
+    def pods(self) -> list[Pod]:
+        """All pods, oldest first."""
+        return list(self._pods.values())
+
     def pods_in(self, states: Iterable[PodState], node: int | None = None) -> list[Pod]:
         """The pods in some states (on one node, if given), oldest first."""
-        chosen = frozenset(states)
-        return [pod for pod in self.pods if pod.state in chosen and node in (None, pod.node)]
+        found: list[int] = []
+        for place in {state.place for state in states}:
+            queues = self._queues.get(place, {})
+            for where, queue in queues.items():
+                if node in (None, where):
+                    found += queue
+        return [self._pods[serial] for serial in sorted(found)]
 
     def moving_pod(self, action: Action, node: int | None) -> Pod | None:
         """The pod the action would take: the oldest in the source state (on the node, if that state is bound)."""
         if action.move is None or action.move.source is None:
             return None
-        place, bound = action.move.source.place, action.move.source.bound
-        return next((p for p in self.pods if p.state.place == place and (not bound or p.node == node)), None)
+        source = action.move.source
+        queues = self._queues.get(source.place)
+        queue = queues.get(node if source.bound else None) if queues else None
+        return self._pods[queue[0]] if queue else None
 
     # ------------------------------------------------------------ changing
 
@@ -150,21 +168,35 @@ class World:
             return self._create(move.target, node, time, cause)
         pod = self.moving_pod(action, node)
         assert pod is not None, f"{action.label}: no pod in {move.source.place}"
-        position = self.pods.index(pod)
         if move.target is None:
-            del self.pods[position]
+            self._forget(pod)
             return pod
-        moved = self._placed(copy(pod, state=move.target, entered=time, cause=cause), node)
-        self.pods[position] = moved
-        return moved
+        return self._replace(pod, self._placed(copy(pod, state=move.target, entered=time, cause=cause), node))
 
     def _create(self, state: PodState, node: int | None, time: float, cause: int | None) -> Pod:
         key = (state.workload, state.revision)
         serial = self._created.get(key, 0)
         self._created[key] = serial + 1
-        pod = self._placed(Pod(self.namer.pod(state, serial), state, None, "", time, cause), node)
-        self.pods.append(pod)
+        pod = self._placed(Pod(self._born, self.namer.pod(state, serial), state, None, "", time, cause), node)
+        self._born += 1
+        self._pods[pod.serial] = pod
+        self._queue(pod).append(pod.serial)
         return pod
+
+    def _queue(self, pod: Pod) -> list[int]:
+        """The serials of the pods where this one is, ascending."""
+        queues = self._queues.setdefault(pod.state.place, {})
+        return queues.setdefault(pod.node if pod.state.bound else None, [])
+
+    def _forget(self, pod: Pod) -> None:
+        self._queue(pod).remove(pod.serial)
+        del self._pods[pod.serial]
+
+    def _replace(self, old: Pod, new: Pod) -> Pod:
+        self._queue(old).remove(old.serial)
+        insort(self._queue(new), new.serial)
+        self._pods[new.serial] = new
+        return new
 
     def _placed(self, pod: Pod, node: int | None) -> Pod:
         if not pod.state.bound or pod.node is not None:
@@ -177,21 +209,22 @@ class World:
     def _sweep(self, action: Action, time: float, cause: int | None) -> None:
         assert action.broadcast is not None
         targets = {move.source: move.target for move in action.broadcast.sweeps}
-        swept: list[Pod] = []
         for pod in self.pods:
             hit = pod.node is not None and self.nodes[pod.node].node_class in action.broadcast.locals
             if not hit or pod.state not in targets:
-                swept.append(pod)
-            elif (target := targets[pod.state]) is not None:
-                swept.append(copy(pod, state=target, entered=time, cause=cause))
-        self.pods = swept
+                continue
+            if (target := targets[pod.state]) is None:
+                self._forget(pod)
+            else:
+                self._replace(pod, copy(pod, state=target, entered=time, cause=cause))
 
     def moment(self) -> Moment:
         """The present, to return to."""
         return Moment(
             dict(self.globals),
             tuple(dict(block) for block in self.blocks),
-            tuple(self.pods),
+            dict(self._pods),
+            self._born,
             dict(self._created),
             tuple(self._bound),
         )
@@ -203,6 +236,10 @@ class World:
         for block, values in zip(self.blocks, moment.blocks, strict=True):
             block.clear()
             block.update(values)
-        self.pods = list(moment.pods)
+        self._pods = dict(moment.pods)
+        self._born = moment.born
+        self._queues = {}
+        for pod in self._pods.values():
+            self._queue(pod).append(pod.serial)
         self._created = dict(moment.created)
         self._bound = list(moment.bound)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from kspec.core.system import ActionKind, Family
 from kspec.elaborate.behaviour.simulation import simulation
 from kspec.elaborate.load import load
+from kspec.run.agenda import Option
 from kspec.run.execute import Executor
-from kspec.run.policy import EarliestDue, Option
+from kspec.run.policy import EarliestDue
 from kspec.run.trace import Step
 from kspec.source.text import SourceFile
 from kspec.syntax import nodes as n

@@ -165,7 +165,8 @@ def test_what_is_enabled_is_kept_up_to_date(name: str) -> None:
     for _ in range(50):
         options = executor.options()
         assert [o.choice for o in options] == Engine(executor.world, Family).options()
-        option = policy.choose(executor.world, options) if options else None
+        assert executor.agenda.earliest() == min(options, key=lambda o: o.due, default=None)
+        option = policy.choose(executor.agenda)
         if option is None:
             break
         executor.take(option)
