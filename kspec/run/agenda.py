@@ -87,10 +87,20 @@ class Agenda:
         for i in self._stale:
             nodes = self._engine.on(i)
             if nodes:
-                self._first[i] = min(self._entry(i, node) for node in nodes)
+                self._first[i] = self._soonest(i)
             else:
                 self._first.pop(i, None)
         self._stale.clear()
+
+    def _soonest(self, i: int) -> _Entry:
+        """The first entry of an action. Where any node would take the same pod, that is looked up once."""
+        action, nodes, known = self._actions[i], self._engine.on(i), self._since[i]
+        if nodes == [None] or (action.move is not None and action.move.source is not None and action.move.source.bound):
+            return min(self._entry(i, node) for node in nodes)
+        pod = self.world.moving_pod(action, None)
+        waits = 0.0 if pod is None else pod.entered
+        time, node = min((max(known[node][0], waits), -1 if node is None else node) for node in nodes)
+        return time + action.delay, i, node
 
     # ------------------------------------------------------------ keeping up
 

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from kspec.core.evaluate import evaluate
-from kspec.core.expr import UNLIMITED, Aggregate, Fold
 from kspec.core.system import ActionKind, Family
 from kspec.run.guards import Guards
+from kspec.run.reader import Reader
 from kspec.run.reads import Reads
+from kspec.run.sums import Sums
 from kspec.run.world import Choice, World
 
 Nodes = list[int | None]
@@ -25,7 +26,8 @@ class Engine:
     def __init__(self, world: World, families: Iterable[Family] = (Family.RANKING,)) -> None:
         self.world = world
         self._actions = world.system.actions
-        self._guards = Guards(world.system)
+        self.sums = Sums(world)
+        self._guards = Guards(world.system, self.sums)
         self._reads = Reads(world.system, self._guards)
         self._late = [i for i in range(len(self._actions)) if self._guards.asks_enabled(i)]
         chosen = frozenset(families)
@@ -39,16 +41,20 @@ class Engine:
         for i, a in enumerate(self._actions):
             if a.preference is not None:
                 self._members.setdefault(a.preference.group, []).append(i)
-        self._values: list[int] = []
         self._on: list[Nodes] = [[] for _ in self._actions]
+        self._here: list[Nodes | None] = [None] * len(self._actions)
+        """Of actions whose guard splits, the nodes that meet what it asks of the node."""
         self._able: Counter[str] = Counter()
+        self.value = Reader(world, self.sums, self.able)
+        """The value of an expression now."""
         self.changed: dict[int, Nodes] = {}
         """The actions enabled elsewhere than when this was last cleared, and where they were then."""
         self.refresh()
 
     def refresh(self) -> None:
         """Try everything again (after going back in time)."""
-        self._values = [self._fold(number, aggregate) for number, aggregate in enumerate(self._guards.aggregates)]
+        self.sums.refresh()
+        self._here = [self._meeting(i) for i in range(len(self._actions))]
         for i in range(len(self._on)):
             if i not in self._late:
                 self._set(i, self._try(i))
@@ -70,18 +76,20 @@ class Engine:
             for node in nodes:
                 yield Choice(i, node)
 
-    def rivals(self, group: str) -> list[Choice]:
-        """The enabled choices among which a preference decides."""
-        return [Choice(i, node) for i in self._members[group] for node in self._on[i]]
+    def rivals(self, group: str) -> Iterator[tuple[int, int | None]]:
+        """The enabled actions, with their nodes, among which a preference decides."""
+        for i in self._members[group]:
+            for node in self._on[i]:
+                yield i, node
 
     def preferred(self, group: str) -> list[Choice]:
         """Those with the greatest key."""
-        members = self.rivals(group)
-        if len(members) < 2:
-            return members
-        keys = [self._key(choice) for choice in members]
-        top = max(keys)
-        return [choice for choice, key in zip(members, keys, strict=True) if key == top]
+        members = list(self.rivals(group))
+        if len(members) > 1:
+            keys = [self._key(i, node) for i, node in members]
+            top = max(keys)
+            members = [member for member, key in zip(members, keys, strict=True) if key == top]
+        return [Choice(i, node) for i, node in members]
 
     def options(self) -> list[Choice]:
         """The enabled choices the preferences in force allow, in the order of actions and nodes."""
@@ -90,10 +98,9 @@ class Engine:
             found += self.preferred(group)
         return sorted(found, key=lambda c: (c.action, -1 if c.node is None else c.node))
 
-    def _key(self, choice: Choice) -> tuple[int, ...]:
-        world = self.world
-        block = {} if choice.node is None else world.blocks[choice.node]
-        return self._guards.key(choice.action)(world.globals, block, self._values)
+    def _key(self, i: int, node: int | None) -> tuple[int, ...]:
+        block = {} if node is None else self.world.blocks[node]
+        return self._guards.key(i)(self.world.globals, block, self.sums.values)
 
     # ------------------------------------------------------------ keeping up
 
@@ -116,13 +123,12 @@ class Engine:
             for name in changed:
                 touched.update(reads.through_sums(index, name))
                 own.update(reads.of_own(index, name))
-            self._update_sums(index, changed, block, choice.node)
-        if self._guards.mixed:
-            self._values = [self._fold(number, aggregate) for number, aggregate in enumerate(self._guards.aggregates)]
+            self.sums.note(index, changed, block, choice.node)
+        self.sums.note_globals()
+        for i in own:
+            self._try_at(i, choice.node)
         for i in touched:
             self._set(i, self._try(i))
-        for i in own - touched:
-            self._try_at(i, choice.node)
         self._retry_late()
 
     def _set(self, i: int, nodes: Nodes) -> None:
@@ -136,12 +142,14 @@ class Engine:
 
     def _try(self, i: int, enabled: frozenset[str] = frozenset()) -> Nodes:
         action, guard, world = self._actions[i], self._guards.guard(i), self.world
-        here, values = world.globals, self._values
+        here, values = world.globals, self.sums.values
+        known = self._here[i]
+        if known is not None:
+            return known if self._guards.gate(i)(here, {}, values, enabled) else []
         if action.node_class is None:
             return [None] if guard(here, {}, values, enabled) and self._changes(i, None) else []
-        if action.broadcast is None:
-            blocks = world.blocks
-            return [node for node in world.members(action.node_class) if guard(here, blocks[node], values, enabled)]
+        if not self._guards.gate(i)(here, {}, values, enabled):
+            return []
         return [
             node
             for node in world.members(action.node_class)
@@ -151,17 +159,29 @@ class Engine:
     def _try_at(self, i: int, node: int | None) -> None:
         world, guard = self.world, self._guards.guard(i)
         assert node is not None
-        able = bool(guard(world.globals, world.blocks[node], self._values, frozenset())) and self._changes(i, node)
-        if able is (node in self._on[i]):
+        known = self._here[i]
+        if known is not None:
+            met = bool(self._guards.local(i)(world.globals, world.blocks[node], self.sums.values, frozenset()))
+            self._here[i] = _with(known, node, met)
+            self._set(i, self._try(i))
             return
-        others = [n for n in self._on[i] if n != node]
-        self._set(i, sorted([*others, node], key=lambda n: -1 if n is None else n) if able else others)
+        able = bool(guard(world.globals, world.blocks[node], self.sums.values, frozenset())) and self._changes(i, node)
+        self._set(i, _with(self._on[i], node, able))
 
     def _retry_late(self) -> None:
         if self._late:
             enabled = self.able()
             for i in self._late:
                 self._set(i, self._try(i, enabled))
+
+    def _meeting(self, i: int) -> Nodes | None:
+        action = self._actions[i]
+        if action.node_class is None or not self._guards.splits(i):
+            return None
+        test, world = self._guards.local(i), self.world
+        values, nobody = self.sums.values, frozenset[str]()
+        members = world.members(action.node_class)
+        return [node for node in members if test(world.globals, world.blocks[node], values, nobody)]
 
     def _changes(self, i: int, node: int | None) -> bool:
         """A broadcast has to be tried; for other actions the guard says whether they change something."""
@@ -183,25 +203,10 @@ class Engine:
             for name, value in updates.items()
         )
 
-    # ------------------------------------------------------------ aggregates
 
-    def _fold(self, number: int, aggregate: Aggregate) -> int:
-        body, here = self._guards.body(number), self.world.globals
-        blocks = self.world.blocks
-        values = [body(here, blocks[n]) for c in sorted(aggregate.classes) for n in self.world.members(c)]
-        match aggregate.fold:
-            case Fold.SUM:
-                return sum(values)
-            case Fold.MIN:
-                return min(values, default=UNLIMITED)
-            case Fold.MAX:
-                return max(values, default=-UNLIMITED)
-
-    def _update_sums(self, index: int, changed: list[str], block: dict[str, int], node: int) -> None:
-        for number in {n for name in changed for n in self._reads.sums_of(index, name)}:
-            aggregate = self._guards.aggregates[number]
-            if aggregate.fold is Fold.SUM:
-                body, here = self._guards.body(number), self.world.globals
-                self._values[number] += body(here, self.world.blocks[node]) - body(here, block)
-            else:
-                self._values[number] = self._fold(number, aggregate)
+def _with(nodes: Nodes, node: int, wanted: bool) -> Nodes:
+    """The nodes with this one, or without it."""
+    if wanted is (node in nodes):
+        return nodes
+    others = [n for n in nodes if n != node]
+    return sorted([*others, node], key=lambda n: -1 if n is None else n) if wanted else others

@@ -44,8 +44,10 @@ class Executor:
         self.time = max(self.time, option.due)
         before = dict(self.world.globals)
         block = {} if choice.node is None else dict(self.world.blocks[choice.node])
-        narration = Narration(self.world, choice)
-        pod = self.world.take(choice, self.time, self._steps + 1 if narration.speaks else self._steps or None)
+        narration = Narration(self.world, choice, self.engine.value)
+        number = self._steps + 1 if narration.speaks else self._steps or None
+        pod = self.world.take(choice, self.time, number, self.engine.value)
+        self.engine.note(choice, before, block)
         steps = []
         cause = option.cause
         for telling in narration.tell(pod):
@@ -54,7 +56,6 @@ class Executor:
             told = (telling.component, telling.action, telling.object, telling.summary, telling.changes)
             steps.append(Step(self._steps, time, *told, cause))
             cause = self._steps
-        self.engine.note(choice, before, block)
         self.agenda.note(choice, (self.time, self._steps or None))
         return steps
 
@@ -65,13 +66,13 @@ class Executor:
         if self._chooser is None or preference is None or preference.family is not Family.SCORE:
             return choice
         rivals = {
-            self.world.nodes[other.node].name: other
-            for other in self.engine.rivals(preference.group)
-            if other.node is not None
+            self.world.nodes[node].name: (i, node)
+            for i, node in self.engine.rivals(preference.group)
+            if node is not None
         }
         pod = self.world.moving_pod(action, choice.node)
         name = self._chooser.choose(self.world, action, "" if pod is None else pod.name, list(rivals))
-        return choice if name is None else rivals[name]
+        return choice if name is None else Choice(*rivals[name])
 
     def run(self, policy: Policy, limit: int = 10_000) -> Iterator[Step]:
         """Steps until the policy ends the run, nothing is enabled, or `limit` actions have been taken."""

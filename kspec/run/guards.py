@@ -1,29 +1,31 @@
-"""Guards, keys of preferences and summands of aggregates as Python functions on the values of a world."""
+"""Guards and keys of preferences as Python functions on the values of a world."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from kspec.core.code import Writer
-from kspec.core.expr import Aggregate, Expr
+from kspec.core.expr import Expr
+from kspec.core.linear import conjuncts
 from kspec.core.lower.mapping import action_expressions, changes_something
 from kspec.core.mentions import Mentioned, Mentions
 from kspec.core.system import System
+from kspec.run.sums import Sums, writer
 
 Values: TypeAlias = dict[str, int]
 Guard: TypeAlias = Callable[[Values, Values, list[int], frozenset[str]], bool]
 """Of globals, the bound node's block, the values of the aggregates, and the components that can act."""
 Key: TypeAlias = Callable[[Values, Values, list[int]], tuple[int, ...]]
-Body: TypeAlias = Callable[[Values, Values], int]
 
 
 class Guards:
     """For each action of a system, by its number: its guard together with the condition that it changes something."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, sums: Sums) -> None:
         self._system = system
+        self._sums = sums
         self._mentions = Mentions()
         self._conditions = [(a.guard, changes_something(a)) for a in system.actions]
         self.read: list[Mentioned] = []
@@ -31,21 +33,7 @@ class Guards:
         for action, condition in zip(system.actions, self._conditions, strict=True):
             roots: Iterable[Expr] = condition if action.broadcast is None else action_expressions(action)
             self.read.append(self._mentions.of_all(roots))
-        self.aggregates: tuple[Aggregate, ...] = tuple(dict.fromkeys(self._used()))
-        """Every aggregate that a guard or a key looks at."""
-        self._numbers = {aggregate: i for i, aggregate in enumerate(self.aggregates)}
         self._keys: dict[int, Key] = {}
-        self._bodies: dict[int, Body] = {}
-
-    def _used(self) -> Iterator[Aggregate]:
-        for action, condition in zip(self._system.actions, self._conditions, strict=True):
-            key = () if action.preference is None else action.preference.key
-            yield from self._mentions.of_all((*condition, *key)).aggregates
-
-    @cached_property
-    def mixed(self) -> bool:
-        """Whether some aggregate sums what depends on a global."""
-        return any(self.mentioned(aggregate.body).globals for aggregate in self.aggregates)
 
     def mentioned(self, expr: Expr) -> Mentioned:
         """What an expression looks at."""
@@ -57,11 +45,40 @@ class Guards:
 
     def guard(self, i: int) -> Guard:
         """The guard of an action."""
-        return self._guards[i]
+        return self._guards[0][i]
+
+    def gate(self, i: int) -> Guard:
+        """What the guard asks of no node in particular."""
+        return self._guards[1][i]
+
+    def local(self, i: int) -> Guard:
+        """What the guard asks of the bound node."""
+        return self._guards[2][i]
+
+    def splits(self, i: int) -> bool:
+        """Whether what it asks of the node depends on nothing else, so that gate and node can be tried apart."""
+        if self._system.actions[i].broadcast is not None:
+            return False
+        mentioned = self._mentions.of_all(self._parts(i)[1])
+        return not (mentioned.globals or mentioned.aggregates or mentioned.asks_enabled)
+
+    def _parts(self, i: int) -> tuple[list[Expr], list[Expr]]:
+        """The conjuncts of a guard: those about no node in particular, and those about the bound one."""
+        gate: list[Expr] = []
+        local: list[Expr] = []
+        for part in (*conjuncts(self._conditions[i][0]), self._conditions[i][1]):
+            (local if self._mentions.of(part).locals else gate).append(part)
+        return gate, local
 
     @cached_property
-    def _guards(self) -> list[Guard]:
-        texts = (" and ".join(self._writer.text(part) for part in parts) for parts in self._conditions)
+    def _guards(self) -> tuple[list[Guard], list[Guard], list[Guard]]:
+        parts = [self._parts(i) for i in range(len(self._conditions))]
+        gates = self._all_of([gate for gate, _ in parts])
+        locals_ = self._all_of([local for _, local in parts])
+        return self._all_of([[*gate, *local] for gate, local in parts]), gates, locals_
+
+    def _all_of(self, conditions: list[list[Expr]]) -> list[Guard]:
+        texts = (" and ".join(self._writer.text(part) for part in parts) or "True" for parts in conditions)
         guards: list[Guard] = self._loaded([f"lambda g, b, a, e: {text}" for text in texts])
         return guards
 
@@ -74,19 +91,11 @@ class Guards:
             (self._keys[i],) = self._loaded([f"lambda g, b, a: ({parts})"])
         return self._keys[i]
 
-    def body(self, number: int) -> Body:
-        """What a node adds to an aggregate."""
-        if number not in self._bodies:
-            text = self._writer.text(self.aggregates[number].body)
-            (self._bodies[number],) = self._loaded([f"lambda g, b: {text}"])
-        return self._bodies[number]
-
     @cached_property
     def _writer(self) -> Writer:
-        return Writer(
-            {v.name: f"g[{v.name!r}]" for v in self._system.globals},
-            {v.name: f"b[{v.name!r}]" for v in self._system.locals},
-            lambda aggregate: f"a[{self._numbers[aggregate]}]",
+        return writer(
+            self._system,
+            lambda aggregate: f"a[{self._sums.number(aggregate)}]",
             lambda asked: "bool(e)" if asked.component is None else f"({asked.component!r} in e)",
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from kspec.core.expr import BOOL, Sort
+from kspec.core.expr import BOOL, TRUE, Sort
 from kspec.core.note import (
     Addresses,
     After,
@@ -22,7 +22,7 @@ from kspec.core.note import (
 )
 from kspec.core.system import Action, Variable
 from kspec.run.trace import FieldChange, ObjectRef, Value
-from kspec.run.world import Choice, Pod, World
+from kspec.run.world import Choice, Pod, Reads, World
 
 Draft: TypeAlias = tuple[Value | Hole, ...]
 """A template whose `Before` holes are filled."""
@@ -49,15 +49,16 @@ class _Drafted:
 class Narration:
     """The story of one choice: made before the world takes it, told after."""
 
-    def __init__(self, world: World, choice: Choice) -> None:
+    def __init__(self, world: World, choice: Choice, read: Reads | None = None) -> None:
         self._world = world
+        self._read = read or world.value
         self._choice = choice
         self._action = world.system.actions[choice.action]
         self._drafts = [
             _Drafted(note, node, {t: self._draft(t, node) for t in _templates(note)})
             for note in self._action.notes
             for node in self._nodes(note)
-            if world.value(note.when, node)
+            if note.when is TRUE or self._read(note.when, node)
         ]
         self._before = (dict(world.globals), {} if choice.node is None else dict(world.blocks[choice.node]))
 
@@ -76,7 +77,7 @@ class Narration:
         return tuple(self._value(hole, node) if isinstance(hole, Before) else hole for hole in template)
 
     def _value(self, hole: Before | After, node: int | None) -> Value:
-        return _shown(self._world.value(hole.expr, node), hole.expr.sort, hole.labels)
+        return _shown(self._read(hole.expr, node), hole.expr.sort, hole.labels)
 
     def tell(self, pod: Pod | None) -> list[Telling]:
         """The steps, now that the world has moved on; `pod` is the one that moved."""

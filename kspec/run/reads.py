@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import TypeAlias
 
 from kspec.core.expr import Aggregate
 from kspec.core.system import System
 from kspec.run.guards import Guards
+from kspec.run.sums import places
 
 Actions: TypeAlias = dict[int, None]
 """Numbers of actions, in their order."""
@@ -22,11 +23,7 @@ class Reads:
         self._by_global: dict[str, Actions] = {}
         self._by_sum: dict[tuple[int, str], Actions] = {}
         self._own: dict[tuple[int, str], Actions] = {}
-        self._sums: dict[tuple[int, str], Actions] = {}
         self._places: dict[Aggregate, list[tuple[int, str]]] = {}
-        for number, aggregate in enumerate(guards.aggregates):
-            for place in self._summed(aggregate, guards):
-                self._sums.setdefault(place, {})[number] = None
         for i, action in enumerate(system.actions):
             read = guards.read[i]
             for name in read.globals:
@@ -45,8 +42,7 @@ class Reads:
     def _summed(self, aggregate: Aggregate, guards: Guards) -> list[tuple[int, str]]:
         """The (class, variable) that an aggregate looks at."""
         if aggregate not in self._places:
-            names = guards.mentioned(aggregate.body).locals
-            self._places[aggregate] = [(index, name) for index in aggregate.classes for name in names]
+            self._places[aggregate] = places(aggregate, guards.mentioned(aggregate.body).locals)
         return self._places[aggregate]
 
     def of_global(self, name: str) -> Collection[int]:
@@ -60,7 +56,3 @@ class Reads:
     def through_sums(self, index: int, name: str) -> Collection[int]:
         """Actions that read a variable of this class through an aggregate or a broadcast."""
         return self._by_sum.get((index, name), _NONE)
-
-    def sums_of(self, index: int, name: str) -> Iterator[int]:
-        """The aggregates, by number, that look at a variable of this class."""
-        yield from self._sums.get((index, name), _NONE)

@@ -83,7 +83,7 @@ class _Player:
                 return True
 
     def _unmet(self, line: Expects) -> str:
-        sides = " and ".join(f"{side.text} is {self.executor.world.value(side.value)}" for side in line.sides)
+        sides = " and ".join(f"{side.text} is {self.executor.engine.value(side.value)}" for side in line.sides)
         return f"expected {line.text or 'this'}, and {sides or 'it does not hold'}"
 
     def work(self, wanted: Expr | None) -> bool:
@@ -107,7 +107,7 @@ class _Player:
         return True
 
     def _holds(self, condition: Expr) -> bool:
-        return bool(self.executor.world.value(condition, None, self.executor.engine.able()))
+        return bool(self.executor.engine.value(condition))
 
     def _miss(self, span: Span, message: str) -> bool:
         self.missed.append(Missed(span, message, len(self.steps)))

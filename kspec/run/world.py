@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from dataclasses import replace as copy
+from typing import TypeAlias
 
 from kspec.core.evaluate import Valuation, evaluate
 from kspec.core.expr import Expr
@@ -13,6 +14,9 @@ from kspec.core.pod import PodState
 from kspec.core.system import Action, System
 from kspec.run.names import Namer, PlainNamer
 from kspec.run.state import slots
+
+Reads: TypeAlias = Callable[[Expr, int | None], int]
+"""The value of an expression at a node, or where no node is bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +141,17 @@ class World:
 
     # ------------------------------------------------------------ changing
 
-    def take(self, choice: Choice, time: float = 0.0, cause: int | None = None) -> Pod | None:
-        """Do an enabled action; gives the pod it moved (as it is afterwards; as it was, if removed)."""
+    def take(
+        self, choice: Choice, time: float = 0.0, cause: int | None = None, read: Reads | None = None
+    ) -> Pod | None:
+        """Do an enabled action; gives the pod it moved (as it is afterwards; as it was, if removed).
+
+        `read` gives the values of expressions now, where somebody knows them better than `value`.
+        """
         action = self.system.actions[choice.action]
-        now = self.valuation(choice.node)
-        globals = {name: evaluate(value, now) for name, value in action.globals.items()}
-        locals = {name: evaluate(value, now) for name, value in action.locals.items()}
+        read, now = read or self.value, self.valuation(choice.node)
+        globals = {name: read(value, choice.node) for name, value in action.globals.items()}
+        locals = {name: read(value, choice.node) for name, value in action.locals.items()}
         spread: list[tuple[int, dict[str, int]]] = []
         if action.broadcast is not None:
             for index, updates in action.broadcast.locals.items():
