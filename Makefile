@@ -31,14 +31,14 @@ test: $(READY)
 	$(BIN)/python -m pytest -n 2
 
 lint: $(READY)
-	$(BIN)/ruff check kspec tests schemas
-	$(BIN)/ruff format --check kspec tests schemas
+	$(BIN)/ruff check kspec tests schemas editors
+	$(BIN)/ruff format --check kspec tests schemas editors
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 fmt: $(READY)
-	$(BIN)/ruff check --fix --quiet kspec tests schemas || true
-	$(BIN)/ruff format kspec tests schemas
+	$(BIN)/ruff check --fix --quiet kspec tests schemas editors || true
+	$(BIN)/ruff format kspec tests schemas editors
 	$(KSPEC) fmt models
 
 # Speed and memory, beside named peers in the same run.
