@@ -46,10 +46,12 @@ def assemble(
     name: str,
     start: Start,
     quietly: bool = False,
+    measured: bool = True,
 ) -> Assembled:
     """Instantiate the cone's components. Mistakes in them are reported in `found`; what is in order is built.
 
-    With `quietly`, disturbances happen only while no controller has anything to do.
+    With `quietly`, disturbances happen only while no controller has anything to do. Unless `measured`, nobody will ask
+    for measures of progress.
     """
     store = Store(cone.written)
     evaluator = Evaluator(world, library, store, ())
@@ -68,8 +70,9 @@ def assemble(
             continue
         with found_in(found):
             actions += actions_of(evaluator, instance, switches.budgets)
-        with found_in(found):
-            measures += _measures(evaluator, instance)
+        if measured:
+            with found_in(found):
+                measures += _measures(evaluator, instance)
         scopes += _scopes(instance, library)
     for unused in switches.unused():
         found.add(unused.diagnostic)

@@ -69,7 +69,7 @@ def simulation(design: Design, disturbances: Sequence[n.Disturbance] = ()) -> Si
             causes=causes(switched), sizes=sizes(design, switched), nodes=named_nodes(switched), from_scratch=True
         )
         world = World(design, focus, Background())
-        made = assemble(world, library, cone, switched, found, name=design.name, start=Start.INITIAL)
+        made = assemble(world, library, cone, switched, found, name=design.name, start=Start.INITIAL, measured=False)
     except Mistake as error:
         found.add(error.diagnostic)
         return Simulation(None, None, found)
