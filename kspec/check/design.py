@@ -6,6 +6,7 @@ sizes that goes with it finds short stories. A design whose numbers are all give
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +17,7 @@ from kspec.check.remembered import Memory
 from kspec.check.verdict import Proved, Unknown, Vacuous, Verdict, Violated
 from kspec.check.verify import verify
 from kspec.core.property import PropertyKind
+from kspec.core.system import Start
 from kspec.elaborate.behaviour.question import Part, question
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostics
@@ -33,13 +35,22 @@ class Verified:
     diagnostics: Diagnostics
 
 
-def verify_design(design: Design, options: Options, names: Sequence[str] = ()) -> Verified:
-    """A verdict for each property of a design (only those in `names`, if any are given)."""
+def verify_design(
+    design: Design, options: Options, names: Sequence[str] = (), together: float | None = None
+) -> Verified:
+    """A verdict for each property of a design (only those in `names`, if any are given).
+
+    After the seconds of `together` nothing more is begun: properties without a verdict have not been looked at.
+    """
     asked = [p for p in design.properties if not names or p.name.text in names]
     quiet = replace(options, progress=None)
 
+    end = None if together is None else time.monotonic() + together
+
     def decide(number: int) -> tuple[Verdict | None, Diagnostics]:
         found = Diagnostics()
+        if end is not None and time.monotonic() > end:
+            return None, found
         return _decide(design, asked[number], options if len(asked) == 1 else quiet, found), found
 
     diagnostics = Diagnostics()
@@ -76,6 +87,8 @@ def _decide(design: Design, prop: n.Property, options: Options, diagnostics: Dia
         return kept
     open_parts = any(part.system.strewn for part in parts)
     first = _of_parts(parts, replace(options, seconds=options.seconds * _PARTS) if open_parts else options)
+    if isinstance(first, Vacuous) and first.property.kind is PropertyKind.GOAL:
+        return _restless(design, prop, replace(options, seconds=clock.left)) or memory.kept(parts, first)
     if not (open_parts and isinstance(first, Unknown)):
         return memory.kept(parts, first)
     second = _verified(whole(), replace(options, seconds=clock.left * _WHOLE))
@@ -83,6 +96,13 @@ def _decide(design: Design, prop: n.Property, options: Options, diagnostics: Dia
         memory.gave_up(parts)
         return memory.kept([whole()], replace(second, seconds=clock.used))
     return memory.kept(parts, replace(_of_parts(parts, replace(options, seconds=clock.left)), seconds=clock.used))
+
+
+def _restless(design: Design, prop: n.Property, options: Options) -> Verdict | None:
+    """A goal that breaks before anything is disturbed, as controllers never come to rest."""
+    asked = question(design, prop, symbolic=True, start=Start.INITIAL)
+    verdict = _of_parts(asked.parts, options) if asked.parts else None
+    return verdict if isinstance(verdict, Violated) else None
 
 
 def _of_parts(parts: Sequence[Part], options: Options) -> Verdict:

@@ -67,7 +67,7 @@ def search(system: System, properties: Sequence[Property], limits: Limits, famil
     """Everything a breadth-first search finds out within limits."""
     compiled = compile_system(system, families)
     prelude = starting_states(compiled, limits)
-    if prelude is None:
+    if not prelude.starts and not prelude.complete:
         return Explored()
     here = lowered(system, properties)
     invariants = [p for p in here if p.kind is PropertyKind.INVARIANT]
@@ -82,7 +82,11 @@ def search(system: System, properties: Sequence[Property], limits: Limits, famil
     ]
     questions = Questions([*watch, *sights], goal_tests, stop_early=not owed)
     seen = explore(compiled, questions, limits, prelude.starts)
-    result = Explored(complete=seen.complete, states=len(seen.parents), depth=max(seen.depths.values(), default=0))
+    result = Explored(
+        complete=seen.complete and prelude.complete,
+        states=len(seen.parents),
+        depth=max(seen.depths.values(), default=0),
+    )
     result.fired = frozenset(seen.fired)
     for i, asked in enumerate([*wanted, *premises]):
         if len(watch) + i in seen.bad:

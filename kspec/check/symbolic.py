@@ -51,7 +51,7 @@ def _small_designs(
 ) -> None:
     for params in designs:
         wanted = [p for p in case.pending if p.name not in broken]
-        if not wanted:
+        if not wanted or not case.clock.left:
             return
         case.options.say("searching " + ", ".join(f"{name} = {value}" for name, value in params.items()))
         concrete = instantiate(case.system, params)

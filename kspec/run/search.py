@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kspec.core.system import Start
 from kspec.run.compile import Compiled, Predicate
@@ -154,15 +155,47 @@ class Prelude:
 
     exploration: Exploration | None
     starts: tuple[State, ...]
+    complete: bool = True
+    """There are no other settled states."""
 
     def path(self, start: State) -> tuple[State, list[tuple[int, State]]]:
         """The way from the initial state to a start."""
         return (start, []) if self.exploration is None else self.exploration.path(start)
 
 
-def starting_states(compiled: Compiled, limits: Limits = Limits()) -> Prelude | None:
-    """The states runs begin in, or None where the limits were too small to find them all."""
+_SAMPLES, _LONGEST = 8, 4_000
+"""How many settled states are looked for by chance, and in how many steps each, where there are too many ways."""
+
+
+def starting_states(compiled: Compiled, limits: Limits = Limits()) -> Prelude:
+    """The states runs begin in: all of them, or, where the limits are too small for that, some that chance leads to."""
     if compiled.system.start is Start.INITIAL:
         return Prelude(None, (compiled.canonical(compiled.initial),))
-    exploration = explore(compiled, limits=limits, environment=False)
-    return Prelude(exploration, tuple(exploration.quiet)) if exploration.complete else None
+    half = None if limits.seconds is None else limits.seconds / 2
+    exploration = explore(compiled, limits=replace(limits, seconds=half), environment=False)
+    if exploration.complete:
+        return Prelude(exploration, tuple(exploration.quiet))
+    return _sampled(compiled, half)
+
+
+def _sampled(compiled: Compiled, seconds: float | None) -> Prelude:
+    """Settled states at the ends of random walks of the controllers."""
+    deadline = None if seconds is None else time.monotonic() + seconds
+    seen = Exploration(compiled, complete=False)
+    first = compiled.canonical(compiled.initial)
+    seen.parents[first] = None
+    settled: dict[State, None] = {}
+    for seed in range(_SAMPLES):
+        choose, state = random.Random(seed), first
+        for _ in range(_LONGEST):
+            if deadline is not None and time.monotonic() > deadline:
+                break
+            controllers, _ = compiled.successors(state)
+            if not controllers:
+                settled[state] = None
+                break
+            action, position, found = controllers[choose.randrange(len(controllers))]
+            after = compiled.canonical(found)
+            seen.parents.setdefault(after, (state, action, position))
+            state = after
+    return Prelude(seen, tuple(settled), complete=False)

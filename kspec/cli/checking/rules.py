@@ -87,8 +87,65 @@ expectation did not hold at its moment, an event can not happen there, or a stat
 scenario shows one run of the components; see `kspec test` for the trace and `kspec verify` for all runs.""",
 )
 
+ROLLOUT_DEADLOCK = Rule(
+    "KS9101",
+    "rollout-deadlock",
+    Severity.WARNING,
+    "a rollout can get stuck, or go round, before it is finished",
+    """Every workload is asked whether a rollout of a new pod template completes from a settled cluster: quotas without
+room for the surge pod, one pod a node and no spare node, a budget of nothing unavailable, a volume that two pods want.
+The story ends where nothing moves any more. Assumed: no autoscaler adds nodes beyond the pool's range, images run.""",
+)
+
+DRAIN_DEADLOCK = Rule(
+    "KS9102",
+    "drain-deadlock",
+    Severity.WARNING,
+    "a drain of some node can get stuck",
+    """Every node is drained, as `kubectl drain` does it: cordoned, then its pods are evicted, again and again. Budgets
+that never allow an eviction, and pods that fit nowhere else while a budget waits for them, hold it up for ever.""",
+)
+
+AVAILABILITY_DIP = Rule(
+    "KS9104",
+    "availability-dip",
+    Severity.WARNING,
+    "a rollout or a drain can leave nobody serving, or a budget unmet",
+    """Asked of each Deployment of two or more replicas while it is rolled out, of each Service with two or more pods
+while any node is drained, and of each PodDisruptionBudget while any node is drained.""",
+)
+
+CONTROLLER_FIGHT = Rule(
+    "KS9109",
+    "controller-fight",
+    Severity.WARNING,
+    "the cluster does not come to rest: controllers undo each other's work",
+    """With nothing happening from outside, some controllers go round for ever: two of them set one field (an autoscaler
+and GitOps, two autoscalers), the descheduler evicts what the scheduler puts back, a pod is created where a taint evicts
+it.""",
+)
+
+FINALIZER_STUCK = Rule(
+    "KS9117",
+    "finalizer-stuck",
+    Severity.WARNING,
+    "a namespace can not be deleted for good",
+    """After `kubectl delete namespace` something in it never goes: an object whose finalizer nobody removes any more,
+often because the operator that would was deleted with the namespace.""",
+)
+
+NO_RECOVERY = Rule(
+    "KS9123",
+    "no-recovery",
+    Severity.INFO,
+    "after the loss of one node a workload does not get all its pods back",
+    """Every Deployment and StatefulSet is asked whether all its pods are ready again some time after any one node stops
+answering: without room or without a node that suits they wait, and a StatefulSet's pod waits for the node itself.""",
+)
+
 PLACED = (UNSCHEDULABLE, HPA_CAPACITY, ZONE_LOSS, DRAIN)
 PROVED = (VIOLATED, NOT_REACHED, UNDECIDED, VACUOUS)
 PLAYED = (SCENARIO,)
-RULES = PLACED + PROVED + PLAYED
+LIBRARY = (ROLLOUT_DEADLOCK, DRAIN_DEADLOCK, AVAILABILITY_DIP, CONTROLLER_FIGHT, FINALIZER_STUCK, NO_RECOVERY)
+RULES = PLACED + PROVED + LIBRARY + PLAYED
 SOLVED = frozenset(r.id for r in RULES)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from kspec.cli.checking.asked import Asked
+from kspec.cli.checking.auditing import audited
 from kspec.cli.checking.checked import Checked
 from kspec.cli.checking.linting import linted
 from kspec.cli.checking.policing import policed
-from kspec.cli.checking.rules import PLACED, PLAYED, PROVED, SOLVED, UNDECIDED
+from kspec.cli.checking.rules import LIBRARY, PLACED, PLAYED, PROVED, SOLVED, UNDECIDED
 from kspec.cli.checking.served import served
 from kspec.cli.checking.wrong_input import is_wrong_input
 from kspec.elaborate.design import Design, Loaded
@@ -70,13 +71,19 @@ def _stages(design: Design, asked: Asked, say: Say, notes: list[str], *, ambiguo
     say("linting")
     yield from linted(design, asked.selection, asked.settings)
     yield from policed(design)
+    mistakes = audited(design)
+    yield from mistakes
     if not asked.solve:
         return
     unclear = "names are declared twice" if ambiguous else "the API server refuses some objects"
+    if any(d.is_error for d in mistakes):
+        notes.append("placement and properties were not looked at: the design's own components have mistakes")
+        return
     if ambiguous or any(d.is_error for d in refused):
         notes.append(f"placement and properties were not looked at: {unclear}")
         return
-    yield from _solved(design, asked, say)
+    known = set(mistakes)
+    yield from (found for found in _solved(design, asked, say) if found not in known)
 
 
 def _solved(design: Design, asked: Asked, say: Say) -> Iterator[Diagnostic]:
@@ -90,6 +97,10 @@ def _solved(design: Design, asked: Asked, say: Say) -> Iterator[Diagnostic]:
         from kspec.cli.checking.verifying import verified
 
         yield from verified(design, asked.budget, say, asked.store)
+    if (design.cluster.pools or design.cluster.nodes) and any(map(shows, LIBRARY)):
+        from kspec.cli.checking.library import library_findings
+
+        yield from library_findings(design, shows, say, asked.store)
     if design.scenarios and any(map(shows, PLAYED)):
         from kspec.cli.checking.rehearsing import rehearsed
 

@@ -8,11 +8,11 @@ from typing import assert_never
 from kspec.cache import Store
 from kspec.check.design import verify_design
 from kspec.check.options import Options
-from kspec.check.verdict import Proved, Shape, Unknown, Vacuous, Verdict, Violated
+from kspec.check.verdict import Proved, Unknown, Vacuous, Verdict, Violated
 from kspec.cli.checking import rules
+from kspec.cli.checking.telling import how, told
 from kspec.core.property import PropertyKind
 from kspec.elaborate.design import Design
-from kspec.run.trace import Step
 from kspec.source.diagnostic import Diagnostic
 from kspec.source.text import Span
 
@@ -36,12 +36,11 @@ def _finding(verdict: Verdict, span: Span | None) -> Diagnostic | None:
         case Proved():
             return None
         case Violated(counterexample=story):
-            steps = story.steps if story is not None else ()
+            steps = told(story)
             rule = rules.VIOLATED if verdict.property.kind is PropertyKind.INVARIANT else rules.NOT_REACHED
-            how = _how(story.shape) if story is not None else "it can be broken"
-            told = tuple(_step(s) for s in steps)
-            message = f"{kind} {name} does not hold: {how} after {len(steps)} steps"
-            return Diagnostic(rule, message, span, "`kspec verify` tells more", story=told, field=name)
+            ending = how(story.shape) if story is not None else "it can be broken"
+            message = f"{kind} {name} does not hold: {ending} after {len(steps)} steps"
+            return Diagnostic(rule, message, span, "`kspec verify` tells more", story=steps, field=name)
         case Unknown():
             message = f"{kind} {name} was not decided ({verdict.scope}) within the budget"
             help = "raise --budget, or narrow the ranges"
@@ -50,19 +49,3 @@ def _finding(verdict: Verdict, span: Span | None) -> Diagnostic | None:
             return Diagnostic(rules.VACUOUS, f"{kind} {name} is about nothing: {reason}", span, field=name)
         case _:
             assert_never(verdict)
-
-
-def _how(shape: Shape) -> str:
-    match shape:
-        case Shape.SAFETY:
-            return "a bad state is reached"
-        case Shape.STUCK:
-            return "everything is stuck"
-        case Shape.OSCILLATION:
-            return "it goes round in a loop"
-        case _:
-            assert_never(shape)
-
-
-def _step(step: Step) -> str:
-    return f"{step.component}: {step.summary}"

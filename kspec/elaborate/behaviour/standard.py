@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 from kspec.domain.expansion import namespace_of
@@ -17,17 +17,38 @@ FOLDER = "models/properties/"
 Tree = TypeVar("Tree")
 
 
-def standard_properties(design: Design) -> tuple[n.Property, ...]:
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A property of the library about an object of a design (None: about the whole), and the rule that it breaks."""
+
+    property: n.Property
+    subject: Resource | None
+    rule: str
+
+
+def standard(design: Design) -> tuple[Standard, ...]:
     """The library's properties about a design's objects, named `finishes(shop/web)`, in order of the library."""
-    found: list[n.Property] = []
+    found: list[Standard] = []
     for component in models().components.values():
         if component.span.file.startswith(FOLDER):
             asked = [item for item in component.items if isinstance(item, n.Property)]
             if not component.binders:
-                found += asked
+                found += (Standard(prop, None, _rule(prop)) for prop in asked)
             else:
-                found += (p for resource in _subjects(component, design) for p in _about(asked, component, resource))
+                for resource in _subjects(component, design):
+                    found += (Standard(prop, resource, _rule(prop)) for prop in _about(asked, component, resource))
     return tuple(found)
+
+
+def standard_properties(design: Design) -> tuple[n.Property, ...]:
+    """The properties alone."""
+    return tuple(asked.property for asked in standard(design))
+
+
+def _rule(prop: n.Property) -> str:
+    """`@finding(KS9101)`: what `kspec check` says of a design that breaks it."""
+    named = (a.args[0] for a in prop.attrs if a.name.text == "finding" and a.args)
+    return next((arg.text for arg in named if isinstance(arg, n.Name)), "")
 
 
 def _subjects(component: n.Component, design: Design) -> Iterator[Resource]:
