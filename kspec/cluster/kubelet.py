@@ -179,7 +179,7 @@ class Kubelets:
         pod = self._cache.get("Pod", key)
         if pod is None:
             return
-        if phase(pod) not in _ENDED:
+        if phase(pod) == "Running":
             await self._finish(pod, TERMINATED if _exit_code(pod) is not None else 0)
         await self._client.delete("Pod", key, grace=0, uid=pod.uid)
 

@@ -6,10 +6,12 @@ from kspec.cluster.controller import Controller, Manager
 from kspec.cluster.controllers.deployment import DeploymentController
 from kspec.cluster.controllers.node_lifecycle import NodeLifecycleController
 from kspec.cluster.controllers.replicaset import ReplicaSetController
+from kspec.cluster.controllers.statefulset import StatefulSetController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
     DeploymentController,
     ReplicaSetController,
+    StatefulSetController,
     NodeLifecycleController,
 )
 

@@ -10,6 +10,7 @@ that it has:
 - Pods of one ReplicaSet (or Job, or DaemonSet) that are equal in every respect stand for each other: which of them is
   deleted, or gets which of several equally good nodes, is not determined. They are paired by what happened to them, and
   bear the recorded one's name afterwards.
+- A pod with a name of its own may be on another node that is like the recorded one in everything but its name.
 - How many changes a controller sees at once decides through which counts a status passes. `exact` histories agree in
   every one; `settled` ones agree in everything but the counts on the way: spec, generation, annotations, conditions,
   and the last status.
@@ -149,6 +150,32 @@ def _nodeless(state: Entry | None) -> Entry | None:
     return None if state is None else {k: v for k, v in state.items() if k != "node"}
 
 
+def on_equal_nodes(ours: Histories, recorded: Histories) -> None:
+    """Let our pods be on the recorded nodes where these are no better and no worse."""
+    for name, states in ours.states.items():
+        theirs = recorded.states.get(name, [])
+        moved = {_node(a): _node(b) for a, b in zip(states, theirs, strict=False) if _node(a) and _node(b)}
+        moved = {a: b for a, b in moved.items() if a != b and _alike(a, b, recorded.final)}
+        if name[0] != "Pod" or not moved or _POD.fullmatch(name[1]):
+            continue
+        ours.states[name] = [s and {**s, "node": moved.get(_node(s), _node(s))} if _node(s) else s for s in states]
+        for event in ours.events.get(name, ()):
+            event["message"] = " ".join(moved.get(word, word) for word in event["message"].split(" "))
+        left = ours.final.get("Pod", {}).get(name[1])
+        if left:
+            left["node"] = moved.get(left.get("node"), left.get("node"))
+
+
+def _node(state: Entry | None) -> str:
+    return (state or {}).get("node", "")
+
+
+def _alike(a: str, b: str, final: Entry) -> bool:
+    """Whether two nodes differ in nothing but their names."""
+    one, other = final.get("Node", {}).get(a), final.get("Node", {}).get(b)
+    return json.loads(json.dumps(one).replace(a, b)) == other
+
+
 @dataclass
 class Comparison:
     """What is equal, by kind; and what is not, told for people."""
@@ -179,6 +206,7 @@ class Comparison:
 def compare(ours: Histories, recorded: Histories) -> Comparison:
     result = Comparison()
     ours = ours.renamed(paired(ours, recorded))
+    on_equal_nodes(ours, recorded)
     for name in sorted({*ours.states, *recorded.states}):
         kind, mine, theirs = name[0], ours.states.get(name, []), recorded.states.get(name, [])
         result.of[kind] += 1
