@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import replace
 from enum import Enum
 
 from kspec.api.admission.cluster import Cluster
@@ -23,6 +24,7 @@ from kspec.api.server import Outcome, Server
 from kspec.cluster.loop import Loop
 from kspec.cluster.moments import stamp
 from kspec.cluster.patch import patched
+from kspec.cluster.quota import charged
 from kspec.cluster.store import Store
 from kspec.cluster.stored import Key, Stored, part
 from kspec.domain.kinds import KINDS
@@ -63,8 +65,8 @@ class ApiServer:
         self._applied: dict[tuple[str, Key], Object] = {}
         self._uids = 0
         self._suffixes = 0
-        self.after_admission: list[Callable[[Object, str], None]] = []
-        """Called with a new object that was let in, before it is stored (quota keeps its books here)."""
+        self.unborn: dict[str, str] = {}
+        """The names of objects that were refused, with the prefix they were made from."""
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -82,7 +84,18 @@ class ApiServer:
         if key[1] and self.store.get(kind, key) is not None:
             raise Refused(_exists(kind, key[1]))
         outcome = self._server.create(manifest).lenient
+        if outcome.refusal is not None:
+            raise Refused(self._named(outcome.refusal, manifest))
         return self._add(_accepted(outcome), manifest, by)
+
+    def _named(self, refusal: Refusal, asked: Object) -> Refusal:
+        """A refusal with the name that the object would have had, which is another each time."""
+        prefix = text(asked, "metadata", "generateName")
+        if not prefix or text(asked, "metadata", "name"):
+            return refusal
+        name = f"{prefix}{self._suffix()}"
+        self.unborn[name] = prefix
+        return replace(refusal, message=refusal.message.replace(f"{prefix}<random>", name))
 
     def create_plain(self, manifest: Object, by: str) -> Stored:
         """A POST of an object that needs no admission: events and controllers' own records."""
@@ -101,8 +114,8 @@ class ApiServer:
         metadata = part(admitted, "metadata")
         metadata["uid"] = uid
         metadata["creationTimestamp"] = stamp(self._loop.now)
-        for told in self.after_admission:
-            told(admitted, by)
+        for quota in charged(self.store.all("ResourceQuota", text(metadata, "namespace")), admitted):
+            self.store.put(quota, "kube-apiserver")
         return self.store.put(admitted, by)
 
     def _uid(self) -> str:

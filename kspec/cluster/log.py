@@ -42,15 +42,15 @@ class Log:
         self._number: dict[int | None, int] = {}
         """The step of a revision; of one that is not shown, the step that set it off."""
         self.steps: list[Step] = []
-        self.last_change = 0.0
-        """When the latest shown change happened, in seconds."""
+        self.last = 0.0
+        """The time of the latest entry."""
         store.watch(self._change)
 
     # -- what is told --------------------------------------------------------------------------------------------------
 
     def done(self, what: Object, time: float) -> None:
         """A step of the scenario, or the API server's answer to it."""
-        revision = self._store.revision
+        revision, self.last = self._store.revision, time
         self._entries.append(_Entry(revision, time, {"do": what}))
 
     def entries(self) -> list[Object]:
@@ -83,7 +83,7 @@ class Log:
         entry = self._event(change) if change.now.kind == "Event" else self._object(change)
         if entry is None:
             return
-        self.last_change = change.time
+        self.last = change.time
         self._entries.append(_Entry(change.revision, change.time, entry))
 
     def _shown(self, stored: Stored) -> bool:

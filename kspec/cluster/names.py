@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 from kspec.api.fields import text
 from kspec.cluster.store import Change, Verb
@@ -22,9 +23,13 @@ _BY_CONTROLLER = {("ReplicaSet", "Deployment"): "rs", ("Job", "CronJob"): "j"}
 
 
 class Names:
-    """The normalised names of all objects so far; tell it every change."""
+    """The normalised names of all objects so far; tell it every change.
 
-    def __init__(self) -> None:
+    `unborn` has the generated names of objects that were refused, with their prefix: those end in `<random>`.
+    """
+
+    def __init__(self, unborn: Mapping[str, str]) -> None:
+        self._unborn = unborn
         self._words: dict[str, str] = {}
         self._named: dict[tuple[str, str, str], str] = {}
         self._counts: Counter[str] = Counter()
@@ -57,7 +62,14 @@ class Names:
 
     def said(self, words: str) -> str:
         """A text with every generated name, hash and uid in it replaced."""
-        return _WORD.sub(lambda found: self._words.get(found[0], found[0]), words)
+        return _WORD.sub(lambda found: self._word(found[0]), words)
+
+    def _word(self, word: str) -> str:
+        known = self._words.get(word)
+        if known is not None:
+            return known
+        prefix = self._unborn.get(word)
+        return word if prefix is None else f"{self._word(prefix.rstrip('-'))}-<random>"
 
     def spoken(self, value: Json) -> Json:
         """A value with the texts in it replaced."""

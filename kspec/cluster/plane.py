@@ -26,7 +26,7 @@ class ControlPlane:
         self.api = ApiServer(self.loop, self.store)
         self.api.store.put(_namespace(namespace), "kube-apiserver")
         self.api.standing.put(_account(namespace))
-        self.names = Names()
+        self.names = Names(self.api.unborn)
         self.log = Log(self.store, namespace, self.names)
         self.metrics = Metrics()
         watched = Cache(self.loop, self.store)

@@ -2,12 +2,13 @@
 
 Upstream: staging/src/k8s.io/client-go/tools/record/{event,events_cache}.go (v1.36): equal events are counted; of events
 that differ only in their message, the tenth and later ones become one that says `(combined from similar events)`; of
-more than 25 about one object, one every five minutes gets through.
+more than 25 about one object, one every five minutes gets through. Series are those of
+staging/src/k8s.io/client-go/tools/events/event_broadcaster.go.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from kspec.api.admission.refusal import Refused
@@ -21,6 +22,8 @@ from kspec.source.tree import Object
 
 _SIMILAR, _SIMILAR_SECONDS = 10, 600.0
 _BURST, _REFILL = 25.0, 1 / 300
+_SERIES = 2
+"""Of the events of a series, the first makes it known and the second makes it a series."""
 _COMBINED = "(combined from similar events): "
 _LONGEST = 1024
 
@@ -52,12 +55,18 @@ class _Bucket:
 
 
 class Recorder:
-    """The events of one component, written one after the other, a little later than they were made."""
+    """The events of one component, written one after the other, a little later than they were made.
 
-    def __init__(self, loop: Loop, client: Client, component: str) -> None:
+    With `series`, as kube-scheduler has it (client-go/tools/events): equal events about one version of an object become
+    a series, which is written when it begins and not when it goes on; nothing is combined or held back.
+    """
+
+    def __init__(self, loop: Loop, client: Client, component: str, *, series: bool = False) -> None:
         self._loop = loop
         self._client = client
         self._component = component
+        self._series = series
+        self._lengths: Counter[tuple[str, ...]] = Counter()
         self._waiting: deque[tuple[Said, int | None]] = deque()
         self._writing = False
         self._written: dict[tuple[str, ...], Key] = {}
@@ -86,9 +95,15 @@ class Recorder:
         self._writing = False
 
     async def _one(self, said: Said) -> None:
-        key, message = self._correlated(said)
-        if self._muted(said.about):
-            return
+        if self._series:
+            key, message = (*said.alike, said.message, str(said.about.revision)), said.message
+            self._lengths[key] += 1
+            if self._lengths[key] > _SERIES:
+                return
+        else:
+            key, message = self._correlated(said)
+            if self._muted(said.about):
+                return
         known = self._written.get(key)
         try:
             if known is not None:

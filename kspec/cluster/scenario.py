@@ -38,8 +38,10 @@ _PATIENCE = 600.0
 """The longest wait for anything, in seconds."""
 _QUIET = 3.0
 """A wait for words that are not understood ends when nothing changes for so long."""
-_PROMPT = 0.02
-"""From the end of one step to the next."""
+_PROMPT, _PAUSE = 0.01, 0.09
+"""From one step to the next, and how much longer after one that changed something."""
+_LOOK = 0.05
+"""How often a waiting scenario looks."""
 _CLUSTER_WIDE = frozenset(k.kind for k in KINDS if not k.namespaced)
 
 
@@ -73,7 +75,6 @@ class Scenario:
                 self._attempt(self._user.create(node))
         self._wait(lambda: not any(node.spec.get("taints") for node in self.plane.store.all("Node")), 5.0)
         for told in self._script.steps:
-            self._pass(_PROMPT)
             self._do(told)
 
     # -- steps ---------------------------------------------------------------------------------------------------------
@@ -95,6 +96,7 @@ class Scenario:
             case _:
                 self.plane.log.done(told.written, self._loop.now)
                 self._act(told)
+                self._pass(_PROMPT)
 
     def _act(self, told: Told) -> None:
         match told.step:
@@ -116,6 +118,7 @@ class Scenario:
                 self._attempt(self._user.delete("Node", ("", node)))
             case PodCpuUsage(amount):
                 self.plane.metrics.cpu = amount
+                self._pass(_PAUSE)
             case _:
                 pass
 
@@ -148,6 +151,8 @@ class Scenario:
             except Refused as refused:
                 refusal: Json = refused.refusal.message
                 self.plane.log.done({"refused": refusal}, self._loop.now)
+            else:
+                await self._loop.sleep(_PAUSE)
             done = True
 
         self._loop.spawn(wait())
@@ -157,14 +162,11 @@ class Scenario:
         self._loop.run(self._loop.now + seconds)
 
     def _wait(self, holds: Callable[[], bool], seconds: float) -> None:
-        if not holds():
-            self._loop.run(self._loop.now + seconds, holds)
+        """Look every now and then whether something holds."""
+        end = self._loop.now + seconds
+        while not holds() and self._loop.now < end:
+            self._pass(_LOOK)
 
     def _wait_quiet(self, seconds: float) -> None:
-        """Until nothing was logged for some seconds, counted from now at the earliest."""
-        begin, log = self._loop.now, self.plane.log
-        while self._loop.now < begin + _PATIENCE:
-            end = max(log.last_change, begin) + seconds
-            if self._loop.now >= end:
-                return
-            self._loop.run(end)
+        """Until nothing was logged for some seconds."""
+        self._wait(lambda: self._loop.now >= self.plane.log.last + seconds, _PATIENCE)

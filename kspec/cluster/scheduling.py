@@ -54,7 +54,7 @@ class KubeScheduler:
         self._loop = loop
         self._cache = cache
         self._client = Client(loop, api, "kube-scheduler")
-        self._events = Recorder(loop, self._client, "default-scheduler")
+        self._events = Recorder(loop, self._client, "default-scheduler", series=True)
         self.scheduler = Scheduler(Snapshot())
         self._queue = SchedulingQueue(lambda: loop.now, self.scheduler.queue_sort)
         self._busy = False

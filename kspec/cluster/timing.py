@@ -7,7 +7,7 @@ WRITE = 0.006
 """From a component's request to the moment when the change is stored."""
 REPLY = 0.002
 """From there to the answer."""
-READ = 0.002
+READ = 0.005
 """A read past the cache."""
 WATCH = 0.0015
 """From the stored change to the caches of those who watch."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Awaitable, Callable
+from math import inf
 from typing import TypeAlias
 
 from kspec.api.admission.refusal import Refused
@@ -39,6 +40,7 @@ class WorkQueue:
         self._waiting: deque[Key] = deque()
         self._dirty: set[Key] = set()
         self._busy: set[Key] = set()
+        self._delayed: dict[Key, float] = {}
         self._failures: dict[Key, int] = {}
         self._causes: dict[Key, int | None] = {}
 
@@ -52,10 +54,18 @@ class WorkQueue:
             self._start()
 
     def add_after(self, key: Key, seconds: float) -> None:
+        """Add a key later. A key that waits already is added at the earlier of both moments, once."""
+        due = self._loop.now + seconds
         if seconds <= 0:
             self.add(key)
-        else:
-            self._loop.after(seconds, lambda: self.add(key))
+        elif due < self._delayed.get(key, inf):
+            self._delayed[key] = due
+            self._loop.at(due, lambda: self._ripe(key, due))
+
+    def _ripe(self, key: Key, due: float) -> None:
+        if self._delayed.get(key) == due:
+            del self._delayed[key]
+            self.add(key)
 
     def add_rate_limited(self, key: Key) -> None:
         """Add a key after its back-off."""

@@ -15,6 +15,7 @@ from kspec.api.amounts import ZERO, Amounts, amounts, pod_level
 from kspec.api.defaulting.qos import quality_of_service
 from kspec.api.fields import mapping, maybe, number, obj, objects, text, texts
 from kspec.api.words import words
+from kspec.domain.kinds import Kind
 from kspec.domain.quantity import Quantity
 from kspec.source.tree import Object
 
@@ -31,7 +32,7 @@ def check_quotas(attempt: Attempt) -> None:
     matching: list[tuple[Object, list[str]]] = []
     for quota in attempt.cluster.all("ResourceQuota", attempt.namespace):
         names = [n for n in sorted(mapping(quota, "status", "hard")) if counts_towards(attempt.kind, n)]
-        if names and all(_in_scope(scope, attempt) for scope in _scopes(quota)):
+        if names and in_scopes(quota, attempt.kind, attempt.manifest):
             if is_pod:
                 _must_specify(attempt, text(quota, "metadata", "name"), spec, names)
             matching.append((quota, names))
@@ -46,6 +47,19 @@ def check_quotas(attempt: Attempt) -> None:
     wanted = {name: quantity for name, quantity in wanted.items() if quantity.amount}
     for quota, _ in matching:
         _fits(attempt, quota, wanted)
+
+
+def counted(quota: Object, kind: Kind, manifest: Object) -> Amounts:
+    """What an object adds to what a quota counts; nothing if it is outside the quota's scopes."""
+    if not in_scopes(quota, kind, manifest):
+        return {}
+    hard = mapping(quota, "spec", "hard")
+    return {name: quantity for name, quantity in usage(kind, manifest).items() if name in hard}
+
+
+def in_scopes(quota: Object, kind: Kind, manifest: Object) -> bool:
+    """Whether an object is within all scopes of a quota."""
+    return all(_in_scope(scope, kind, manifest) for scope in _scopes(quota))
 
 
 def _fits(attempt: Attempt, quota: Object, wanted: Amounts) -> None:
@@ -84,13 +98,13 @@ def _scopes(quota: Object) -> list[Object]:
     return plain + objects(quota, "spec", "scopeSelector", "matchExpressions")
 
 
-def _in_scope(scope: Object, attempt: Attempt) -> bool:
+def _in_scope(scope: Object, kind: Kind, manifest: Object) -> bool:
     name = text(scope, "scopeName")
-    if not attempt.is_kind("v1", "Pod"):
-        is_claim = attempt.is_kind("v1", "PersistentVolumeClaim")
-        attributes = text(attempt.manifest, "spec", "volumeAttributesClassName")
+    spec = obj(manifest, "spec")
+    if (kind.api_version, kind.kind) != ("v1", "Pod"):
+        is_claim = (kind.api_version, kind.kind) == ("v1", "PersistentVolumeClaim")
+        attributes = text(spec, "volumeAttributesClassName")
         return name == "VolumeAttributesClass" and is_claim and _selected(scope, attributes)
-    spec = obj(attempt.manifest, "spec")
     match name:
         case "Terminating":
             return (number(spec, "activeDeadlineSeconds") or -1) >= 0

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from kspec.cluster.controller import Controller, Manager
 from kspec.cluster.controllers.deployment import DeploymentController
+from kspec.cluster.controllers.disruption import DisruptionController
+from kspec.cluster.controllers.endpointslice import EndpointSliceController
 from kspec.cluster.controllers.node_lifecycle import NodeLifecycleController
 from kspec.cluster.controllers.replicaset import ReplicaSetController
+from kspec.cluster.controllers.resourcequota import ResourceQuotaController
 from kspec.cluster.controllers.statefulset import StatefulSetController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
     DeploymentController,
     ReplicaSetController,
     StatefulSetController,
+    EndpointSliceController,
+    DisruptionController,
+    ResourceQuotaController,
     NodeLifecycleController,
 )
 
