@@ -25,7 +25,7 @@ from kspec.cluster.stored import Condition, Key, Stored, conditions_json, condit
 from kspec.source.tree import Json, Object
 
 START, END, LEASE = 0.15, 0.3, 8.0
-_PACE = 0.01
+_PACE = 0.014
 """The kubelets write one after the other, with so much between two writes. Seconds."""
 TERMINATED = 143
 """The exit code of a container that is ended by a signal (128 + SIGTERM)."""

@@ -43,7 +43,7 @@ class Log:
         """The step of a revision; of one that is not shown, the step that set it off."""
         self.steps: list[Step] = []
         self.last = 0.0
-        """The time of the latest entry."""
+        """When something was done to the cluster or an object changed last, in seconds. Events are no changes."""
         store.watch(self._change)
 
     # -- what is told --------------------------------------------------------------------------------------------------
@@ -83,7 +83,8 @@ class Log:
         entry = self._event(change) if change.now.kind == "Event" else self._object(change)
         if entry is None:
             return
-        self.last = change.time
+        if change.now.kind != "Event":
+            self.last = change.time
         self._entries.append(_Entry(change.revision, change.time, entry))
 
     def _shown(self, stored: Stored) -> bool:

@@ -168,5 +168,5 @@ class Scenario:
             self._pass(_LOOK)
 
     def _wait_quiet(self, seconds: float) -> None:
-        """Until nothing was logged for some seconds."""
+        """Until nothing has happened for some seconds."""
         self._wait(lambda: self._loop.now >= self.plane.log.last + seconds, _PATIENCE)

@@ -21,8 +21,8 @@ DELETION_TIMEOUT = 120.0
 """How long a pod that was evicted may still be there before it counts again. Seconds."""
 _UNMANAGED = (
     "Pods selected by this PodDisruptionBudget (selector: {}) were found to be unmanaged. As a result, the status of"
-    " the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set"
-    ' ".spec.minAvailable" field of the PDB to an integer value.'
+    " the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please"
+    ' set ".spec.minAvailable" field of the PDB to an integer value.'
 )
 
 

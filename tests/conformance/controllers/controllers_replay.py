@@ -8,13 +8,15 @@ that it has:
 
 - Independent components interleave: histories are compared one object at a time, never the order between objects.
 - Pods of one ReplicaSet (or Job, or DaemonSet) that are equal in every respect stand for each other: which of them is
-  deleted, or gets which of several equally good nodes, is not determined. They are paired by what happened to them, and
-  bear the recorded one's name afterwards.
-- A pod with a name of its own may be on another node that is like the recorded one in everything but its name.
-- How many changes a controller sees at once decides through which counts a status passes. `exact` histories agree in
-  every one; `settled` ones agree in everything but the counts on the way: spec, generation, annotations, conditions,
-  and the last status.
-- Events are compared per object as they are at last: each message with its type, reason, component and count.
+  deleted is not determined. They are paired by what happened to them, and bear the recorded one's name afterwards.
+- Of several equally good nodes the scheduler may take any, so the node of a pod with a controller is compared as one
+  of the pods of that controller on it: how many nodes have how many at the end.
+- How many changes a controller sees at once decides through which states a status passes. `exact` histories agree in
+  every one. `settled` ones have the same beginning and the same end, and without the counts (of a status, of usage) one
+  passes through every state that the other passes through; what a controller decides (the size of a ReplicaSet) has
+  its event, which must be there.
+- Events are compared per object as they are at last: each message with its type, reason, component and count. How
+  often the tenth and later ones of a kind were combined is a matter of how often something was tried.
 - Times, revisions and the random part of names are nobody's.
 """
 
@@ -34,6 +36,9 @@ CASES = Path(__file__).parent / "cases"
 Entry = dict[str, Any]
 Name = tuple[str, str]
 _POD = re.compile(r"(?P<owner>.+)-p\d+")
+_NODE = re.compile(r" to [^ ]+$")
+_COMBINED = "(combined from similar events)"
+Life = tuple[list[Any], Counter[tuple[str, str]]]
 _COUNTS = ("status", "used", "uncounted", "currentMetrics")
 
 
@@ -81,13 +86,29 @@ class Histories:
             out.events[kind, names.get(name, name)] = said(events)
         return out
 
+    def life(self, pod: str) -> Life:
+        """What became of a pod and what was said about it, without its name and places."""
+        states = [_placeless(s, ("Pod", pod)) for s in self.states["Pod", pod]]
+        said = Counter((e["reason"], _NODE.sub("", e["message"].replace(pod, ""))) for e in self.events["Pod", pod])
+        return states, said
+
     def told(self, name: Name) -> Counter[tuple[Any, ...]]:
         """What was said about an object at last."""
         last: Counter[tuple[Any, ...]] = Counter()
         for event in self.events.get(name, ()):
-            key = (event["type"], event["reason"], event["message"], event["component"])
-            last[key] = max(last[key], event["count"])
+            owned = any(_owned(state) for state in self.states.get(name, ()))
+            message = _NODE.sub(" to some node", event["message"]) if owned else event["message"]
+            key = (event["type"], event["reason"], message, event["component"])
+            last[key] = 1 if event["message"].startswith(_COMBINED) else max(last[key], event["count"])
         return last
+
+    def spread(self) -> Counter[tuple[str, tuple[int, ...]]]:
+        """How the pods that are left are spread: by owner, how many nodes have how many of them."""
+        places: dict[str, Counter[str]] = defaultdict(Counter)
+        for pod in self.final.get("Pod", {}).values():
+            if _owned(pod):
+                places[pod["owners"][0]["name"]][pod.get("node", "")] += 1
+        return Counter((owner, tuple(sorted(nodes.values()))) for owner, nodes in places.items())
 
 
 def _sorted(state: Entry | None) -> Entry | None:
@@ -97,15 +118,39 @@ def _sorted(state: Entry | None) -> Entry | None:
     return state
 
 
+def _owned(state: Entry | None) -> bool:
+    return bool(state and any(owner.get("controller") for owner in state.get("owners", ())))
+
+
+def _placeless(state: Any, name: Name) -> Any:
+    """A state in which it is left open on which node a pod with a controller is."""
+    if name[0] == "EndpointSlice" and state and "endpoints" in state:
+        return {**state, "endpoints": [{**e, "node": "some node"} for e in state["endpoints"]]}
+    if name[0] == "Pod" and _owned(state) and "node" in state:
+        return {**state, "node": "some node"}
+    return state
+
+
 def settled(states: list[Entry | None]) -> list[Any]:
-    """A history without the counts on the way, and with the last ones."""
+    """A history without counts."""
     out: list[Any] = []
     for state in states:
         plain = None if state is None else {k: v for k, v in state.items() if k not in _COUNTS}
         if not out or out[-1] != plain:
             out.append(plain)
-    last = next((s for s in reversed(states) if s is not None), {})
-    return [*out, {k: v for k, v in last.items() if k in _COUNTS}]
+    return out
+
+
+def agree(a: list[Any], b: list[Any]) -> bool:
+    """Whether two histories begin and end alike, and one passes through every state of the other without counts."""
+    if not a or not b or a[-1] != b[-1]:
+        return False
+    mine, theirs = settled(a), settled(b)
+    if mine[0] != theirs[0]:
+        return False
+    fewer, more = sorted((mine, theirs), key=len)
+    rest = iter(more)
+    return all(any(state == other for other in rest) for state in fewer)
 
 
 def paired(ours: Histories, recorded: Histories) -> dict[str, str]:
@@ -114,11 +159,10 @@ def paired(ours: Histories, recorded: Histories) -> dict[str, str]:
     names: dict[str, str] = {}
     for owner, pods in mine.items():
         left = list(theirs.get(owner, ()))
-        for alike in (_same, _same_but_node, _same_end, lambda a, b: True):
+        for alike in (_same, _same_life, _same_end, lambda a, b: True):
             for pod in [p for p in pods if p not in names]:
-                a = ours.states["Pod", pod]
                 order = sorted(left, key=lambda name: name != pod)
-                match = next((n for n in order if alike(a, recorded.states["Pod", n])), None)
+                match = next((n for n in order if alike(ours.life(pod), recorded.life(n))), None)
                 if match is not None:
                     names[pod] = match
                     left.remove(match)
@@ -134,46 +178,16 @@ def _pods(histories: Histories) -> dict[str, list[str]]:
     return out
 
 
-def _same(a: list[Any], b: list[Any]) -> bool:
+def _same(a: Life, b: Life) -> bool:
     return a == b
 
 
-def _same_but_node(a: list[Any], b: list[Any]) -> bool:
-    return [_nodeless(s) for s in a] == [_nodeless(s) for s in b]
+def _same_life(a: Life, b: Life) -> bool:
+    return a[0] == b[0]
 
 
-def _same_end(a: list[Any], b: list[Any]) -> bool:
-    return (a[-1] is None) == (b[-1] is None)
-
-
-def _nodeless(state: Entry | None) -> Entry | None:
-    return None if state is None else {k: v for k, v in state.items() if k != "node"}
-
-
-def on_equal_nodes(ours: Histories, recorded: Histories) -> None:
-    """Let our pods be on the recorded nodes where these are no better and no worse."""
-    for name, states in ours.states.items():
-        theirs = recorded.states.get(name, [])
-        moved = {_node(a): _node(b) for a, b in zip(states, theirs, strict=False) if _node(a) and _node(b)}
-        moved = {a: b for a, b in moved.items() if a != b and _alike(a, b, recorded.final)}
-        if name[0] != "Pod" or not moved or _POD.fullmatch(name[1]):
-            continue
-        ours.states[name] = [s and {**s, "node": moved.get(_node(s), _node(s))} if _node(s) else s for s in states]
-        for event in ours.events.get(name, ()):
-            event["message"] = " ".join(moved.get(word, word) for word in event["message"].split(" "))
-        left = ours.final.get("Pod", {}).get(name[1])
-        if left:
-            left["node"] = moved.get(left.get("node"), left.get("node"))
-
-
-def _node(state: Entry | None) -> str:
-    return (state or {}).get("node", "")
-
-
-def _alike(a: str, b: str, final: Entry) -> bool:
-    """Whether two nodes differ in nothing but their names."""
-    one, other = final.get("Node", {}).get(a), final.get("Node", {}).get(b)
-    return json.loads(json.dumps(one).replace(a, b)) == other
+def _same_end(a: Life, b: Life) -> bool:
+    return (a[0][-1] is None) == (b[0][-1] is None)
 
 
 @dataclass
@@ -206,12 +220,12 @@ class Comparison:
 def compare(ours: Histories, recorded: Histories) -> Comparison:
     result = Comparison()
     ours = ours.renamed(paired(ours, recorded))
-    on_equal_nodes(ours, recorded)
     for name in sorted({*ours.states, *recorded.states}):
-        kind, mine, theirs = name[0], ours.states.get(name, []), recorded.states.get(name, [])
+        kind = name[0]
+        mine, theirs = ([_placeless(s, name) for s in h.states.get(name, ())] for h in (ours, recorded))
         result.of[kind] += 1
         result.exact[kind] += mine == theirs
-        if settled(mine) == settled(theirs):
+        if agree(mine, theirs):
             result.settled[kind] += 1
         else:
             result.differences.append(f"{kind}/{name[1]}: {_first_difference(settled(mine), settled(theirs))}")
@@ -225,12 +239,14 @@ def compare(ours: Histories, recorded: Histories) -> Comparison:
             result.differences.append(f"events of {'/'.join(name)}: ours {dict(more)}, recorded {dict(less)}")
     for kind in sorted({*ours.final, *recorded.final}):
         for one in sorted({*ours.final.get(kind, {}), *recorded.final.get(kind, {})}):
-            a, b = ours.final.get(kind, {}).get(one), recorded.final.get(kind, {}).get(one)
+            a, b = (_placeless(_sorted(h.final.get(kind, {}).get(one)), (kind, one)) for h in (ours, recorded))
             result.left[kind] += 1
-            if _sorted(a) == _sorted(b):
+            if a == b:
                 result.final[kind] += 1
             else:
                 result.differences.append(f"final {kind}/{one}: ours {a}, recorded {b}")
+    if ours.spread() != recorded.spread():
+        result.differences.append(f"spread: ours {ours.spread()}, recorded {recorded.spread()}")
     return result
 
 
