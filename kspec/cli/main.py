@@ -14,6 +14,7 @@ from kspec.cli.exits import Exit, Stop
 _COMMANDS = (
     "check",
     "baseline",
+    "diff",
     "build",
     "validate",
     "place",
@@ -32,6 +33,7 @@ Examples:
 \b
   kspec check ./k8s/                     findings in a folder of manifests
   kustomize build . | kspec check -      the same, from a pipe
+  kspec diff git:main k8s/               what a change does to a cluster
   kspec build shop.kspec -o out/         manifests, placement, trace, proofs
   kspec place shop.kspec --format json   where everything can run
   kspec verify shop.kspec                does what I promised always hold?

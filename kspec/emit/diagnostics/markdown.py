@@ -32,12 +32,12 @@ def report_markdown(report: Report) -> str:
 def _row(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
     where = f"{relative(span.file)}:{span.line}" if span else ""
-    what = _cell(diagnostic.message) + (f"<br>*{_cell(diagnostic.help)}*" if diagnostic.help else "")
+    what = cell(diagnostic.message) + (f"<br>*{cell(diagnostic.help)}*" if diagnostic.help else "")
     rule = f"{diagnostic.rule.id} {diagnostic.rule.name}"
-    return f"| {diagnostic.level.value} | {rule} | {_cell(where)} | {what} |"
+    return f"| {diagnostic.level.value} | {rule} | {cell(where)} | {what} |"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Text that stays text inside a table."""
     for mark in ("\\", "|", "*", "`", "_", "["):
         text = text.replace(mark, f"\\{mark}")

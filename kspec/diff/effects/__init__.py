@@ -1,0 +1,1 @@
+"""What follows from the change of an object: one file a kind of consequence."""
