@@ -17,6 +17,7 @@ from kspec.api.admission.prepare import prepare, set_identity
 from kspec.api.admission.refusal import Refusal, Refused
 from kspec.api.cause import Cause, Reason
 from kspec.api.defaulting import default_in_place
+from kspec.api.fields import maybe_text, obj
 from kspec.api.rules import CRON, IMMUTABLE, LABEL, MOUNT, NAME, PORT, SELECTOR
 from kspec.api.schema.rules import ENUM, LIST_KEYS, QUANTITY, REQUIRED, SCHEMA
 from kspec.api.validation.kinds import check
@@ -36,10 +37,13 @@ _SUMS = frozenset({"resources", "capacity", "hard", "overhead", "limits", "reque
 def causes_of(resource: Resource, old: Resource | None = None) -> tuple[Cause, ...]:
     """What is wrong with a resource, or with putting it in the place of `old`. Never raises.
 
-    A resource that is not of its kind's shape has one cause; one of a kind that is not known here has none.
+    A resource that is not of its kind's shape has one cause; one of a kind that is not known here has none. One that
+    was read from a server (it has a uid) is judged as put in its own place.
     """
     kind = resource.builtin and replace(resource.builtin, api_version=resource.api_version)
     new = _read(resource.manifest, resource)
+    if old is None and maybe_text(obj(resource.manifest, "metadata"), "uid"):
+        old = resource
     before = _read(old.manifest, old) if old is not None else None
     if kind is None or new is None:
         return ()

@@ -84,11 +84,11 @@ def test_other_kinds_have_their_own_rules(text: str, why: str) -> None:
 
 def test_an_autoscaler_of_the_first_version_is_judged_and_answered_in_its_own_form() -> None:
     text = "{apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {maxReplicas: 2,"
-    answer = ask(text + " scaleTargetRef: {kind: Deployment, name: web}}}")
+    answer = ask(text + " scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}}")
     assert answer.manifest is not None
     assert answer.manifest["spec"]["targetCPUUtilizationPercentage"] == 80  # type: ignore[call-overload,index]
     assert "must be greater than or equal to `minReplicas`" in said(
-        ask(text + " minReplicas: 3, scaleTargetRef: {kind: Deployment, name: web}}}")
+        ask(text + " minReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}}")
     )
 
 

@@ -14,6 +14,7 @@ from kspec.api.admission.placeholders import RANDOM, UID
 from kspec.api.defaulting.qos import quality_of_service
 from kspec.api.equality import spec_of
 from kspec.api.fields import flag, integer, mapping, maybe, obj, objects, text, texts
+from kspec.api.validation.job import NAME_LABELS, UID_LABELS
 from kspec.api.wire.table import table
 from kspec.api.words import words
 from kspec.source.tree import Json, Object
@@ -36,8 +37,6 @@ _WITH_STATUS = frozenset(
     )
 )
 _SERVER_SET = ("uid", "creationTimestamp", "resourceVersion", "selfLink", "deletionTimestamp", "managedFields")
-UID_LABELS = ("batch.kubernetes.io/controller-uid", "controller-uid")
-NAME_LABELS = ("batch.kubernetes.io/job-name", "job-name")
 
 
 def set_identity(attempt: Attempt) -> None:

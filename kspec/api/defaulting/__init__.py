@@ -53,6 +53,9 @@ _DEFAULTS: dict[tuple[str, str], Defaults] = {
     ("v1", "Namespace"): policy.default_namespace,
     ("v1", "Secret"): policy.default_secret,
     ("v1", "Node"): policy.default_node,
+    ("flowcontrol.apiserver.k8s.io/v1", "FlowSchema"): policy.default_flow_schema,
+    ("flowcontrol.apiserver.k8s.io/v1", "PriorityLevelConfiguration"): policy.default_priority_level,
+    ("apiregistration.k8s.io/v1", "APIService"): policy.default_api_service,
 }
 
 

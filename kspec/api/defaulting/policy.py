@@ -124,3 +124,28 @@ def default_node(manifest: Object) -> None:
     round_resources(status, "capacity", "allocatable")
     if status.get("capacity") is not None:
         fill(status, allocatable=dict(existing(status, "capacity") or {}))
+
+
+def default_flow_schema(manifest: Object) -> None:
+    """Upstream: pkg/apis/flowcontrol/v1/defaults.go."""
+    fill_empty(child(manifest, "spec"), matchingPrecedence=1000)
+
+
+def default_priority_level(manifest: Object) -> None:
+    spec = child(manifest, "spec")
+    limited, exempt = existing(spec, "limited"), existing(spec, "exempt")
+    if text(spec, "type") == "Exempt":
+        fill(child(spec, "exempt"), nominalConcurrencyShares=0, lendablePercent=0)
+    elif exempt is not None:
+        fill(exempt, nominalConcurrencyShares=0, lendablePercent=0)
+    if limited is not None:
+        fill(limited, nominalConcurrencyShares=30, lendablePercent=0)
+        queuing = existing(existing(limited, "limitResponse"), "queuing")
+        if queuing is not None:
+            fill_empty(queuing, handSize=8, queues=64, queueLengthLimit=50)
+
+
+def default_api_service(manifest: Object) -> None:
+    service = existing(child(manifest, "spec"), "service")
+    if service is not None:
+        fill(service, port=443)

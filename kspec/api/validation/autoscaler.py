@@ -41,7 +41,9 @@ def check_autoscaler(manifest: Object, old: Object | None) -> Iterator[Cause]:
         yield invalid(SPEC / "maxReplicas", high, "must be greater than 0")
     if low is not None and high < low:
         yield invalid(SPEC / "maxReplicas", high, "must be greater than or equal to `minReplicas`")
-    yield from _reference(SPEC / "scaleTargetRef", obj(spec, "scaleTargetRef"))
+    target, before = obj(spec, "scaleTargetRef"), obj(old or {}, "spec", "scaleTargetRef")
+    grouped = text(target, "kind") != "ReplicationController" and (old is None or not any(_version(SPEC, before, True)))
+    yield from _reference(SPEC / "scaleTargetRef", target, grouped=grouped)
     metrics = objects(spec, "metrics")
     for i, metric in enumerate(metrics):
         yield from _metric((SPEC / "metrics").item(i), metric)
@@ -66,13 +68,20 @@ def _as_v2(manifest: Object) -> Object:
     return {**manifest, "spec": spec}
 
 
-def _reference(at: FieldPath, reference: Object) -> Iterator[Cause]:
+def _reference(at: FieldPath, reference: Object, *, grouped: bool = False) -> Iterator[Cause]:
+    """A reference to an object; `grouped` where it must name an API group, as what is scaled must."""
     for name in ("kind", "name"):
         value = text(reference, name)
         yield from each(at / name, value, path_segment(value)) if value else [required(at / name)]
+    yield from _version(at, reference, grouped)
+
+
+def _version(at: FieldPath, reference: Object, grouped: bool) -> Iterator[Cause]:
     version = text(reference, "apiVersion")
     if version.count("/") > 1:
         yield invalid(at / "apiVersion", version, f"unexpected GroupVersion string: {version}")
+    elif grouped and not version.rpartition("/")[0]:
+        yield invalid(at / "apiVersion", version, "apiVersion must specify API group")
 
 
 def _rules(at: FieldPath, rules: Object | None) -> Iterator[Cause]:

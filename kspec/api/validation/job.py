@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kspec.api.admission.placeholders import UID
 from kspec.api.cause import META, SPEC, Cause, FieldPath, invalid, not_supported, required, too_long
 from kspec.api.equality import differ, spec_of
 from kspec.api.fields import flag, integer, mapping, maybe, maybe_text, number, obj, text
@@ -21,6 +22,8 @@ from kspec.api.validation.selectors import check_label_selector, selects
 from kspec.api.validation.workloads import MISMATCH
 from kspec.source.tree import Object
 
+UID_LABELS = ("batch.kubernetes.io/controller-uid", "controller-uid")
+NAME_LABELS = ("batch.kubernetes.io/job-name", "job-name")
 _COUNTS = (
     "parallelism",
     "completions",
@@ -37,6 +40,7 @@ def check_job(manifest: Object, old: Object | None) -> Iterator[Cause]:
     spec = spec_of(manifest)
     if old is None:
         yield from check_meta(manifest, True, dns_subdomain)
+        yield from _generated(spec, text(manifest, "metadata", "name"))
         yield from _selected(SPEC, spec)
         yield from _indexed_name(manifest, spec)
     else:
@@ -53,6 +57,25 @@ def _selected(at: FieldPath, spec: Object) -> Iterator[Cause]:
     yield from check_label_selector(at / "selector", selector)
     if selects(selector, labels) is False:
         yield invalid(at / "template.metadata.labels", dict(labels) or None, MISMATCH)
+
+
+def _generated(spec: Object, name: str) -> Iterator[Cause]:
+    """A Job that does not select by hand selects by its uid; its template may not say another uid or name."""
+    selector = maybe(spec, "selector")
+    if flag(spec, "manualSelector") or selector is None:
+        return
+    at, labels = SPEC / "template.metadata.labels", mapping(spec, "template", "metadata", "labels")
+    expected: dict[str, str] = {}
+    for of_uid, of_name in reversed(tuple(zip(UID_LABELS, NAME_LABELS, strict=True))):
+        for key, value in ((of_uid, UID), (of_name, name)):
+            expected[key] = value
+            if key not in labels:
+                yield required(at.key(key), f"must be '{value}'")
+            elif labels[key] != value:
+                yield invalid(at.key(key), dict(labels), f"must be '{value}'")
+    if selects(selector, expected) is False:
+        shown = internal("meta/v1.LabelSelector", selector)
+        yield invalid(SPEC / "selector", shown, "`selector` not auto-generated")
 
 
 def _indexed_name(manifest: Object, spec: Object) -> Iterator[Cause]:

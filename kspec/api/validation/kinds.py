@@ -8,6 +8,7 @@ from itertools import chain
 from kspec.api.cause import ROOT, Cause
 from kspec.api.fields import obj
 from kspec.api.validation.admission_policy import check_admission_policy, check_policy_binding
+from kspec.api.validation.aggregation import check_api_service, check_controller_revision
 from kspec.api.validation.autoscaler import check_autoscaler, check_autoscaler_v1
 from kspec.api.validation.budget import check_budget
 from kspec.api.validation.claims import check_claim
@@ -24,6 +25,7 @@ from kspec.api.validation.custom import check_definition
 from kspec.api.validation.daemonset import check_daemon_set
 from kspec.api.validation.deployment import check_deployment, check_replica_set, check_replication_controller
 from kspec.api.validation.endpoints import check_endpoint_slice, check_endpoints
+from kspec.api.validation.flow import check_flow_schema, check_priority_level
 from kspec.api.validation.ingress import check_ingress, check_ingress_class
 from kspec.api.validation.job import check_cron_job, check_job
 from kspec.api.validation.limits import check_limit_range, check_quota
@@ -40,7 +42,12 @@ from kspec.api.validation.rbac import (
 )
 from kspec.api.validation.service import check_service
 from kspec.api.validation.statefulset import check_stateful_set
-from kspec.api.validation.storage import check_csi_driver, check_csi_node, check_storage_class
+from kspec.api.validation.storage import (
+    check_attributes_class,
+    check_csi_driver,
+    check_csi_node,
+    check_storage_class,
+)
 from kspec.api.validation.volume import check_volume
 from kspec.api.validation.webhooks import check_mutating_webhooks, check_validating_webhooks
 from kspec.source.tree import Object
@@ -76,6 +83,7 @@ _RULES: dict[tuple[str, str], Rules] = {
     ("v1", "PersistentVolume"): check_volume,
     ("v1", "PersistentVolumeClaim"): check_claim,
     ("storage.k8s.io/v1", "StorageClass"): check_storage_class,
+    ("storage.k8s.io/v1", "VolumeAttributesClass"): check_attributes_class,
     ("storage.k8s.io/v1", "CSIDriver"): check_csi_driver,
     ("storage.k8s.io/v1", "CSINode"): check_csi_node,
     ("autoscaling/v1", "HorizontalPodAutoscaler"): check_autoscaler_v1,
@@ -101,6 +109,10 @@ _RULES: dict[tuple[str, str], Rules] = {
     ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration"): check_validating_webhooks,
     ("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration"): check_mutating_webhooks,
     ("apiextensions.k8s.io/v1", "CustomResourceDefinition"): check_definition,
+    ("flowcontrol.apiserver.k8s.io/v1", "FlowSchema"): check_flow_schema,
+    ("flowcontrol.apiserver.k8s.io/v1", "PriorityLevelConfiguration"): check_priority_level,
+    ("apiregistration.k8s.io/v1", "APIService"): check_api_service,
+    ("apps/v1", "ControllerRevision"): check_controller_revision,
 }
 
 

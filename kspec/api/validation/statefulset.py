@@ -1,4 +1,4 @@
-"""StatefulSets.
+"""StatefulSets. A negative `revisionHistoryLimit` is only warned about.
 
 Upstream: pkg/apis/apps/validation/validation.go, ValidateStatefulSetSpec, ValidateStatefulSetUpdate (v1.36).
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kspec.api.cause import SPEC, Cause, FieldPath, forbidden, invalid, not_supported, required
+from kspec.api.cause import SPEC, Cause, FieldPath, each, forbidden, invalid, not_supported, required
 from kspec.api.equality import differ, spec_of
 from kspec.api.fields import integer, maybe, number, obj, objects, text
+from kspec.api.validation.claims import check_claim_spec
 from kspec.api.validation.internal import internal
 from kspec.api.validation.meta import check_meta, check_meta_update, not_negative
 from kspec.api.validation.names import dns_label
@@ -43,10 +44,15 @@ def check_stateful_set(manifest: Object, old: Object | None) -> Iterator[Cause]:
     yield from _retention(
         SPEC / "persistentVolumeClaimRetentionPolicy", maybe(spec, "persistentVolumeClaimRetentionPolicy")
     )
+    if old is None:
+        for i, claim in enumerate(objects(spec, "volumeClaimTemplates")):
+            yield from check_claim_spec((SPEC / "volumeClaimTemplates").item(i) / "spec", obj(claim, "spec"))
     yield from not_negative(SPEC / "replicas", number(spec, "replicas"))
     yield from not_negative(SPEC / "minReadySeconds", integer(spec, "minReadySeconds"))
     yield from not_negative(SPEC / "ordinals.start", number(spec, "ordinals", "start"))
-    yield from not_negative(SPEC / "revisionHistoryLimit", number(spec, "revisionHistoryLimit"))
+    service = text(spec, "serviceName")
+    if old is None and service:
+        yield from each(SPEC / "serviceName", service, dns_label(service))
     yield from check_selector(SPEC, spec, "statefulset")
     yield from check_selected_template(SPEC, spec, _with_claims(spec), "StatefulSet", "")
     if old is not None and _changed(spec, spec_of(old)):

@@ -1,4 +1,4 @@
-"""StorageClasses, CSIDrivers and CSINodes.
+"""StorageClasses, VolumeAttributesClasses, CSIDrivers and CSINodes.
 
 Upstream: pkg/apis/storage/validation/validation.go (v1.36).
 """
@@ -7,9 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kspec.api.cause import ROOT, SPEC, Cause, each, forbidden, invalid, not_supported, required, too_long
+from kspec.api.cause import (
+    ROOT,
+    SPEC,
+    Cause,
+    FieldPath,
+    duplicate,
+    each,
+    forbidden,
+    invalid,
+    not_supported,
+    required,
+    too_long,
+)
 from kspec.api.equality import spec_of
-from kspec.api.fields import mapping, maybe_text, number, objects, text, texts
+from kspec.api.fields import flag, mapping, maybe_text, number, objects, text, texts
 from kspec.api.validation.meta import check_meta, check_meta_update, immutable, not_negative
 from kspec.api.validation.names import dns_subdomain, qualified_name
 from kspec.api.validation.selectors import check_topology_terms
@@ -26,11 +38,7 @@ def check_storage_class(manifest: Object, old: Object | None) -> Iterator[Cause]
         yield from _class_update(manifest, old)
         return
     yield from check_meta(manifest, False, dns_subdomain)
-    provisioner = text(manifest, "provisioner")
-    if not provisioner:
-        yield required(ROOT / "provisioner")
-    else:
-        yield from each(ROOT / "provisioner", provisioner.lower(), qualified_name(provisioner.lower()))
+    yield from _provisioner(ROOT / "provisioner", text(manifest, "provisioner"))
     yield from _parameters(manifest)
     policy = text(manifest, "reclaimPolicy")
     if policy and policy not in ("Delete", "Retain"):
@@ -41,6 +49,10 @@ def check_storage_class(manifest: Object, old: Object | None) -> Iterator[Cause]
     elif binding not in _BINDING:
         yield not_supported(ROOT / "volumeBindingMode", binding, _BINDING)
     yield from check_topology_terms(ROOT / "allowedTopologies", objects(manifest, "allowedTopologies"))
+
+
+def _provisioner(at: FieldPath, name: str) -> Iterator[Cause]:
+    yield from each(at, name.lower(), qualified_name(name.lower())) if name else [required(at)]
 
 
 def _parameters(manifest: Object) -> Iterator[Cause]:
@@ -66,9 +78,13 @@ def check_csi_driver(manifest: Object, old: Object | None) -> Iterator[Cause]:
     yield from check_meta(manifest, False, dns_subdomain) if old is None else check_meta_update(manifest, old)
     name, spec = text(manifest, "metadata", "name"), spec_of(manifest)
     yield from csi_driver_name(ROOT / "name", name)
-    for field in ("attachRequired", "podInfoOnMount", "storageCapacity"):
+    for field, shown in (
+        ("attachRequired", "attachedRequired"),
+        ("podInfoOnMount", "podInfoOnMount"),
+        ("storageCapacity", "storageCapacity"),
+    ):
         if spec.get(field) is None:
-            yield required(SPEC / field)
+            yield required(SPEC / shown)
     policy = maybe_text(spec, "fsGroupPolicy")
     if policy is None:
         yield required(SPEC / "fsGroupPolicy")
@@ -77,11 +93,51 @@ def check_csi_driver(manifest: Object, old: Object | None) -> Iterator[Cause]:
     for i, mode in enumerate(texts(spec, "volumeLifecycleModes")):
         if mode not in _LIFECYCLE:
             yield not_supported((SPEC / "volumeLifecycleModes").item(i), mode, _LIFECYCLE)
+    yield from _token_requests(SPEC / "tokenRequests", objects(spec, "tokenRequests"))
     if spec.get("seLinuxMount") is None:
         yield required(SPEC / "seLinuxMount")
+    period = number(spec, "nodeAllocatableUpdatePeriodSeconds")
+    if period is not None and period < 10:
+        words = "must be greater than or equal to 10 seconds"
+        yield invalid(SPEC / "nodeAllocatableUpdatePeriodSeconds", period, words)
+    in_secrets = flag(spec, "serviceAccountTokenInSecrets")
+    if in_secrets is not None and not objects(spec, "tokenRequests"):
+        words = "serviceAccountTokenInSecrets is set but no tokenRequests are specified"
+        yield invalid(SPEC / "serviceAccountTokenInSecrets", in_secrets, words)
     if old is not None:
         for field in ("attachRequired", "fsGroupPolicy"):
             yield from immutable(SPEC / field, spec.get(field), spec_of(old).get(field))
+
+
+def _token_requests(at: FieldPath, requests: list[Object]) -> Iterator[Cause]:
+    audiences: set[str] = set()
+    for i, request in enumerate(requests):
+        audience, seconds = text(request, "audience"), number(request, "expirationSeconds")
+        if audience in audiences:
+            yield duplicate(at.item(i) / "audience", audience)
+            continue
+        audiences.add(audience)
+        if seconds is not None and seconds < 600:
+            words = "may not specify a duration less than 10 minutes"
+            yield invalid(at.item(i) / "expirationSeconds", seconds, words)
+        if seconds is not None and seconds > 1 << 32:
+            words = "may not specify a duration larger than 2^32 seconds"
+            yield invalid(at.item(i) / "expirationSeconds", seconds, words)
+
+
+def check_attributes_class(manifest: Object, old: Object | None) -> Iterator[Cause]:
+    """VolumeAttributesClasses."""
+    if old is not None:
+        yield from check_meta_update(manifest, old)
+        for name in ("driverName", "parameters"):
+            if (manifest.get(name) or None) != (old.get(name) or None):
+                yield forbidden(ROOT / name, f"updates to {name} are forbidden.")
+        return
+    yield from check_meta(manifest, False, dns_subdomain)
+    yield from _provisioner(ROOT / "driverName", text(manifest, "driverName"))
+    yield from _parameters(manifest)
+    if not mapping(manifest, "parameters"):
+        yield required(ROOT / "parameters", "must contain at least one key/value pair")
 
 
 def check_csi_node(manifest: Object, old: Object | None) -> Iterator[Cause]:
