@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go and pkg/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +19,8 @@ from kspec.api.admission.prepare import prepare, set_identity
 from kspec.api.admission.refusal import Refusal, Refused, bad_request, no_resource
 from kspec.api.admission.refusal import invalid as refuse_invalid
 from kspec.api.apply import applied, undeclared
-from kspec.api.cause import Cause
+from kspec.api.cause import Cause, FieldPath, Reason, invalid
+from kspec.api.cel.rules import has_rules, run_rules
 from kspec.api.decoding import Decoded, decode
 from kspec.api.defaulting import default_in_place
 from kspec.api.fields import text
@@ -27,6 +28,7 @@ from kspec.api.schema import Catalogue, ObjectSchema
 from kspec.api.schema import check as check_shape
 from kspec.api.schema.causes import causes
 from kspec.api.schema.custom import fill
+from kspec.api.schema.listtypes import repeated_items
 from kspec.api.validation.kinds import check
 from kspec.api.warnings import deprecation, warnings_of
 from kspec.api.wire.table import canonical
@@ -155,7 +157,7 @@ class Server:
             prepare(attempt)
             if attempt.is_kind("v1", "Service"):
                 give_addresses(attempt)
-            found = [*check(attempt.manifest, attempt.old), *self._of_schema(attempt)]
+            found = [*check(attempt.manifest, attempt.old), *self._of_definition(attempt)]
             if found:
                 return refuse_invalid(kind.kind, kind.group, attempt.name, found)
             attempt.warnings += warnings_of(attempt.manifest)
@@ -172,8 +174,25 @@ class Server:
             assert isinstance(filled, dict)
             manifest.update(filled)
 
-    def _of_schema(self, attempt: Attempt) -> Iterable[Cause]:
-        """A custom resource is also held to its definition."""
-        if not self.catalogue.is_custom(attempt.kind.api_version, attempt.kind.kind):
-            return ()
-        return causes(check_shape(Resource(attempt.manifest), self.catalogue))
+    def _of_definition(self, attempt: Attempt) -> list[Cause]:
+        """A custom resource is also held to its definition: its schema, and then the rules in it."""
+        kind = attempt.kind
+        schema = self.catalogue.lookup(kind.api_version, kind.kind)
+        if schema is None or not self.catalogue.is_custom(kind.api_version, kind.kind):
+            return []
+        found = list(causes(check_shape(Resource(attempt.manifest), self.catalogue)))
+        found += repeated_items(schema, attempt.manifest, FieldPath())
+        if not has_rules(schema):
+            return found
+        if any(cause.reason in _BLOCKING for cause in found):
+            return [*found, invalid(FieldPath(), None, _UNCHECKED)]
+        verdict = run_rules(schema, attempt.manifest, attempt.old)
+        attempt.warnings += verdict.warnings
+        return found + verdict.causes
+
+
+_BLOCKING = (Reason.NOT_SUPPORTED, Reason.REQUIRED, Reason.TOO_LONG, Reason.TOO_MANY, Reason.TYPE_INVALID)
+_UNCHECKED = (
+    "some validation rules were not checked because the object was invalid; correct the existing errors to complete"
+    " validation"
+)

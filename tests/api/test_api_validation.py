@@ -164,3 +164,69 @@ def test_no_well_known_manifest_is_refused() -> None:
     refused = [(a.file, said(a)) for a in validate(sent) if not a.accepted]
     assert len(sent) > 100
     assert not refused
+
+
+LATER = [
+    (
+        "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s}, spec: {serviceName: A.b, revisionHistoryLimit: -1,"
+        " volumeClaimTemplates: [{metadata: {name: d}, spec: {}}], selector: {matchLabels: {a: b}},"
+        " template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}}",
+        [
+            "spec.volumeClaimTemplates[0].spec.accessModes",
+            "spec.volumeClaimTemplates[0].spec.resources[storage]",
+            "spec.serviceName",
+        ],
+    ),
+    (
+        "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {maxReplicas: 3,"
+        " scaleTargetRef: {kind: Deployment, name: a}}}",
+        ["spec.scaleTargetRef.apiVersion"],
+    ),
+    (
+        "{apiVersion: batch/v1, kind: Job, metadata: {name: j}, spec: {selector: {matchLabels: {a: b}}, template:"
+        " {metadata: {labels: {job-name: x}}, spec: {restartPolicy: Never, containers: [{name: a, image: a}]}}}}",
+        ["spec.template.metadata.labels[job-name]", "spec.selector", "spec.template.metadata.labels"],
+    ),
+    (
+        "{apiVersion: flowcontrol.apiserver.k8s.io/v1, kind: FlowSchema, metadata: {name: f}, spec: {rules: [{subjects:"
+        " [{kind: User}], resourceRules: [{verbs: [foo], apiGroups: ['*', b], resources: [c]}]}]}}",
+        [
+            "spec.priorityLevelConfiguration.name",
+            "spec.rules[0].subjects[0].user",
+            "spec.rules[0].resourceRules[0].verbs",
+            "spec.rules[0].resourceRules[0].apiGroups",
+            "spec.rules[0].resourceRules[0].namespaces",
+        ],
+    ),
+    (
+        "{apiVersion: flowcontrol.apiserver.k8s.io/v1, kind: PriorityLevelConfiguration, metadata: {name: f}, spec:"
+        " {type: Limited, limited: {limitResponse: {type: Queue, queuing: {handSize: 80}}}, exempt: {}}}",
+        ["spec.exempt", "spec.limited.limitResponse.queuing.handSize"],
+    ),
+    (
+        "{apiVersion: apiregistration.k8s.io/v1, kind: APIService, metadata: {name: v1.a}, spec: {group: a.b, version:"
+        " v1, groupPriorityMinimum: 0, versionPriority: 15, insecureSkipTLSVerify: true}}",
+        ["metadata.name", "spec.groupPriorityMinimum", "spec.insecureSkipTLSVerify"],
+    ),
+    (
+        "{apiVersion: storage.k8s.io/v1, kind: CSIDriver, metadata: {name: a.b}, spec:"
+        " {nodeAllocatableUpdatePeriodSeconds: 1, tokenRequests: [{audience: x, expirationSeconds: 1}, {audience: x}]}}",
+        [
+            "spec.tokenRequests[0].expirationSeconds",
+            "spec.tokenRequests[1].audience",
+            "spec.nodeAllocatableUpdatePeriodSeconds",
+        ],
+    ),
+    (
+        "{apiVersion: storage.k8s.io/v1, kind: VolumeAttributesClass, metadata: {name: f}, driverName: a}",
+        ["parameters"],
+    ),
+    ("{apiVersion: apps/v1, kind: ControllerRevision, metadata: {name: f}, revision: -1}", ["data", "revision"]),
+]
+
+
+@pytest.mark.parametrize(("text", "fields"), LATER)
+def test_what_is_wrong_is_told_by_its_field(text: str, fields: list[str]) -> None:
+    refusal = ask(text).refusal
+    assert refusal is not None
+    assert [cause.field for cause in refusal.causes] == fields

@@ -1,9 +1,10 @@
 """Whether an expression compiles, and the words if it does not.
 
-Names and functions are resolved; types only as far as they are plain: literals, comparisons, the fields of `request`.
-Everything else is `dyn`, which fits anything: what is accepted here may yet be refused by cel-go's full type checker.
+Names, fields and functions are resolved, and types as far as they are known: literals, operators, the fields of objects
+with a schema, the items of lists and maps. What is not known is `dyn` and fits anything: what is accepted here may yet
+be refused by cel-go's full type checker.
 
-Upstream: cel-go's checker/checker.go and common/source.go; the environment is that of
+Upstream: cel-go's checker/checker.go and common/source.go; the environment of policies is that of
 staging/src/k8s.io/apiserver/pkg/admission/plugin/cel/compile.go (v1.36).
 """
 
@@ -11,74 +12,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from kspec.api.cel.functions import CALLED, GIVES, SIZED, SPACED, SPACES, STRING_METHODS, TYPES
 from kspec.api.cel.syntax import Call, Literal, Many, Name, Node, Parser, Select, Wrong
 from kspec.api.cel.tokens import Fault, tokens
+from kspec.api.cel.types import DYN, ListOf, MapOf, ObjectOf, OptionalOf, Type, fits, shown, sort, together
 from kspec.api.words import words
 
-DYN = "dyn"
-_REQUEST = {
-    "kind": DYN,
-    "resource": DYN,
-    "subResource": "string",
-    "requestKind": DYN,
-    "requestResource": DYN,
-    "requestSubResource": "string",
-    "name": "string",
-    "namespace": "string",
-    "operation": "string",
-    "userInfo": DYN,
+_REQUEST: dict[str, Type] = {
+    **dict.fromkeys(("kind", "resource", "requestKind", "requestResource", "userInfo", "options"), DYN),
+    **dict.fromkeys(("subResource", "requestSubResource", "name", "namespace", "operation"), "string"),
     "dryRun": "bool",
-    "options": DYN,
 }
-_TYPES = frozenset(
-    words("bool bytes double dyn int list map null_type string timestamp duration type uint google kubernetes")
-)
-_FUNCTIONS = frozenset(
-    words(
-        "size type dyn int uint double string bytes bool timestamp duration matches contains startsWith"
-        " endsWith getFullYear getMonth getDate getDayOfMonth getDayOfWeek getDayOfYear getHours getMinutes"
-        " getSeconds getMilliseconds charAt indexOf lastIndexOf lowerAscii upperAscii replace split join"
-        " substring trim format reverse quote sum min max isSorted find findAll url isURL getScheme getHost"
-        " getHostname getPort getEscapedPath getQuery quantity isQuantity isInteger asInteger"
-        " asApproximateFloat sign add sub isGreaterThan isLessThan compareTo ip isIP isCanonical family"
-        " isUnspecified isLoopback isLinkLocalMulticast isLinkLocalUnicast isGlobalUnicast cidr isCIDR"
-        " containsIP containsCIDR masked prefixLength path group serviceAccount resource subresource namespace"
-        " name fieldSelector labelSelector check allowed reason errored error validate named semver isSemver"
-        " major minor patch of none hasValue value or orValue ofNonZeroValue optMap optFlatMap first last"
-        " flatten distinct slice sort sortBy equivalent intersects encode decode greatest least bind unwrapOpt"
-        " abs ceil floor round trunc isNaN isInf isFinite bitAnd bitOr bitXor bitNot bitShiftLeft"
-        " bitShiftRight lists range transformList transformMap transformMapEntry"
-    )
-)
-_FORMATS = frozenset(
-    words(
-        "dns1123Label dns1123Subdomain dns1035Label qualifiedName dns1123LabelPrefix dns1123SubdomainPrefix"
-        " dns1035LabelPrefix labelValue uri uuid byte date datetime"
-    )
-)
-_SPACES = frozenset(words("cel optional format math sets base64 ip lists strings"))
 _LOOPS = frozenset(words("all exists exists_one existsOne map filter transformList transformMap transformMapEntry"))
-_LOOP_TYPES = {"all": "bool", "exists": "bool", "exists_one": "bool", "existsOne": "bool", "map": "list", "filter": DYN}
-_NUMBERS = frozenset({"int", "uint", "double"})
-_PLAIN = frozenset({"int", "uint", "double", "string", "bool", "bytes", "null"})
-_RETURNS = {
-    "contains": "bool",
-    "endsWith": "bool",
-    "matches": "bool",
-    "size": "int",
-    "startsWith": "bool",
-    "string": "string",
-}
+_ASKING = frozenset(words("all exists exists_one existsOne"))
+_RANGES = "(must be list, map, or dynamic)"
 
 
 @dataclass
 class _Checker:
-    names: Mapping[str, str | Mapping[str, str]]
+    names: Mapping[str, Type]
     faults: list[Fault] = field(default_factory=list)
-    bound: list[str] = field(default_factory=list)
+    bound: dict[str, Type] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
 
-    def type_of(self, node: Node) -> str:
+    def type_of(self, node: Node) -> Type:
         match node:
             case Literal(type):
                 return type
@@ -86,124 +45,209 @@ class _Checker:
                 return self._name(name, at)
             case Select():
                 return self._select(node)
-            case Many(type, items):
-                for item in items:
-                    self.type_of(item)
-                return DYN if type == "message" else type
+            case Many():
+                return self._many(node)
             case Call():
                 return self._call(node)
 
-    def _undeclared(self, name: str, at: int) -> str:
-        self.faults.append(Fault(at, f"undeclared reference to '{name}' (in container '')"))
+    def _fault(self, at: int, message: str) -> Type:
+        self.faults.append(Fault(at, message))
         return DYN
 
-    def _name(self, name: str, at: int) -> str:
-        if name in self.bound or name in _TYPES:
-            return DYN
+    def _undeclared(self, name: str, at: int) -> Type:
+        return self._fault(at, f"undeclared reference to '{name}' (in container '')")
+
+    def _no_overload(self, name: str, at: int, types: list[Type], method: bool = False) -> Type:
+        named = [shown(t) for t in types]
+        listed = f"{named[0]}.({', '.join(named[1:])})" if method else f"({', '.join(named)})"
+        return self._fault(at, f"found no matching overload for '{name}' applied to '{listed}'")
+
+    def _name(self, name: str, at: int) -> Type:
+        if name in self.bound:
+            return self.bound[name]
         declared = self.names.get(name)
-        if declared is None:
-            return self._undeclared(name, at)
-        return declared if isinstance(declared, str) else name
+        if declared is not None:
+            self.used.add(name)
+            return declared
+        return "type" if name in TYPES else self._undeclared(name, at)
 
-    def _select(self, node: Select) -> str:
-        if isinstance(node.of, Name) and node.of.name not in self.bound:
-            fields = self.names.get(node.of.name)
-            if isinstance(fields, Mapping):
-                if node.field not in fields:
-                    self.faults.append(Fault(node.at, f"undefined field '{node.field}'"))
-                return fields.get(node.field, DYN)
-        self.type_of(node.of)
-        return DYN
+    def _select(self, node: Select) -> Type:
+        if isinstance(node.of, Name) and f"{node.of.name}.{node.field}" in self.names:
+            return self.names[f"{node.of.name}.{node.field}"]
+        found = self._field(self.type_of(node.of), node)
+        return OptionalOf(found) if node.optional and not isinstance(found, OptionalOf) else found
 
-    def _call(self, node: Call) -> str:
+    def _field(self, of: Type, node: Select) -> Type:
+        match of:
+            case ObjectOf(fields):
+                if node.field in fields:
+                    return fields[node.field]
+                return self._fault(node.at, f"undefined field '{node.field}'")
+            case MapOf(value):
+                return value
+            case OptionalOf(value):
+                return OptionalOf(self._field(value, node))
+            case "dyn" | "type":
+                return DYN
+            case _:
+                return self._fault(node.at, f"type '{shown(of)}' does not support field selection")
+
+    def _many(self, node: Many) -> Type:
+        types = [self.type_of(item) for item in node.items]
+        match node.type:
+            case "list":
+                return ListOf(DYN if node.optional else together(types))
+            case "map":
+                return MapOf(DYN if node.optional else together(types[1::2]))
+            case _:
+                return DYN
+
+    def _call(self, node: Call) -> Type:
         if node.name.startswith(("_", "!", "-", "@")):
             return self._operator(node)
         if node.target is not None and node.name in _LOOPS and len(node.args) > 1:
             return self._loop(node.target, node)
-        space = node.target.name if isinstance(node.target, Name) else ""
-        if node.target is not None and space not in _SPACES - set(self.bound):
-            self.type_of(node.target)
-        known = _FUNCTIONS | _FORMATS if space == "format" else _FUNCTIONS
-        if (space, node.name) == ("cel", "bind") and len(node.args) == 3 and isinstance(node.args[0], Name):
-            self.type_of(node.args[1])
-            return self._with([node.args[0].name], node.args[2])
-        if node.name in ("optMap", "optFlatMap") and len(node.args) == 2 and isinstance(node.args[0], Name):
-            return self._with([node.args[0].name], node.args[1])
-        for argument in node.args:
-            self.type_of(argument)
-        if node.name == "has" and node.target is None and len(node.args) == 1:
-            if not isinstance(node.args[0], Select):
-                self.faults.append(Fault(node.args[0].at, "invalid argument to has() macro"))
-            return "bool"
-        if node.name not in known:
-            return self._undeclared(f"{space}.{node.name}" if space in _SPACES else node.name, node.at)
-        return _RETURNS.get(node.name, DYN)
+        space = self._space(node.target)
+        known = f"{space}.{node.name}" in SPACED if space else node.name in CALLED
+        target = None if node.target is None or space else self.type_of(node.target)
+        special = self._macro(node, space, target)
+        if special is not None:
+            return special
+        types = [self.type_of(argument) for argument in node.args]
+        if not known:
+            return self._undeclared(f"{space}.{node.name}" if space else node.name, node.at)
+        if target is not None:
+            return self._method(node, target, types)
+        if node.name == "size" and len(types) == 1 and sort(types[0]) not in SIZED:
+            return self._no_overload(node.name, node.at, types)
+        return DYN if space else GIVES.get(node.name, DYN)
 
-    def _loop(self, target: Node, node: Call) -> str:
-        self.type_of(target)
+    def _space(self, target: Node | None) -> str:
+        named = target.name if isinstance(target, Name) else ""
+        return named if named in SPACES and named not in self.bound and named not in self.names else ""
+
+    def _method(self, node: Call, target: Type, types: list[Type]) -> Type:
+        wanted = sort(target)
+        misfit = node.name in STRING_METHODS and wanted not in ("string", DYN)
+        misfit |= node.name == "size" and wanted not in SIZED
+        misfit |= node.name in ("startsWith", "endsWith", "matches", "contains") and any(
+            sort(t) not in ("string", DYN) for t in types
+        )
+        if misfit:
+            return self._no_overload(node.name, node.at, [target, *types], method=True)
+        match node.name, target:
+            case "orValue" | "value", OptionalOf(value):
+                return value
+            case (("reverse" | "slice" | "sort" | "sortBy" | "distinct"), ListOf()):
+                return target
+            case (("min" | "max" | "sum"), ListOf(item)):
+                return item
+            case _:
+                return GIVES.get(node.name, DYN)
+
+    def _macro(self, node: Call, space: str, target: Type | None) -> Type | None:
+        """The type of a macro that binds or tests; None for everything else."""
+        first = node.args[0] if node.args else None
+        if (space, node.name, len(node.args)) == ("cel", "bind", 3) and isinstance(first, Name):
+            return self._with({first.name: self.type_of(node.args[1])}, node.args[2])
+        if node.name in ("optMap", "optFlatMap") and len(node.args) == 2 and isinstance(first, Name):
+            inner = target.value if isinstance(target, OptionalOf) else DYN
+            made = self._with({first.name: inner}, node.args[1])
+            return OptionalOf(made) if node.name == "optMap" else made
+        if node.name == "sortBy" and len(node.args) == 2 and isinstance(first, Name):
+            self._with({first.name: target.item if isinstance(target, ListOf) else DYN}, node.args[1])
+            return target if target is not None else DYN
+        if node.name == "has" and node.target is None and len(node.args) == 1:
+            if not isinstance(first, Select):
+                self._fault(node.args[0].at, "invalid argument to has() macro")
+            else:
+                self.type_of(first)
+            return "bool"
+        return None
+
+    def _loop(self, target: Node, node: Call) -> Type:
+        over = self.type_of(target)
+        if sort(over) not in ("list", "map", DYN):
+            self._fault(target.at, f"expression of type '{shown(over)}' cannot be range of a comprehension {_RANGES}")
+            over = DYN
         count = 2 if node.name.startswith("transform") or (len(node.args) > 2 and node.name != "map") else 1
         names = [arg.name for arg in node.args[:count] if isinstance(arg, Name)]
         if len(names) < count:
-            self.faults.append(Fault(node.args[0].at, "argument must be a simple name"))
-        for body in node.args[count:]:
-            self._with(names, body)
-        return _LOOP_TYPES.get(node.name, DYN)
+            self._fault(node.args[0].at, "argument must be a simple name")
+            return DYN
+        bound = dict(zip(names, _ranged(over, count), strict=True))
+        bodies = [self._with(bound, body) for body in node.args[count:]]
+        if node.name in _ASKING:
+            if sort(bodies[-1]) not in ("bool", DYN):
+                self._no_overload("_&&_", node.args[-1].at, ["bool", bodies[-1]])
+            return "bool"
+        if node.name in ("map", "transformList"):
+            return ListOf(bodies[-1])
+        if node.name == "filter":
+            return over if isinstance(over, ListOf) else ListOf("string") if isinstance(over, MapOf) else DYN
+        return MapOf(bodies[-1]) if node.name == "transformMap" else DYN
 
-    def _with(self, names: list[str], body: Node) -> str:
-        self.bound += names
+    def _with(self, bound: Mapping[str, Type], body: Node) -> Type:
+        before = dict(self.bound)
+        self.bound.update(bound)
         found = self.type_of(body)
-        del self.bound[len(self.bound) - len(names) :]
+        self.bound = before
         return found
 
-    def _operator(self, node: Call) -> str:
+    def _operator(self, node: Call) -> Type:
         types = [self.type_of(arg) for arg in node.args]
-        if all(t in _PLAIN for t in types) and not _fits(node.name, types):
-            shown = ", ".join("null_type" if t == "null" else t for t in types)
-            self.faults.append(Fault(node.at, f"found no matching overload for '{node.name}' applied to '({shown})'"))
-            return DYN
+        if not fits(node.name, types):
+            return self._no_overload(node.name, node.at, types)
         match node.name:
             case "_+_" | "_-_" | "_*_" | "_/_" | "_%_" | "-_":
-                return types[0]
-            case "_[_]":
-                return DYN
+                return _combined(node.name, types)
+            case "_[_]" | "_[?_]":
+                item = _item(types[0])
+                return OptionalOf(item) if node.name == "_[?_]" else item
             case "_?_:_":
-                return types[1] if types[1] == types[2] else DYN
+                return together(types[1:])
             case _:
                 return "bool"
 
 
-def _fits(operator: str, types: list[str]) -> bool:
-    match operator:
-        case "_&&_" | "_||_" | "!_":
-            return all(t == "bool" for t in types)
-        case "_==_" | "_!=_":
-            return types[0] == types[1] or "null" in types or set(types) <= _NUMBERS
-        case "_<_" | "_<=_" | "_>_" | "_>=_":
-            return (types[0] == types[1] and types[0] != "null") or set(types) <= _NUMBERS
-        case "_+_":
-            return types[0] == types[1] and types[0] not in ("bool", "null")
-        case "_-_" | "_*_" | "_/_":
-            return types[0] == types[1] and types[0] in _NUMBERS
-        case "_%_":
-            return types[0] == types[1] and types[0] in ("int", "uint")
-        case "-_":
-            return types[0] in ("int", "double")
-        case "_?_:_":
-            return types[0] == "bool"
+def _ranged(over: Type, count: int) -> list[Type]:
+    """The types of a loop's variables."""
+    match over:
+        case ListOf(item):
+            return [item] if count == 1 else ["int", item]
+        case MapOf(value):
+            return ["string"] if count == 1 else ["string", value]
         case _:
-            return operator != "@in"
+            return [DYN] * count
 
 
-def environment(variables: list[str] | None, *, params: bool, authorizer: bool) -> dict[str, str | Mapping[str, str]]:
+def _item(of: Type) -> Type:
+    match of:
+        case ListOf(item):
+            return item
+        case MapOf(value):
+            return value
+        case OptionalOf(value):
+            return _item(value)
+        case _:
+            return DYN
+
+
+def _combined(operator: str, types: list[Type]) -> Type:
+    """What an operator on two values gives."""
+    if DYN in types:
+        return DYN
+    if operator == "_-_" and types == ["timestamp", "timestamp"]:
+        return "duration"
+    return "timestamp" if "timestamp" in types else types[0]
+
+
+def environment(variables: list[str] | None, *, params: bool, authorizer: bool) -> dict[str, Type]:
     """The names a policy's expressions can use. `variables` are those defined before; None where there can be none."""
-    names: dict[str, str | Mapping[str, str]] = {
-        "object": DYN,
-        "oldObject": DYN,
-        "namespaceObject": DYN,
-        "request": _REQUEST,
-    }
+    names: dict[str, Type] = dict.fromkeys(("object", "oldObject", "namespaceObject"), DYN)
+    names["request"] = ObjectOf(_REQUEST)
     if variables is not None:
-        names["variables"] = dict.fromkeys(variables, DYN)
+        names["variables"] = ObjectOf(dict.fromkeys(variables, DYN))
     if params:
         names["params"] = DYN
     if authorizer:
@@ -211,32 +255,51 @@ def environment(variables: list[str] | None, *, params: bool, authorizer: bool) 
     return names
 
 
-def compile_error(source: str, names: Mapping[str, str | Mapping[str, str]], returns: tuple[str, ...]) -> str | None:
-    """Why an expression that must give one of the types in `returns` would be refused; None where it compiles."""
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An expression that compiles: its tree, its type, and which of the declared names it uses."""
+
+    node: Node
+    type: Type
+    used: frozenset[str]
+
+
+@lru_cache(maxsize=2048)
+def parsed(source: str) -> Node | tuple[Fault, ...]:
+    """The tree of an expression, or what is wrong with its syntax."""
     found, faults = tokens(source)
-    node: Node | None = None
     try:
         node = Parser(found).parse()
     except Wrong as wrong:
         faults.append(wrong.fault)
-    if faults or node is None:
-        return _told(source, faults)
+    return tuple(faults) or node
+
+
+def compiled(source: str, names: Mapping[str, Type]) -> Compiled | str:
+    """The expression, or why it is refused: one line or more in cel-go's words."""
+    node = parsed(source)
+    if isinstance(node, tuple):
+        return _told(source, node)
     checker = _Checker(names)
     type = checker.type_of(node)
-    if checker.faults:
-        return _told(source, checker.faults)
-    if type in _PLAIN | {"list", "map"} and returns and type not in returns:
-        shown = "null_type" if type == "null" else type
+    return _told(source, checker.faults) if checker.faults else Compiled(node, type, frozenset(checker.used))
+
+
+def compile_error(source: str, names: Mapping[str, Type], returns: tuple[str, ...]) -> str | None:
+    """Why an expression that must give one of the types in `returns` would be refused; None where it compiles."""
+    found = compiled(source, names)
+    if isinstance(found, str):
+        return f"compilation failed: {found}"
+    if returns and sort(found.type) not in (*returns, DYN):
         if len(returns) == 1:
-            return f"must evaluate to {returns[0]} but got {shown}"
-        named = " ".join("null_type" if r == "null" else r for r in returns)
-        return f"must evaluate to one of [{named}] but got {shown}"
+            return f"must evaluate to {returns[0]} but got {shown(found.type)}"
+        named = " ".join(shown(r) for r in returns)
+        return f"must evaluate to one of [{named}] but got {shown(found.type)}"
     return None
 
 
-def _told(source: str, faults: list[Fault]) -> str:
-    told = "\n".join(line for fault in sorted(faults, key=lambda f: f.at) for line in _lines(source, fault))
-    return f"compilation failed: {told}"
+def _told(source: str, faults: list[Fault] | tuple[Fault, ...]) -> str:
+    return "\n".join(line for fault in sorted(faults, key=lambda f: f.at) for line in _lines(source, fault))
 
 
 def _lines(source: str, fault: Fault) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from kspec.api.cel.literals import Constant, constant
 from kspec.api.cel.tokens import Fault, Sort, Token
 
 DEPTH = 250
@@ -16,7 +17,10 @@ DEPTH = 250
 
 @dataclass(frozen=True, slots=True)
 class Literal:
+    """A constant; its type is `int`, `uint`, `double`, `string`, `bytes`, `bool` or `null`."""
+
     type: str
+    value: Constant
     at: int
 
 
@@ -28,9 +32,12 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Select:
+    """A field; `optional` where it is asked for with `.?`."""
+
     of: Node
     field: str
     at: int
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +52,32 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A list, map or message: its type, and all that stands in it."""
+    """A list, map or message: its type, and all that stands in it (in a map, keys and values by turns).
+
+    `optional` are the positions of the entries written with `?`, which are left out where they have no value.
+    """
 
     type: str
     items: tuple[Node, ...]
     at: int
+    optional: frozenset[int] = frozenset()
 
 
 Node: TypeAlias = Literal | Name | Select | Call | Many
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The parts of an expression."""
+    match node:
+        case Select(of):
+            return (of,)
+        case Call(_, target, args):
+            return args if target is None else (target, *args)
+        case Many(_, items):
+            return items
+        case _:
+            return ()
+
 
 _START = (
     "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
@@ -65,6 +90,9 @@ _LITERALS = {
     Sort.STRING: "string",
     Sort.BYTES: "bytes",
 }
+
+
+_TOO_DEEP = Fault(-1, f"expression recursion limit exceeded: {DEPTH}")
 
 
 class Wrong(Exception):
@@ -85,7 +113,10 @@ class Parser:
 
     def parse(self) -> Node:
         """The whole expression. Raises `Wrong`."""
-        node = self._expression()
+        try:
+            node = self._expression()
+        except RecursionError:
+            raise Wrong(_TOO_DEEP) from None
         if self._now.sort is not Sort.END:
             following = self.tokens[self.position + 1].sort
             how = "extraneous" if following is Sort.END else "mismatched"
@@ -118,7 +149,7 @@ class Parser:
     def _expression(self) -> Node:
         self.depth += 1
         if self.depth > DEPTH:
-            raise Wrong(Fault(-1, f"expression recursion limit exceeded: {DEPTH}"))
+            raise Wrong(_TOO_DEEP)
         node = self._or()
         if self._at("?"):
             at = self._next().at
@@ -152,31 +183,38 @@ class Parser:
         return node
 
     def _unary(self) -> Node:
-        if self._at("!", "-"):
-            token = self._next()
-            following = self._now.sort
-            while self._at(token.text):
-                self._next()
-            if token.text == "-" and following in (Sort.INT, Sort.FLOAT):
-                return self._member()
-            return Call("!_" if token.text == "!" else "-_", None, (self._member(),), token.at)
-        return self._member()
+        if not self._at("!", "-"):
+            return self._member()
+        token, times = self._next(), 1
+        while self._at(token.text):
+            self._next()
+            times += 1
+        negative = token.text == "-" and self._now.sort in (Sort.INT, Sort.FLOAT)
+        node = self._member(negative)
+        if (times - negative) % 2:
+            return Call("!_" if token.text == "!" else "-_", None, (node,), token.at)
+        return node
 
-    def _member(self) -> Node:
-        node = self._primary()
+    def _member(self, negative: bool = False) -> Node:
+        node = self._primary(negative)
         while self._at(".", "["):
-            token = self._next()
-            if self._at("?"):
-                self._next()
+            token, optional = self._next(), self._asks()
             if token.text == "[":
                 index = self._expression()
                 self._expect("]")
-                node = Call("_[_]", None, (node, index), token.at)
+                node = Call("_[?_]" if optional else "_[_]", None, (node, index), token.at)
                 continue
-            node = self._selection(node, token)
+            node = self._selection(node, token, optional)
         return node
 
-    def _selection(self, node: Node, dot: Token) -> Node:
+    def _asks(self) -> bool:
+        """Whether a `?` stands here, which is read."""
+        asks = self._at("?")
+        if asks:
+            self._next()
+        return asks
+
+    def _selection(self, node: Node, dot: Token, optional: bool) -> Node:
         if self._now.sort not in (Sort.IDENTIFIER, Sort.QUOTED):
             shown = self._now.text
             if self._now.sort is Sort.END:
@@ -186,7 +224,7 @@ class Parser:
         if self._at("("):
             at = self._next().at
             return Call(name, node, self._arguments(")"), at)
-        return Select(node, name, dot.at)
+        return Select(node, name, dot.at, optional)
 
     def _arguments(self, close: str) -> tuple[Node, ...]:
         found: list[Node] = []
@@ -198,14 +236,16 @@ class Parser:
         self._expect(close)
         return tuple(found)
 
-    def _primary(self) -> Node:
+    def _primary(self, negative: bool = False) -> Node:
         token = self._now
-        if token.sort in _LITERALS:
+        if token.sort in _LITERALS or self._at("true", "false", "null"):
             self._next()
-            return Literal(_LITERALS[token.sort], token.at)
-        if self._at("true", "false", "null"):
-            self._next()
-            return Literal("null" if token.text == "null" else "bool", token.at)
+            named = "null" if token.text == "null" else "bool"
+            try:
+                value = constant(token, negative)
+            except ValueError as error:
+                raise Wrong(Fault(token.at, str(error))) from None
+            return Literal(_LITERALS.get(token.sort, named), value, token.at)
         if self._at("("):
             self._next()
             node = self._expression()
@@ -235,21 +275,23 @@ class Parser:
     def _list(self) -> Node:
         token = self._next()
         items: list[Node] = []
+        optional: set[int] = set()
         while not self._at("]"):
-            if self._at("?"):
-                self._next()
+            if self._asks():
+                optional.add(len(items))
             items.append(self._expression())
             if not self._at(","):
                 break
             self._next()
         self._expect("]")
-        return Many("list", tuple(items), token.at)
+        return Many("list", tuple(items), token.at, frozenset(optional))
 
     def _map(self, name: str, token: Token) -> Node:
         items: list[Node] = []
+        optional: set[int] = set()
         while not self._at("}"):
-            if self._at("?"):
-                self._next()
+            if self._asks():
+                optional.add(len(items))
             key = self._expression()
             self._expect(":")
             items += [key, self._expression()] if name == "map" else [self._expression()]
@@ -257,4 +299,4 @@ class Parser:
                 break
             self._next()
         self._expect("}")
-        return Many("map" if name == "map" else "message", tuple(items), token.at)
+        return Many("map" if name == "map" else "message", tuple(items), token.at, frozenset(optional))

@@ -56,6 +56,13 @@ def check(resource: Resource, catalogue: Catalogue, *, strict: bool = True) -> l
     return walk.problems
 
 
+def check_value(value: Json, schema: Schema, catalogue: Catalogue) -> list[Problem]:
+    """What is wrong with a part of a custom resource; unknown fields are no problem."""
+    walk = _Walk(ObjectSchema(), catalogue, strict=False, custom=True)
+    walk.value(value, schema, ())
+    return walk.problems
+
+
 class _Walk:
     def __init__(self, root: ObjectSchema, catalogue: Catalogue, strict: bool, custom: bool) -> None:
         self.problems: list[Problem] = []

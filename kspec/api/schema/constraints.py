@@ -115,11 +115,58 @@ def _plain(number: float) -> str:
 @lru_cache(maxsize=1024)
 def compiled(pattern: str) -> re.Pattern[str] | None:
     """A Go pattern as Python's, None where Python cannot read it. `$` is the end of the text, not of its last line."""
+    try:
+        return re.compile(_as_python(pattern))
+    except (re.error, RecursionError, OverflowError):
+        return None
+
+
+def _as_python(pattern: str) -> str:
     for name, characters in _POSIX.items():
         pattern = pattern.replace(name, characters)
     pattern = pattern.replace(r"\z", r"\Z").replace(r"\pL", r"[^\W\d_]").replace(r"\pN", r"\d")
-    pattern = re.sub(r"(?<!\\)\$(?=$|\)|\|)", r"\\Z", pattern)
+    return _flags_in_groups(re.sub(r"(?<!\\)\$(?=$|\)|\|)", r"\\Z", pattern))
+
+
+def _flags_in_groups(pattern: str) -> str:
+    """`a(?i)b` as `a(?i:b)`: in Go flags hold from where they stand to the end of their group."""
+    match = re.search(r"(?<!\\)\(\?([ims]+)\)", pattern)
+    while match is not None:
+        end = _end_of_group(pattern, match.end())
+        pattern = f"{pattern[: match.start()]}(?{match[1]}:{pattern[match.end() : end]}){pattern[end:]}"
+        match = re.search(r"(?<!\\)\(\?([ims]+)\)", pattern)
+    return pattern
+
+
+def _end_of_group(pattern: str, start: int) -> int:
+    depth = 0
+    for place in range(start, len(pattern)):
+        if pattern[place] in "()" and pattern[place - 1] != "\\":
+            depth += 1 if pattern[place] == "(" else -1
+            if depth < 0:
+                return place
+    return len(pattern)
+
+
+def go_error(pattern: str) -> str | None:
+    """What is wrong with a pattern in the words of Go's parser; None for one that is right, or wrong in other ways."""
     try:
-        return re.compile(pattern)
-    except re.error:
+        re.compile(_as_python(pattern))
+    except re.error as error:
+        said = next((go for python, go in _GO_ERRORS.items() if error.msg.startswith(python)), None)
+        if said is None:
+            return None
+        at = error.pos or 0
+        shown = pattern[at:] if "]" in said else pattern[at : at + 1] if "argument" in said else pattern
+        return f"error parsing regexp: {said}: `{shown}`"
+    except (RecursionError, OverflowError):
         return None
+    return None
+
+
+_GO_ERRORS = {
+    "missing ), unterminated subpattern": "missing closing )",
+    "unbalanced parenthesis": "unexpected )",
+    "unterminated character set": "missing closing ]",
+    "nothing to repeat": "missing argument to repetition operator",
+}

@@ -75,6 +75,19 @@ def _kinds(manifest: Object, meta: ObjectSchema) -> Iterator[tuple[tuple[str, st
             yield (f"{group}/{name}", kind), _Structural(meta).root(schema, kind)
 
 
+def read_schema(schema: Json) -> Schema:
+    """One structural schema on its own, as a definition has it."""
+    return _Structural(_ANY_META).read(schema)
+
+
+def read_root(schema: Json) -> ObjectSchema:
+    """The structural schema of a whole object."""
+    return _Structural(_ANY_META).root(_dict(schema), "")
+
+
+_ANY_META = ObjectSchema(preserves_unknown=True)
+
+
 def _dict(value: Json) -> dict[str, Json]:
     return value if isinstance(value, dict) else {}
 

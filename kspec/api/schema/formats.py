@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
+from kspec.api.validation.names import dns_label, dns_subdomain
+
 _UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
 _HOSTNAME = re.compile(r"(?=.{1,255}\Z)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.IGNORECASE)
 _DURATION = re.compile(r"[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)")
@@ -71,4 +73,6 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "uri": _uri,
     "hexcolor": _full(_HEX_COLOR),
     "byte": _full(_BASE64),
+    "k8sshortname": lambda text: not dns_label(text),
+    "k8slongname": lambda text: not dns_subdomain(text),
 }

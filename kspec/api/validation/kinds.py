@@ -21,8 +21,8 @@ from kspec.api.validation.cluster import (
     check_runtime_class,
 )
 from kspec.api.validation.config import check_config_map, check_secret, check_service_account
-from kspec.api.validation.custom import check_definition
 from kspec.api.validation.daemonset import check_daemon_set
+from kspec.api.validation.definition.spec import check_definition
 from kspec.api.validation.deployment import check_deployment, check_replica_set, check_replication_controller
 from kspec.api.validation.endpoints import check_endpoint_slice, check_endpoints
 from kspec.api.validation.flow import check_flow_schema, check_priority_level

@@ -62,7 +62,7 @@ def _hook(at: FieldPath, hook: Object, mutating: bool) -> Iterator[Cause]:
     again = maybe_text(hook, "reinvocationPolicy")
     if mutating and again is not None and again not in ("IfNeeded", "Never"):
         yield not_supported(at / "reinvocationPolicy", again, ("IfNeeded", "Never"))
-    yield from _client(at / "clientConfig", obj(hook, "clientConfig"))
+    yield from check_client(at / "clientConfig", obj(hook, "clientConfig"))
     yield from check_match_conditions(at / "matchConditions", objects(hook, "matchConditions"), params=False)
 
 
@@ -90,7 +90,8 @@ def _versions(at: FieldPath, versions: list[str]) -> Iterator[Cause]:
         yield invalid(at, list(versions), f"must include at least one of {', '.join(_VERSIONS)}")
 
 
-def _client(at: FieldPath, client: Object) -> Iterator[Cause]:
+def check_client(at: FieldPath, client: Object) -> Iterator[Cause]:
+    """How a webhook is called, in the place that upstream prints."""
     url, service = maybe_text(client, "url"), maybe(client, "service")
     if (url is None) == (service is None):
         yield required(at, "exactly one of url or service is required")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kspec.api.cause import ROOT, SPEC
 from kspec.api.fields import integer, obj, objects
+from kspec.api.warnings.definition import definition_warnings
 from kspec.api.warnings.others import (
     account_warnings,
     ingress_warnings,
@@ -88,6 +89,8 @@ def _other(manifest: Object) -> Iterator[str]:
             yield from account_warnings(manifest)
         case ("v1", "Node"):
             yield from node_warnings(manifest)
+        case ("apiextensions.k8s.io/v1", "CustomResourceDefinition"):
+            yield from definition_warnings(manifest)
         case ("node.k8s.io/v1", "RuntimeClass"):
             yield from runtime_warnings(manifest)
         case _:

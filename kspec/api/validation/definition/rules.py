@@ -1,0 +1,130 @@
+"""The rules of `x-kubernetes-validations` in a definition: that they say what they must, and that they compile.
+
+Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go and
+pkg/apiserver/schema/cel/compilation.go (v1.36).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kspec.api.cause import Cause, FieldPath, Rendered, go_json, invalid, not_supported, required
+from kspec.api.cel.compile import Compiled, compiled
+from kspec.api.cel.paths import find
+from kspec.api.cel.schema import declared
+from kspec.api.cel.types import DYN, OptionalOf, Type
+from kspec.api.fields import flag, maybe, maybe_text, objects, text
+from kspec.api.schema.crd import read_root, read_schema
+from kspec.api.schema.types import Schema
+from kspec.api.validation.definition.structural import children_of
+from kspec.source.tree import Object
+
+_REASONS = ("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired")
+_BREAK = re.compile(r"[\n\r]")
+_LIST = "x-kubernetes-validations"
+
+
+def check_rules_apart(at: FieldPath, schema: Object) -> Iterator[Cause]:
+    """What of the rules of one level can be told without compiling them."""
+    for i, rule in enumerate(objects(schema, _LIST)):
+        here, path = (at / _LIST).item(i), text(rule, "fieldPath")
+        source, message, shown = (text(rule, n) for n in ("rule", "message", "messageExpression"))
+        if not source.strip():
+            yield required(here / "rule", "rule is not specified")
+        elif message and not message.strip():
+            yield invalid(here / "message", message, "must be non-empty if specified")
+        elif _BREAK.search(message.strip()):
+            yield invalid(here / "message", message, "must not contain line breaks")
+        elif _BREAK.search(source.strip()) and not message.strip():
+            yield required(here / "message", "message must be specified if rule contains line breaks")
+        if shown and not shown.strip():
+            yield required(here / "messageExpression", "messageExpression must be non-empty if specified")
+        reason = maybe_text(rule, "reason")
+        if reason is not None and reason not in _REASONS:
+            yield not_supported(here / "reason", reason, _REASONS)
+        if path and not path.strip():
+            yield invalid(here / "fieldPath", path, "must be non-empty if specified")
+        if _BREAK.search(path):
+            yield invalid(here / "fieldPath", path, "must not contain line breaks")
+        if path and not _leads_somewhere(path, schema):
+            yield invalid(here / "fieldPath", path, "must be a valid path")
+
+
+def _leads_somewhere(path: str, schema: Object) -> bool:
+    try:
+        find(path, schema)
+    except ValueError:
+        return False
+    return True
+
+
+def check_rules(at: FieldPath, schema: Object) -> Iterator[Cause]:
+    """Whether the rules of a whole schema compile. It must be a sound one."""
+    if _has_rules(schema):
+        yield from _level(at, schema, read_root(schema), None)
+
+
+def _has_rules(schema: Object) -> bool:
+    below = [field for _, field in children_of(schema, "properties")]
+    below += [part for name in ("items", "additionalProperties") if (part := maybe(schema, name)) is not None]
+    return bool(objects(schema, _LIST)) or any(map(_has_rules, below))
+
+
+def _level(at: FieldPath, schema: Object, read: Schema, uncorrelated: FieldPath | None) -> Iterator[Cause]:
+    """The rules of one level and those below; `uncorrelated` is the list whose items have no counterparts before."""
+    rules = objects(schema, _LIST)
+    own = declared(read) if rules else None
+    for i, rule in enumerate(rules if own is not None else ()):
+        yield from _rule((at / _LIST).item(i), rule, own or DYN, uncorrelated)
+    for name, field in children_of(schema, "properties"):
+        yield from _level((at / "properties").key(name), field, read_schema(field), uncorrelated)
+    items, values = maybe(schema, "items"), maybe(schema, "additionalProperties")
+    if items is not None:
+        lost = at if maybe_text(schema, "x-kubernetes-list-type") != "map" else None
+        yield from _level(at / "items", items, read_schema(items), uncorrelated or lost)
+    if values is not None:
+        yield from _level(at / "additionalProperties", values, read_schema(values), uncorrelated)
+
+
+def _rule(at: FieldPath, rule: Object, own: Type, uncorrelated: FieldPath | None) -> Iterator[Cause]:
+    optional = flag(rule, "optionalOldSelf")
+    names: dict[str, Type] = {"self": own, "oldSelf": OptionalOf(own) if optional else own}
+    found = _expression(text(rule, "rule"), names, "bool", "", "cel expression must evaluate to a bool")
+    if isinstance(found, str):
+        yield invalid(at / "rule", _shown(rule), found)
+        return
+    message = text(rule, "messageExpression")
+    if message.strip():
+        wrong = _expression(
+            message, names, "string", "messageExpression ", "messageExpression must evaluate to a string"
+        )
+        if isinstance(wrong, str):
+            yield invalid(at / "messageExpression", _shown(rule), wrong)
+    if "oldSelf" in found.used:
+        if uncorrelated is not None:
+            words = f"oldSelf cannot be used on the uncorrelatable portion of the schema within {uncorrelated}"
+            yield invalid(at / "rule", text(rule, "rule"), words)
+    elif optional is not None:
+        yield invalid(at / "optionalOldSelf", optional, "may not be set if oldSelf is not used in rule")
+
+
+def _expression(source: str, names: Mapping[str, Type], gives: str, what: str, other: str) -> Compiled | str:
+    """An expression, or why it is refused; `other` where it gives something else than it must."""
+    found = compiled(source, names)
+    if isinstance(found, str):
+        return f"{what}compilation failed: {found}"
+    return found if found.type in (gives, DYN) else other
+
+
+def _shown(rule: Object) -> Rendered:
+    """A rule as upstream's internal type prints."""
+    fields: Object = {
+        "Rule": text(rule, "rule"),
+        "Message": text(rule, "message"),
+        "MessageExpression": text(rule, "messageExpression"),
+        "Reason": maybe_text(rule, "reason"),
+        "FieldPath": text(rule, "fieldPath"),
+        "OptionalOldSelf": flag(rule, "optionalOldSelf"),
+    }
+    return Rendered(go_json(fields, sort_keys=False))
