@@ -168,8 +168,8 @@ def test_no_well_known_manifest_is_refused() -> None:
 
 LATER = [
     (
-        "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s}, spec: {serviceName: A.b, revisionHistoryLimit: -1,"
-        " volumeClaimTemplates: [{metadata: {name: d}, spec: {}}], selector: {matchLabels: {a: b}},"
+        "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s}, spec: {serviceName: A.b,"
+        " revisionHistoryLimit: -1, volumeClaimTemplates: [{metadata: {name: d}, spec: {}}], selector: {matchLabels: {a: b}},"
         " template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}}",
         [
             "spec.volumeClaimTemplates[0].spec.accessModes",
@@ -210,7 +210,8 @@ LATER = [
     ),
     (
         "{apiVersion: storage.k8s.io/v1, kind: CSIDriver, metadata: {name: a.b}, spec:"
-        " {nodeAllocatableUpdatePeriodSeconds: 1, tokenRequests: [{audience: x, expirationSeconds: 1}, {audience: x}]}}",
+        " {nodeAllocatableUpdatePeriodSeconds: 1, tokenRequests: [{audience: x, expirationSeconds: 1},"
+        " {audience: x}]}}",
         [
             "spec.tokenRequests[0].expirationSeconds",
             "spec.tokenRequests[1].audience",
