@@ -169,7 +169,8 @@ def test_no_well_known_manifest_is_refused() -> None:
 LATER = [
     (
         "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s}, spec: {serviceName: A.b,"
-        " revisionHistoryLimit: -1, volumeClaimTemplates: [{metadata: {name: d}, spec: {}}], selector: {matchLabels: {a: b}},"
+        " revisionHistoryLimit: -1, volumeClaimTemplates: [{metadata: {name: d}, spec: {}}],"
+        " selector: {matchLabels: {a: b}},"
         " template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}}",
         [
             "spec.volumeClaimTemplates[0].spec.accessModes",
