@@ -23,10 +23,13 @@ _COMMANDS = (
     "test",
     "verify",
     "certify",
+    "import",
     "fmt",
     "explain",
     "lsp",
 )
+_MODULES = {"import": "import_"}
+"""Commands whose module cannot have their name."""
 _EXAMPLES = """\
 Examples:
 
@@ -37,6 +40,7 @@ Examples:
   kspec build shop.kspec -o out/         manifests, placement, trace, proofs
   kspec place shop.kspec --format json   where everything can run
   kspec verify shop.kspec                does what I promised always hold?
+  kspec import ./k8s/ -o shop.kspec      manifests as kspec text
   kspec explain KS4011                   what a finding means
 """
 
@@ -50,7 +54,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"kspec.cli.commands.{cmd_name}").command
+        module = _MODULES.get(cmd_name, cmd_name)
+        command: click.Command = import_module(f"kspec.cli.commands.{module}").command
         return command
 
 

@@ -128,14 +128,14 @@ class Session:
         click.echo(json.dumps(document, indent=1, ensure_ascii=False))
 
     def answer(self, text: str) -> None:
-        """Answer with a text, to `--output` or standard output."""
-        if self.output is None:
+        """Answer with a text, to `--output` or standard output (also `--output -`)."""
+        if self.output in (None, "-"):
             click.echo(text, nl=False)
             return
         from kspec.emit.atomic import write_file
 
         try:
-            write_file(Path(self.output), text)
+            write_file(Path(str(self.output)), text)
         except OSError as error:
             raise click.ClickException(f"cannot write {self.output}: {error.strerror or error}") from error
 

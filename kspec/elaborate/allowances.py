@@ -12,7 +12,7 @@ from kspec.elaborate.suggest import did_you_mean
 from kspec.source.diagnostic import Diagnostics
 from kspec.syntax import nodes as n
 
-_WORDS = ("allow", "voice")
+_WORDS = ("allow", "existing", "voice")
 _ARGUMENTS = ("reason", "until")
 
 

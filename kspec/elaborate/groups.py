@@ -198,7 +198,8 @@ class Groups(Writer):
             return
         found = self.world.find(kind, name.text)
         owner = self.world.draft(found[0]) if found else None
-        if owner is None and name.text not in BUILT_IN_NAMESPACES and not group.overlay:
+        given = name.text in BUILT_IN_NAMESPACES or any(attr.name.text == "existing" for attr in item.attrs)
+        if owner is None and not given and not group.overlay:
             outside = replace(group, namespace=None)
             owner = self.new_object(outside, kind, name, item.word.span.to(name.span))
         place = owner.place(group.layer) if owner is not None else None

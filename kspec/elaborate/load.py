@@ -13,6 +13,7 @@ from kspec.elaborate.cluster import POOL, cluster_of
 from kspec.elaborate.complete import complete
 from kspec.elaborate.custom import custom_kinds
 from kspec.elaborate.declare import evaluate_all, report_unused
+from kspec.elaborate.definitions import declared_definitions
 from kspec.elaborate.design import Allowance, Design, Loaded
 from kspec.elaborate.environment import chosen, environments
 from kspec.elaborate.evaluate import Evaluator
@@ -74,11 +75,13 @@ def _elaborate(
     diagnostics: Diagnostics,
     memory: Memory,
 ) -> Design:
-    catalogue = load_schemas(version_of(texts.files, diagnostics)).with_crds(texts.all_resources)
+    builtin = load_schemas(version_of(texts.files, diagnostics))
+    definitions = [*texts.all_resources, *declared_definitions(texts.files, builtin, FORMS)]
+    catalogue = builtin.with_crds(definitions)
     evaluator = Evaluator(diagnostics)
     known = environments(texts.files)
     chain = chosen(known, env, diagnostics)
-    writer = Overlays(diagnostics, World(Kinds(catalogue, custom_kinds(texts.all_resources))), evaluator, FORMS)
+    writer = Overlays(diagnostics, World(Kinds(catalogue, custom_kinds(definitions))), evaluator, FORMS)
     memory.world = writer.world
     writer.parameters = give_parameters(chain, settings, texts.scopes[0], texts.scopes, evaluator, texts.sources)
     _declare(texts, writer)

@@ -88,6 +88,15 @@ TOO_LARGE = Rule(
 items in a list, a million bytes in a text, two million steps in all.""",
 )
 
+IMPORT_LOSS = Rule(
+    "KS0027",
+    "import-loss",
+    Severity.ERROR,
+    "an imported object that kspec text cannot say in full",
+    """`kspec import` reads what it has written and compares the objects with those it was given. Where one differs, the
+place is told: keep that object in YAML and `import yaml` it.""",
+)
+
 RULES = (
     UNKNOWN_NAME,
     TYPE,
@@ -100,6 +109,7 @@ RULES = (
     DUPLICATE,
     CYCLE,
     TOO_LARGE,
+    IMPORT_LOSS,
 )
 
 __all__ = [
@@ -107,6 +117,7 @@ __all__ = [
     "CONFLICT",
     "CYCLE",
     "DUPLICATE",
+    "IMPORT_LOSS",
     "OVERRIDE_TARGET",
     "RULES",
     "TOO_LARGE",

@@ -31,9 +31,8 @@ class Targets:
             case "Service":
                 self._select(draft, ("spec", "selector"), implied=False)
             case "PodDisruptionBudget":
-                self._select(
-                    draft, ("spec", "selector", "matchLabels"), implied=draft.root.at("spec", "selector") is None
-                )
+                untouched = not _has_been_written(draft, "selector")
+                self._select(draft, ("spec", "selector", "matchLabels"), implied=untouched)
             case "NetworkPolicy":
                 self._select(draft, ("spec", "podSelector", "matchLabels"), implied=False)
             case "HorizontalPodAutoscaler":
@@ -94,8 +93,7 @@ class Targets:
             slot.open(key).generate(value, span)
 
     def _scale(self, draft: Draft) -> None:
-        written = draft.root.at("spec", "scaleTargetRef")
-        found = self._target(draft, implied=written is None)
+        found = self._target(draft, implied=not _has_been_written(draft, "scaleTargetRef"))
         if found is None:
             return
         target, span = found
@@ -127,6 +125,12 @@ class Targets:
             help = did_you_mean(str(use.port), names) or f"write {listing(f'service/{use.service}.{p}' for p in names)}"
             message = f"the service `{use.service}` has {wanted}"
             self.diagnostics.report(rules.UNKNOWN_NAME, message, use.span, help=help, object=str(draft.ref))
+
+
+def _has_been_written(draft: Draft, field: str) -> bool:
+    """Whether somebody wrote a field of the spec, or took it away."""
+    spec = draft.root.at("spec")
+    return spec is not None and field in (spec.fields or {})
 
 
 def _ports(service: Entity) -> list[tuple[str, int]]:

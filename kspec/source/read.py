@@ -57,7 +57,12 @@ _LANGUAGES = {
     ".yml": Language.MANIFEST,
     ".json": Language.MANIFEST,
 }
-_LOOKS_LIKE_MANIFEST = re.compile(r"\A\s*(?:\{|\[|---)|^[ \t-]*[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
+_LOOKS_LIKE_MANIFEST = re.compile(
+    r"""\A\s*(?:\{|\[|---)|^(?:-[ ]+)?["']?apiVersion["']?[ \t]*:"""
+    r"""|\A(?:[ \t]*(?:\#[^\n]*)?\n)*[ \t]+["']?(?:apiVersion|kind|metadata|items)["']?[ \t]*:""",
+    re.MULTILINE,
+)
+"""How a manifest begins, or has `apiVersion` at the margin, where kspec text has it in a block at most."""
 
 
 def read_inputs(

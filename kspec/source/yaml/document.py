@@ -85,6 +85,11 @@ class NodeOrigin:
         """The document's tree; its offsets count from the document's start."""
         return self._read()
 
+    @property
+    def base(self) -> int:
+        """The offset of the document in its file."""
+        return self._base
+
     def at(self, path: Path) -> Span | None:
         node, key, found = self._find(path)
         if node is None:

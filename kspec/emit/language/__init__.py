@@ -1,0 +1,1 @@
+"""Objects as kspec text: what `import` and `init` write and `expand` shows."""
