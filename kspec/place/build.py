@@ -16,11 +16,12 @@ from kspec.domain.storage import CSINode, PersistentVolume, PersistentVolumeClai
 from kspec.place import wording
 from kspec.place.batches import batches_of
 from kspec.place.draft import Draft, Running
+from kspec.place.existing import freed
 from kspec.place.findings import NO_NODES, SHAPE
 from kspec.place.inventory import Inventory
 from kspec.place.nodesets import Fleet, fleet
 from kspec.place.problem import Group, Mask, NodeSet, PodName, Problem, Requirement, Why
-from kspec.place.question import Question
+from kspec.place.question import Existing, Question
 from kspec.place.rules.claims import Storage, uses
 from kspec.place.rules.inter_pod_affinity import inter_pod_affinity
 from kspec.place.rules.node_affinity import node_affinity, wanted
@@ -51,15 +52,20 @@ def build(
     *,
     origins: Mapping[str, Origin] | None = None,
     scale: Scale = Scale.DECLARED,
+    existing: Existing = Existing.FIXED,
 ) -> Problem | Diagnostics:
     """The placement problem of a design, or what is wrong with it.
 
     Nodes are those of `cluster` and Node objects among the resources (one name counts once). `origins` tells, by pool
-    name, where a pool was written. `scale` says at which size autoscaled workloads are placed.
+    name, where a pool was written. `scale` says at which size autoscaled workloads are placed, `existing` whether
+    running pods may be placed anew.
     """
     found = _misshapen(resources)
     nodes = fleet(resources, cluster, origins or {})
-    podsets = [] if found.has_errors else expand(resources, scale)
+    podsets: Sequence[PodSet] = () if found.has_errors else expand(resources, scale)
+    current: tuple[tuple[PodName, str], ...] = ()
+    if existing is Existing.MOVABLE:
+        podsets, current = freed(podsets, {node.name for node in nodes.nodes})
     if not nodes.nodes and any(s.names for s in podsets):
         found.report(NO_NODES, "there is no node to place pods on", help="add Node objects or a cluster block")
     if found.has_errors:
@@ -69,8 +75,8 @@ def build(
     for rule in _RULES:
         rule(draft)
     amounts = node_volume_limits(draft, node_resources_fit(draft))
-    question = Question(tuple(resources), cluster, origins or {}, scale)
-    return _assemble(draft, nodes, podsets, amounts, question)
+    question = Question(tuple(resources), cluster, origins or {}, scale, existing)
+    return replace(_assemble(draft, nodes, podsets, amounts, question), current=current)
 
 
 _KINDS = {

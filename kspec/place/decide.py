@@ -34,6 +34,8 @@ def decide(problem: Problem, purse: Purse, *, certify: bool = True) -> Solution 
     """
     if not problem.counts.any() and not problem.must[:, ~problem.optional].any():
         return Solution(np.zeros((len(problem.groups), len(problem.sites)), dtype=np.int64), ~problem.optional)
+    if not problem.sites:
+        return Impossible(Exhaustive("encoding", 0, 0), tuple(sorted({g.replicas for g in problem.groups if g.count})))
     relaxation = relax(problem)
     if not problem.optional.any():
         outcome = _judged(problem, ~problem.optional, quick(problem, relaxation.classes))

@@ -214,11 +214,15 @@ class Supply:
 
 @dataclass(frozen=True, slots=True)
 class SharedMount:
-    """A volume that several pods mount counts once per site: `units` of a resource where any pod of the groups is."""
+    """A volume that several pods mount counts once per site: `units` of a resource where any pod of the groups is.
+
+    On sites of `mounted` it is counted already.
+    """
 
     groups: tuple[int, ...]
     resource: int
     units: int
+    mounted: frozenset[int] = frozenset()
 
 
 Rule = Barrier | Exclusion | Attraction | Spread | Together | AtMost | Supply | SharedMount
@@ -246,6 +250,8 @@ class Problem:
     must: Mask
     """Per group and site: where an `everywhere` group has to have its pod."""
     fixed: tuple[tuple[PodName, str], ...] = ()
+    current: tuple[tuple[PodName, str], ...] = ()
+    """Where pods stand today that may be placed anew."""
     notes: tuple[str, ...] = ()
     inventory: Inventory | None = field(default=None, repr=False)
     """What the checker judges answers by."""

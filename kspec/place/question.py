@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from kspec.domain.expansion import Scale
 from kspec.domain.node import Cluster, Count
@@ -11,14 +12,23 @@ from kspec.domain.objects import Resource
 from kspec.source.tree import Json, Object, Origin, Path
 
 
+class Existing(Enum):
+    """Whether pods that run already stay where they are, or may be placed anew (those of DaemonSets never are)."""
+
+    FIXED = "fixed"
+    MOVABLE = "movable"
+
+
 @dataclass(frozen=True, eq=False)
 class Question:
-    """Objects, nodes and where pools were written; the size at which autoscaled workloads are looked at."""
+    """Objects, nodes and where pools were written; the size at which autoscaled workloads are looked at, and whether
+    running pods may move."""
 
     resources: tuple[Resource, ...]
     cluster: Cluster
     origins: Mapping[str, Origin] = field(default_factory=dict)
     scale: Scale = Scale.DECLARED
+    existing: Existing = Existing.FIXED
 
     def find(self, ref: str) -> Resource | None:
         """The object with this text form of its reference."""

@@ -37,9 +37,9 @@ def to_json(answer: Answer, seconds: float | None = None) -> Object:
             out |= {
                 "verdict": "infeasible",
                 "summary": answer.summary,
-                "core": [_requirement(r) for r in answer.core],
+                "core": [requirement_json(r) for r in answer.core],
                 "minimal": answer.minimal,
-                "repairs": [_repair(r) for r in answer.repairs],
+                "repairs": [repair_json(r) for r in answer.repairs],
                 "certificate": certificate_json(answer.certificate),
             }
         case Unknown(reason=reason, assignments=assignments, left=left, pools=pools):
@@ -64,7 +64,8 @@ def _assignments(assignments: Iterable[Assigned]) -> list[Json]:
     return [{"pod": a.pod, "workload": a.workload, "node": a.node} for a in assignments]
 
 
-def _requirement(requirement: Requirement) -> Object:
+def requirement_json(requirement: Requirement) -> Object:
+    """A requirement with its place."""
     return {"id": requirement.id, "message": requirement.message, "span": _span(requirement.span)}
 
 
@@ -80,7 +81,8 @@ def _span(span: Span | None) -> Json:
     }
 
 
-def _repair(repair: Repair) -> Object:
+def repair_json(repair: Repair) -> Object:
+    """A repair with its changes."""
     return {"description": repair.description, "changes": [_change(c) for c in repair.changes]}
 
 

@@ -53,6 +53,8 @@ def _on_sites(rule: Rule, kept: Ints) -> Rule:
             return replace(rule, included=rule.included[kept])
         case Supply():
             return replace(rule, reach=rule.reach[kept])
+        case SharedMount(mounted=mounted) if mounted:
+            return replace(rule, mounted=frozenset(np.flatnonzero(np.isin(kept, sorted(mounted))).tolist()))
         case _:
             return rule
 

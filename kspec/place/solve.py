@@ -30,9 +30,7 @@ def solve(problem: Problem, *, budget: float = 30.0, goal: Goal = Goal.FEASIBLE,
     match outcome:
         case Solution():
             best, objective = pursue(problem, goal, outcome, purse)
-            placed = everyone(problem, best.counts)
-            certificate = checked(problem, best, len(placed))
-            return Placement(placed, objective, pools(problem, best.there), certificate, problem.notes, purse.spent)
+            return placement(problem, best, objective, purse.spent)
         case Impossible(certificate=certificate, core=core):
             objective = Objective(goal.value, None, False, None)
             extra = Purse.of(budget / 2)
@@ -53,6 +51,14 @@ def solve(problem: Problem, *, budget: float = 30.0, goal: Goal = Goal.FEASIBLE,
             )
             left = unassigned(problem, counts)
             return Unknown(reason, placed, left, objective, pools(problem, there), problem.notes, purse.spent)
+
+
+def placement(problem: Problem, found: Solution, objective: Objective | None = None, effort: int = 0) -> Placement:
+    """A solution, told by names. Without an objective, any placement was wanted."""
+    placed = everyone(problem, found.counts)
+    certificate = checked(problem, found, len(placed))
+    objective = objective or Objective(Goal.FEASIBLE.value, len(placed), True, len(placed))
+    return Placement(placed, objective, pools(problem, found.there), certificate, problem.notes, effort)
 
 
 def checked(problem: Problem, solution: Solution, pods: int) -> Checked:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from kspec.place.assign import assign
 from kspec.place.certificate import Certificate
 from kspec.place.checker import check
+from kspec.place.judge import holds
 from kspec.place.problem import Ints, Mask, Problem
+from kspec.place.restrict import with_sites
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +38,12 @@ class Undecided:
 
 
 def violations(problem: Problem, counts: Ints, there: Mask) -> bool:
-    """Whether the independent checker objects to a placement."""
-    assert problem.inventory is not None
+    """Whether the independent checker objects to a placement.
+
+    A problem without an inventory is part of a larger question, and judged by its own rules.
+    """
+    if problem.inventory is None:
+        return not holds(with_sites(problem, there), counts[:, there])
     assignment = {a.pod: a.node for a in assign(problem, counts)}
     nodes = [name for name, used in zip(problem.sites, there, strict=True) if used]
     return bool(check(problem.inventory, nodes, assignment))

@@ -19,7 +19,13 @@ from kspec.cli.session import Session
     show_default=True,
     help="What a placement is to be good at.",
 )
-def command(session: Session, budget: float, objective: str) -> None:
+@click.option(
+    "--survive",
+    metavar="LOSS",
+    help="Prove that everything finds a place again after a loss: '1 node' (any one), '2 nodes' (any one or two), "
+    "'1 zone', 'pool NAME', 'zone NAME', 'node NAME'.",
+)
+def command(session: Session, budget: float, objective: str, survive: str | None) -> None:
     """Decide exactly whether and where every pod can run.
 
     Exit code 0: placed; 1: infeasible, with a minimal conflict and repairs; 3: undecided within the budget.
@@ -28,22 +34,15 @@ def command(session: Session, budget: float, objective: str) -> None:
     Examples:
       kspec place shop.kspec
       kspec place k8s/ nodes.yaml --format json
+      kspec place shop.kspec --objective cost
+      kspec place shop.kspec --survive "1 zone"
     """
-    from kspec.emit.answers.placement import placement_text
-    from kspec.place import Goal, Infeasible, Problem, Unknown, build, solve
-    from kspec.place.report import to_json
+    from kspec.cli.placement import Wishes, place
 
-    design = session.design()
-    problem = build(design.resources, design.cluster, origins=design.pool_origins)
-    if not isinstance(problem, Problem):
-        raise session.refuse(list(problem))
-    with session.progress("placing"):
-        answer = solve(problem, budget=budget, goal=Goal(objective))
+    outcome = place(session, Wishes(budget, objective, survive))
     if session.format == "json":
-        session.answer_json(to_json(answer))
+        session.answer_json(outcome.document)
     else:
-        session.answer(placement_text(answer))
-    if isinstance(answer, Infeasible):
-        raise Stop(Exit.FINDINGS)
-    if isinstance(answer, Unknown):
-        raise Stop(Exit.UNDECIDED)
+        session.answer(outcome.text)
+    if outcome.code is not Exit.CLEAN:
+        raise Stop(outcome.code)

@@ -10,7 +10,7 @@ import numpy as np
 from kspec.place.exact.circles import circle, forbid
 from kspec.place.exact.encode import Encoding
 from kspec.place.problem import Attraction, Ints, Mask, Problem
-from kspec.solve.script import Script
+from kspec.solve.script import Script, negate
 from kspec.solve.session import Engine, Session, Verdict
 
 _MAX_CIRCLES = 50
@@ -79,6 +79,21 @@ class Decider:
             forbid(self.problem, counts, places, more, str(self.circles), guards)
             self.session.add(more.text)
         return Decision(Verdict.UNKNOWN, nothing, ~self.problem.optional, effort=spent)
+
+    def exclude(self, counts: Ints, there: Mask) -> None:
+        """Never answer this placement again."""
+        most = self.encoding.counts.most
+        script, different = Script(), []
+        for g, n in zip(*np.nonzero(most), strict=True):
+            held = int(counts[g, n])
+            if held:
+                different.append(f"(not b{g}_{n}_{held})")
+            if held < most[g, n]:
+                different.append(f"b{g}_{n}_{held + 1}")
+        for n, name in self.encoding.counts.open.items():
+            different.append(negate(name) if there[n] else name)
+        script.clause(different)
+        self.session.add(script.text)
 
 
 def decide(problem: Problem, *, effort: int = 0, seconds: float = 0, seed: int = 0) -> Decision:

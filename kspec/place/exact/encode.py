@@ -89,7 +89,7 @@ class Encoding:
                 terms: list[Term] = []
                 for g in asking:
                     terms += self.counts.bits(g, (n,), int(self.problem.request[g, r]))
-                for index, rule in enumerate(mounts):
+                for index, rule in enumerate(m for m in mounts if n not in m.mounted):
                     terms += self._mounted(rule, n, f"s{r}_{index}_{n}")
                 nodeset = self.problem.nodesets[self.problem.nodeset_of[n]]
                 guards = self.guards(nodeset.resources[r], nodeset.nodes)

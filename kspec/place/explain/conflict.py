@@ -127,7 +127,7 @@ def _droppable(problem: Problem, r: int) -> tuple[int, float, int]:
     requirement = problem.requirements[r]
     match requirement.why:
         case Why.REPLICAS:
-            share = problem.request / np.maximum(1, problem.capacity.max(axis=0))
+            share = problem.request / np.maximum(1, problem.capacity.max(axis=0, initial=0))
             size = sum(float(share[i].max()) * max(1, g.count) for i, g in enumerate(problem.groups) if g.replicas == r)
             return (0, size, r)
         case Why.NODES | Why.RESOURCES:

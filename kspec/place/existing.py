@@ -1,0 +1,57 @@
+"""Pods that have their node already, taken as pods that may be placed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from kspec.domain.pod import Pod
+from kspec.domain.podset import PodSet
+from kspec.place.problem import Ints, PodName, Problem
+
+Current = tuple[tuple[PodName, str], ...]
+
+
+def freed(podsets: Iterable[PodSet], nodes: set[str]) -> tuple[tuple[PodSet, ...], Current]:
+    """Workloads whose running pods on these nodes ask for a node like all others, and where those stand today.
+
+    Such a pod follows its workload's template, as it would when its controller made it again. Pods of DaemonSets, pods
+    that are leaving, and pods elsewhere stay what they are.
+    """
+    found: list[PodSet] = []
+    current: list[tuple[PodName, str]] = []
+    for podset in podsets:
+        loose = () if podset.everywhere else tuple(p for p in podset.running if _movable(p, nodes))
+        if not loose:
+            found.append(podset)
+            continue
+        moved = {id(p) for p in loose}
+        current += [(PodName(f"{podset.namespace}/{p.name}", podset.workload), p.spec.node_name) for p in loose]
+        stay = tuple(p for p in podset.running if id(p) not in moved)
+        names = tuple(dict.fromkeys((*(p.name for p in loose), *podset.names)))
+        template = podset.template
+        if not podset.template_at:
+            template = template.model_copy(update={"spec": template.spec.model_copy(update={"node_name": ""})})
+        found.append(replace(podset, template=template, names=names, running=stay))
+    return tuple(found), tuple(current)
+
+
+def _movable(pod: Pod, nodes: set[str]) -> bool:
+    return pod.spec.node_name in nodes and pod.metadata.deletion_timestamp is None
+
+
+def counts_of(problem: Problem, where: Mapping[str, str]) -> Ints:
+    """How many pods of each group stand on each site, given the nodes of pods by name; unknown nodes do not count."""
+    index = {site: n for n, site in enumerate(problem.sites)}
+    counts: Ints = np.zeros((len(problem.groups), len(problem.sites)), dtype=np.int64)
+    for g, group in enumerate(problem.groups):
+        if group.everywhere:
+            counts[g] = problem.must[g]
+            continue
+        for pod in group.pods:
+            site = index.get(where.get(pod.pod, ""))
+            if site is not None:
+                counts[g, site] += 1
+    return counts
