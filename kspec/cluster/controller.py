@@ -79,6 +79,9 @@ class Expectations:
     def satisfied(self, key: Key) -> bool:
         return self._creations.get(key, 0) <= 0 and not self._deletions.get(key)
 
+    def expect(self, key: Key, creations: int, gone: set[Key]) -> None:
+        self._creations[key], self._deletions[key] = creations, set(gone)
+
     def expect_creations(self, key: Key, count: int) -> None:
         self._creations[key] = count
         self._deletions.pop(key, None)

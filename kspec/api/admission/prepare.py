@@ -37,6 +37,7 @@ _WITH_STATUS = frozenset(
     )
 )
 _SERVER_SET = ("uid", "creationTimestamp", "resourceVersion", "selfLink", "deletionTimestamp", "managedFields")
+_TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
 
 
 def set_identity(attempt: Attempt) -> None:
@@ -130,6 +131,17 @@ def _secret(attempt: Attempt) -> None:
         manifest["data"] = {**obj(manifest, "data"), **encoded}
 
 
+def _daemon_set(attempt: Attempt) -> None:
+    """The number of the template, which an old version of the API had in the spec, is kept as an annotation."""
+    number, old = 1, attempt.old
+    if old is not None:
+        before = mapping(old, "metadata", "annotations").get(_TEMPLATE_GENERATION, "")
+        changed = obj(attempt.manifest, "spec", "template") != obj(old, "spec", "template")
+        number = (int(before) if before.isdigit() else 0) + changed
+    metadata = attempt.part("metadata")
+    metadata["annotations"] = {**obj(metadata, "annotations"), _TEMPLATE_GENERATION: str(number)}
+
+
 def _stateful_set(attempt: Attempt) -> None:
     """Without the feature MaxUnavailableStatefulSet the field is dropped."""
     rolling = maybe(obj(attempt.manifest, "spec", "updateStrategy"), "rollingUpdate")
@@ -178,6 +190,7 @@ _RULES: dict[tuple[str, str], Callable[[Attempt], None]] = {
     ("v1", "PersistentVolumeClaim"): _claim,
     ("v1", "PersistentVolume"): _volume,
     ("v1", "Secret"): _secret,
+    ("apps/v1", "DaemonSet"): _daemon_set,
     ("apps/v1", "StatefulSet"): _stateful_set,
     ("batch/v1", "Job"): _job,
     ("apiextensions.k8s.io/v1", "CustomResourceDefinition"): _definition,

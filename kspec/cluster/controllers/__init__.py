@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kspec.cluster.controller import Controller, Manager
+from kspec.cluster.controllers.daemonset import DaemonSetController
 from kspec.cluster.controllers.deployment import DeploymentController
 from kspec.cluster.controllers.disruption import DisruptionController
 from kspec.cluster.controllers.endpointslice import EndpointSliceController
@@ -15,6 +16,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     DeploymentController,
     ReplicaSetController,
     StatefulSetController,
+    DaemonSetController,
     EndpointSliceController,
     DisruptionController,
     ResourceQuotaController,

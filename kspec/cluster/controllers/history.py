@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from kspec.api.admission.refusal import Refused
 from kspec.api.fields import integer, mapping, obj
 from kspec.cluster.client import Client
-from kspec.cluster.hashing import data_hash, go_json
+from kspec.cluster.hashing import data_hash, go_json, safe_hash
 from kspec.cluster.stored import Stored
 from kspec.source.tree import Json, Object
 
@@ -26,16 +26,23 @@ _LONGEST_PREFIX = 223
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A revision that may have to be created."""
+    """A revision that may have to be created. Its hash is that of its data, or `of_template`."""
 
     owner: Stored
     data: Object
     number: int
+    label: str = HASH_LABEL
+    of_template: bool = False
+
+    def _code(self, collisions: int) -> str:
+        if self.of_template:
+            return safe_hash(self.owner.spec.get("template"), collisions or None)
+        return data_hash(go_json(self.data), collisions)
 
     def manifest(self, collisions: int) -> Object:
         owner = self.owner
-        code = data_hash(go_json(self.data), collisions)
-        labels: Object = {**mapping(owner.spec, "template", "metadata", "labels"), HASH_LABEL: code}
+        code = self._code(collisions)
+        labels: Object = {**mapping(owner.spec, "template", "metadata", "labels"), self.label: code}
         metadata: Object = {
             "name": f"{owner.name[:_LONGEST_PREFIX]}-{code}",
             "namespace": owner.namespace,

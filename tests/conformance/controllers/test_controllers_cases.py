@@ -16,11 +16,7 @@ FOLDERS = sorted(folder.name for folder in CASES.iterdir())
 KNOWN = {
     "cronjob-minute": "no CronJob controller yet",
     "dep-roll-7-s30pct-u20pct": "under work",
-    "ds-cordon": "no DaemonSet controller yet",
-    "ds-no-room": "no DaemonSet controller yet",
-    "ds-nodes-change": "no DaemonSet controller yet",
-    "ds-rolling": "no DaemonSet controller yet",
-    "ds-surge": "no DaemonSet controller yet",
+    "ds-cordon": "no node monitor and eviction yet",
     "gc-configmap-owner": "no garbage collector yet",
     "gc-orphan": "no garbage collector yet",
     "hpa-up-down": "no autoscaler yet",
