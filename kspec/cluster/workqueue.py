@@ -43,6 +43,7 @@ class WorkQueue:
         self._delayed: dict[Key, float] = {}
         self._failures: dict[Key, int] = {}
         self._causes: dict[Key, int | None] = {}
+        self._planned: dict[Key, float] = {}
 
     def add(self, key: Key) -> None:
         if key in self._dirty:
