@@ -52,11 +52,11 @@ kind; deleting a claim deletes the disk, unless its class or volume retains it. 
 deletes it only where somebody prunes: `kubectl apply --prune`, Argo CD, Flux.""",
 )
 
-DEADLOCK = Rule(
-    "KS9101",
-    "rollout-deadlock",
+STUCK = Rule(
+    "KS8007",
+    "rollout-stuck",
     Severity.ERROR,
-    "a rollout that can not finish",
+    "a change begins a rollout that can not finish",
     """Found by model checking, on the nodes of the new design: from the settled cluster, with the workload's template
 changed, the controllers come to a state in which nothing moves and the new pods are not there. The finding tells the
 shortest such story.""",

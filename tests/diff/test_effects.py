@@ -140,7 +140,7 @@ def test_consequences_are_told(old: str, new: str, effects: list[str]) -> None:
 def test_a_rollout_without_a_node_to_spare_is_found() -> None:
     tight = "replicas: 1  strategy { rollingUpdate { maxSurge: 1  maxUnavailable: 0 } }  hostNetwork: true"
     found = change(text(fields=tight, cluster=ONE_NODE), text(fields=tight, tag=2, cluster=ONE_NODE), solve=True)
-    (stuck,) = [d for d in found.effects if d.rule.id == "KS9101"]
+    (stuck,) = [d for d in found.effects if d.rule.id == "KS8007"]
     assert stuck.message == "Deployment web: its rollout can not finish"
     assert stuck.story[0].startswith("user: ") and stuck.span is not None
 

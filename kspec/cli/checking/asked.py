@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kspec.cache import NO_STORE, Store
 from kspec.cli.checking.options import Options
@@ -20,6 +21,9 @@ from kspec.source import disk
 from kspec.source.diagnostic import Diagnostic, Diagnostics, Severity
 from kspec.source.rules import UNREADABLE_INPUT
 from kspec.source.text import SourceFile
+
+if TYPE_CHECKING:
+    from kspec.cli.checking.changed import Change
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Asked:
     """The day on which suppressions expire. None: the day it is, which is looked at only where there is one."""
     store: Store = NO_STORE
     """Where verdicts of earlier runs lie."""
+    change: Change | None = None
+    """Only findings about this change are told."""
     mistakes: Diagnostics = field(default_factory=Diagnostics)
     sources: Mapping[str, SourceFile] = field(default_factory=dict)
 

@@ -19,3 +19,4 @@ class Options:
     baseline: str | None = None
     solve: bool = True
     budget: float = 30.0
+    changed_since: str | None = None

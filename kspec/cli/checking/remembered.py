@@ -13,6 +13,7 @@ from kspec.emit.diagnostics.report import Report
 from kspec.source import disk
 from kspec.source.decode import decode
 from kspec.source.diagnostic import Diagnostic, Label, Rule, Severity
+from kspec.source.repository import Repository
 from kspec.source.text import STDIN_NAME, SourceFile, Span
 from kspec.source.tree import Json
 from kspec.source.view import looking
@@ -25,21 +26,39 @@ def checked(session: Session, options: Options, say: Callable[[str], None]) -> C
 
     Kept is what another run could only repeat: wrong input is looked at again, and so is what time did not suffice for.
     """
-    answers, question = session.answers, session.question("check", options)
+    since = _since(session, options)
+    answers, question = session.answers, session.question("check", options, since and since[1])
     kept = answers.recall(question)
     if kept is not None:
         return _read(kept, session)
-    made = answers.noting(lambda: _made(session, options, say))
+    made = answers.noting(lambda: _made(session, options, since, say))
     if made.decided and not made.wrong_input:
         answers.keep(question, _written(made))
     return made
 
 
-def _made(session: Session, options: Options, say: Callable[[str], None]) -> Checked:
+def _since(session: Session, options: Options) -> tuple[Repository, str] | None:
+    """The commit that the design is compared with."""
+    if options.changed_since is None:
+        return None
+    from kspec.cli.checking.changed import commit_before
+
+    return commit_before(options.changed_since, session.required_paths())
+
+
+def _made(
+    session: Session, options: Options, since: tuple[Repository, str] | None, say: Callable[[str], None]
+) -> Checked:
     from kspec.cli.checking.asked import asked
     from kspec.cli.checking.run import check
 
-    return check(session.loaded(), asked(options, session.answers.store), say)
+    loaded, question = session.loaded(), asked(options, session.answers.store)
+    if since is not None and options.changed_since is not None:
+        from kspec.cli.checking.changed import Read, change_since
+
+        read = Read(session.paths, session.env, session.settings)
+        question = replace(question, change=change_since(*since, options.changed_since, loaded, read))
+    return check(loaded, question, say)
 
 
 def _written(made: Checked) -> Json:

@@ -47,6 +47,9 @@ def check(loaded: Loaded, asked: Asked, say: Say) -> Checked:
         reasons_required=asked.selection.profile.strict,
     )
     shown = _sorted([*accepted.kept, *asked.selection.apply(accepted.complaints)])
+    if asked.change is not None:
+        shown = [d for d in shown if asked.change.concerns(d) or is_wrong_input(d, loaded.sources)]
+        notes.append(asked.change.note)
     new, known = shown, 0
     if asked.baseline is not None:
         new, old, _ = asked.baseline.split(shown)

@@ -33,6 +33,7 @@ _LEVELS = ("error", "warning", "info")
 @click.option("--fail-on", type=click.Choice(_LEVELS), help="Exit with 1 at this level.  [default: error]")
 @click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Write a report as well; repeatable.")
 @click.option("--config", metavar="FILE", help="Instead of the nearest kspec.toml or [tool.kspec].")
+@click.option("--changed-since", metavar="REV", help="Only what a change since a git revision concerns.")
 @click.option("--baseline", metavar="FILE", help="Findings in it are known and do not count.")
 @click.option("--no-solve", is_flag=True, help="Leave out placement and properties.")
 @click.option("--budget", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="Seconds a question.")
@@ -45,6 +46,7 @@ def command(session: Session, reports: tuple[str, ...], fail_on: str | None, no_
     \b
     Examples:
       kspec check ./k8s/
+      kspec check ./k8s/ --changed-since origin/main
       helm template ./chart | kspec check - --profile pss-restricted
       kspec check shop.kspec --format github --report sarif=kspec.sarif
     """
@@ -61,6 +63,7 @@ def command(session: Session, reports: tuple[str, ...], fail_on: str | None, no_
         baseline=_text(given["baseline"]),
         solve=not no_solve,
         budget=float(str(given["budget"])),
+        changed_since=_text(given["changed_since"]),
     )
     with session.steps("checking") as say:
         outcome = checked(session, options, say)

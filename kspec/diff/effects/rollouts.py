@@ -9,7 +9,7 @@ from kspec.cache import Store
 from kspec.check.design import verify_design
 from kspec.check.options import Options
 from kspec.check.verdict import Unknown, Violated
-from kspec.diff.rules import DEADLOCK
+from kspec.diff.rules import STUCK
 from kspec.elaborate.behaviour.standard import standard_properties
 from kspec.elaborate.design import Design
 from kspec.lint.index import Index
@@ -52,7 +52,7 @@ def stuck_rollouts(
         pods = workloads[verdict.property.name]
         match verdict:
             case Violated(counterexample=story):
-                found = within(DEADLOCK, pods, ("spec",), f"{pods}: its rollout can not finish", key=True)
+                found = within(STUCK, pods, ("spec",), f"{pods}: its rollout can not finish", key=True)
                 yield replace(found, story=_from_the_change_on(story.steps if story is not None else ()))
             case Unknown():
                 notes.append(f"whether the rollout of {pods} finishes was not decided")
