@@ -11,6 +11,7 @@ from kspec.api.schema import ListSchema, MapSchema, ObjectSchema, Schema
 from kspec.source.tree import Json, Object
 
 _DIRECTIVE = "$patch"
+_DELETE = "$deleteFromPrimitiveList/"
 
 
 def patched(live: Object, patch: Object, schema: Schema | None) -> Object:
@@ -19,6 +20,9 @@ def patched(live: Object, patch: Object, schema: Schema | None) -> Object:
         return {name: value for name, value in patch.items() if name != _DIRECTIVE}
     out = dict(live)
     for name, value in patch.items():
+        if name.startswith(_DELETE):
+            _drop(out, name.removeprefix(_DELETE), value)
+            continue
         part = _part(schema, name)
         before = live.get(name)
         match value:
@@ -31,6 +35,16 @@ def patched(live: Object, patch: Object, schema: Schema | None) -> Object:
             case _:
                 out[name] = deepcopy(value)
     return out
+
+
+def _drop(out: Object, name: str, values: Json) -> None:
+    """Take values out of a list of plain ones; an empty list is none."""
+    before = out.get(name)
+    if isinstance(before, list) and isinstance(values, list):
+        left = [value for value in before if value not in values]
+        out.pop(name)
+        if left:
+            out[name] = left
 
 
 def _part(schema: Schema | None, name: str) -> Schema | None:

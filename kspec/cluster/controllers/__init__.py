@@ -7,6 +7,7 @@ from kspec.cluster.controllers.daemonset import DaemonSetController
 from kspec.cluster.controllers.deployment import DeploymentController
 from kspec.cluster.controllers.disruption import DisruptionController
 from kspec.cluster.controllers.endpointslice import EndpointSliceController
+from kspec.cluster.controllers.job import JobController
 from kspec.cluster.controllers.node_lifecycle import NodeLifecycleController
 from kspec.cluster.controllers.replicaset import ReplicaSetController
 from kspec.cluster.controllers.resourcequota import ResourceQuotaController
@@ -17,6 +18,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     ReplicaSetController,
     StatefulSetController,
     DaemonSetController,
+    JobController,
     EndpointSliceController,
     DisruptionController,
     ResourceQuotaController,

@@ -103,10 +103,10 @@ class Histories:
         return last
 
     def spread(self) -> Counter[tuple[str, tuple[int, ...]]]:
-        """How the pods that are left are spread: by owner, how many nodes have how many of them."""
+        """How the pods that are left and have not ended are spread: by owner, how many nodes have how many of them."""
         places: dict[str, Counter[str]] = defaultdict(Counter)
         for pod in self.final.get("Pod", {}).values():
-            if _owned(pod):
+            if _owned(pod) and pod["phase"] not in ("Succeeded", "Failed"):
                 places[pod["owners"][0]["name"]][pod.get("node", "")] += 1
         return Counter((owner, tuple(sorted(nodes.values()))) for owner, nodes in places.items())
 
