@@ -6,6 +6,7 @@ server make of YAML has its keys sorted: so the first mismatch and the order of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kspec.api.wire.problem import Reading
@@ -86,6 +87,7 @@ class Struct:
     name: str
     go: str
     fields: dict[str, Field] = field(default_factory=dict)
+    _plan: tuple[_Step, ...] = ()
 
     def decode(self, raw: Json, reading: Reading) -> Json:
         if not isinstance(raw, dict):
@@ -111,21 +113,35 @@ class Struct:
     def encode(self, value: Json) -> Json:
         given = value if isinstance(value, dict) else {}
         out: dict[str, Json] = {}
-        for name, declared in self.fields.items():
+        for name, write, pointer, droppable, dropped in self._plan or self._planned():
             element = given.get(name)
-            if declared.pointer and element is None:
-                if not declared.omitempty:
-                    out[name] = None
+            if element is None:
+                if not dropped:
+                    out[name] = None if pointer else write(None)
                 continue
-            written = declared.shape.encode(element)
-            if declared.omitempty and not declared.pointer and _omitted(name, declared.shape, written):
-                continue
-            out[name] = written
+            written = write(element)
+            if not (droppable and _empty(written)):
+                out[name] = written
         return out
 
+    def _planned(self) -> tuple[_Step, ...]:
+        self._plan = tuple(_step(declared) for declared in self.fields.values())
+        return self._plan
 
-def _omitted(name: str, shape: Shape, written: Json) -> bool:
-    """Whether omitempty drops it: false, 0, an empty text, list or map, but no struct and no time (bar `omitzero`)."""
-    if isinstance(shape, Struct) or (isinstance(shape, Moment) and name != "creationTimestamp"):
-        return False
-    return written is None or written in (False, 0, "") or written in ([], {})
+
+_Step = tuple[str, Callable[[Json], Json], bool, bool, bool]
+"""How to write a field: its name, what writes its value, whether it is a pointer, whether it is dropped when what was
+written is empty, and whether it is dropped when it is absent."""
+
+
+def _step(declared: Field) -> _Step:
+    """`omitempty` drops false, 0, an empty text, list or map, but no struct and no time (bar `omitzero`)."""
+    shape, pointer = declared.shape, declared.pointer
+    whole = isinstance(shape, Struct) or (isinstance(shape, Moment) and declared.name != "creationTimestamp")
+    droppable = declared.omitempty and not pointer and not whole
+    dropped = declared.omitempty if pointer else droppable and _empty(shape.encode(None))
+    return declared.name, shape.encode, pointer, droppable, dropped
+
+
+def _empty(written: Json) -> bool:
+    return written is None or written in (False, 0, "", [], {})

@@ -18,8 +18,12 @@ def print_diagnostics(
     console: Console, diagnostics: Iterable[Diagnostic], sources: Mapping[str, SourceFile], *, brief: bool = False
 ) -> None:
     """Print findings with the lines they are about; `brief` leaves the lines out."""
-    for diagnostic in diagnostics:
-        console.print(frame(diagnostic, sources, brief=brief), soft_wrap=True, highlight=False)
+    frames = (frame(diagnostic, sources, brief=brief) for diagnostic in diagnostics)
+    if console.color_system is None and not console.record:
+        console.file.writelines(f"{found.plain}\n" for found in frames)
+        return
+    for found in frames:
+        console.print(found, soft_wrap=True, highlight=False)
 
 
 def frame(diagnostic: Diagnostic, sources: Mapping[str, SourceFile], *, brief: bool = False) -> Text:
