@@ -46,7 +46,8 @@ class FieldPath(NamedTuple):
     parts: Path = ()
 
     def __truediv__(self, name: str) -> FieldPath:
-        return FieldPath(f"{self.text}.{name}" if self.text else name, (*self.parts, *name.split(".")))
+        parts = name.split(".") if "." in name else (name,)
+        return FieldPath(f"{self.text}.{name}" if self.text else name, (*self.parts, *parts))
 
     def item(self, number: int) -> FieldPath:
         """The element `number` of the list here."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from functools import lru_cache
 
 from kspec.source.tree import Json
 
@@ -39,6 +40,7 @@ def scalar(value: Json, indent: int = 0) -> str:
             return "{}" if isinstance(value, dict) else "[]"
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """The YAML text of a mapping key; keys never span lines."""
     return text if _is_plain(text) else _quoted(text)

@@ -125,7 +125,7 @@ class Place:
 
     def inside(self, slot: Slot, schema: Schema, field: str = "") -> Place:
         """The place of a struct inside this one."""
-        return replace(self, slot=slot, views=(View((), schema),), field=field)
+        return Place(self.draft, slot, (View((), schema),), self.layer, field)
 
     def at(self, view: View) -> Place:
         """The place of one of the views."""
