@@ -12,7 +12,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from kspec.emit.scalars import key, scalar
 
-
 E = TypeVar("E", bound=Environment)
 
 
