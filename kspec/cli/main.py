@@ -23,6 +23,7 @@ _COMMANDS = (
     "test",
     "verify",
     "certify",
+    "init",
     "import",
     "fmt",
     "explain",

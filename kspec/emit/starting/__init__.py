@@ -1,0 +1,1 @@
+"""A first design around manifests that are there: what `kspec init` writes."""
