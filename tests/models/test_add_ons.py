@@ -153,3 +153,84 @@ resource argoproj.io/v1alpha1 Application all {
         for heals, size in (("true", 2), ("false", 5)):
             design = THREE + deployment("web", replicas=2) + application % heals
             assert Story(design, under="edit(web, replicas: 5)").do("edit").settle().value("web.replicas") == size
+
+
+class TestAttachment:
+    DISK = """
+storageclass disk { provisioner: "disk.csi.acme.io" }
+pvc data { accessModes: [%s]  storageClassName: disk  resources { requests { storage: 1Gi } } }
+"""
+    WEB = deployment("web", "", 'resources { cpu: 3 }  mount data: "/data"').replace(
+        "replicas: 1", "replicas: 1  volume data { persistentVolumeClaim { claimName: data } }"
+    )
+
+    def rolled_out(self, mode: str, more: str = "") -> Story:
+        design = TWO + self.DISK % mode + self.WEB.replace("replicas: 1", f"replicas: 1 {more}")
+        return Story(design, under="rollout(web)").do("rollout").settle()
+
+    def test_a_volume_of_one_node_is_not_attached_to_a_second_one(self) -> None:
+        stuck = self.rolled_out("ReadWriteOnce")
+        assert stuck.holds("web.ready == 1 && !web.updated")
+        assert stuck.value("count(p in pods(web) where p.phase == Starting)") == 1
+
+    def test_who_stops_first_lets_go_of_it(self) -> None:
+        assert self.rolled_out("ReadWriteOnce", "strategy { type: Recreate }").holds("web.updated && web.ready == 1")
+
+    def test_many_nodes_may_share_a_volume_of_many(self) -> None:
+        assert self.rolled_out("ReadWriteMany").holds("web.updated && web.ready == 1")
+
+    def test_a_volume_of_one_pod_keeps_the_second_one_pending(self) -> None:
+        assert self.rolled_out("ReadWriteOncePod").holds("web.ready == 1 && web.pending == 1")
+
+
+def descheduled(plugin: str, arguments: str, point: str = "balance") -> str:
+    """A policy with one plugin."""
+    return f"""
+resource "descheduler/v1alpha2" DeschedulerPolicy policy {{
+  namespace: kube-system
+  profiles: [{{
+    name: "default",
+    pluginConfig: [{{ name: "{plugin}", args: {{ {arguments} }} }}],
+    plugins: {{ {point}: {{ enabled: ["{plugin}"] }} }},
+  }}]
+}}
+"""
+
+
+class TestDescheduler:
+    CLUSTER = """
+cluster lab {
+  nodepool a { zone: "a"  count: 1  machine { cpu: 4  memory: 16Gi } }
+  nodepool b { zone: "b"  count: 1  machine { cpu: 4  memory: 16Gi } }
+}
+"""
+    SPREAD = deployment("web", "topologySpread zone { maxSkew: 1 }", "resources { cpu: 1 }", 3)
+
+    def evicted(self, story: Story) -> list[str]:
+        return [line for line in story.said("descheduler") if line.startswith("evicts")]
+
+    def test_a_domain_that_stands_out_loses_a_pod(self) -> None:
+        policy = descheduled("RemovePodsViolatingTopologySpreadConstraint", "")
+        design = self.CLUSTER + self.SPREAD + policy
+        story = Story(design, under="cordon(any node), uncordon(any node)", settle=False)
+        story.do("cordon", "b-1").settle()
+        assert story.holds("web.pending > 0")
+        story.do("uncordon", "b-1").settle()
+        assert story.holds('web.ready == 3 && skew(web, "topology.kubernetes.io/zone") <= 1')
+
+    def test_what_is_under_utilized_is_emptied(self) -> None:
+        policy = descheduled("HighNodeUtilization", "thresholds: { cpu: 30 }")
+        big, small = deployment("big", "", "resources { cpu: 3 }"), deployment("small", "", "resources { cpu: 500m }")
+        story = Story(self.CLUSTER + big + small + policy, settle=False).run(200)
+        assert any("under-utilized" in line for line in self.evicted(story))
+
+    def test_pods_leave_a_node_whose_taint_they_do_not_tolerate(self) -> None:
+        policy = descheduled("RemovePodsViolatingNodeTaints", "", "deschedule")
+        story = Story(self.CLUSTER + deployment("web", "", "", 2) + policy, under="cordon(any node)")
+        story.do("cordon", "a-1").settle()
+        assert story.holds("web.ready == 2") and len(self.evicted(story)) == 1
+
+    def test_pods_that_restart_for_ever_are_moved_for_ever(self) -> None:
+        policy = descheduled("RemovePodsHavingTooManyRestarts", "podRestartThreshold: 10", "deschedule")
+        story = Story(self.CLUSTER + deployment("web") + policy, under="failing(web)").do("failing").run(100)
+        assert len(self.evicted(story)) > 2 and not story.executor.settled()

@@ -128,6 +128,51 @@ cluster lab {
 deployment web { nodeName: "first-1"  container app { image: "web:1" } }
 """
 
+PLUGINS = """
+resource "descheduler/v1alpha2" DeschedulerPolicy policy {
+  namespace: kube-system
+  profiles: [{
+    name: "default",
+    pluginConfig: [
+      { name: "HighNodeUtilization", args: { thresholds: { cpu: 45 } } },
+      {
+        name: "RemovePodsViolatingTopologySpreadConstraint",
+        args: { constraints: ["ScheduleAnyway"], topologyBalanceNodeFit: false },
+      },
+    ],
+    plugins: {
+      balance: { enabled: ["HighNodeUtilization", "RemovePodsViolatingTopologySpreadConstraint"] },
+      deschedule: {
+        enabled: [
+          "RemovePodsViolatingNodeTaints",
+          "RemovePodsHavingTooManyRestarts",
+          "RemovePodsViolatingInterPodAntiAffinity",
+        ],
+      },
+    },
+  }]
+}
+"""
+LOPSIDED = """
+cluster lab {
+  nodepool a { zone: "a"  count: 1  machine { cpu: 4  memory: 16Gi } }
+  nodepool b { zone: "b"  count: 1  machine { cpu: 1  memory: 16Gi } }
+}
+deployment web {
+  replicas: 4
+  topologySpread zone { maxSkew: 1  whenUnsatisfiable: ScheduleAnyway }
+  container app { image: "web:1"  resources { cpu: 900m } }
+}
+"""
+NEAR = """
+deployment web {
+  nodeName: "one-1"
+  antiAffinity node { required: true }
+  container app { image: "web:1"  resources { cpu: 1 } }
+}
+pod intruder { labels { "app.kubernetes.io/name": web }  nodeName: "one-1"  container app { image: "web:1" } }
+"""
+
 STORIES = [
     (
         CLUSTER + SERVED,
@@ -138,6 +183,10 @@ STORIES = [
     (CLUSTER + SERVED, "loss(1 zone), loss(1 node), recovery(any node, times: 3)"),
     (CLUSTER + SETS, "rollout(db), scale(db, to: 1), rollout(agent)"),
     (CLUSTER + SETS, "loss(1 node), recovery(1 node), cordon(1 node)"),
+    (CLUSTER + SETS, "bad_image(db), undo(db), bad_image(agent), undo(agent)"),
+    (TWO + SMALL, "bad_image(web), undo(web)"),
+    (LOPSIDED + PLUGINS, "failing(web), cordon(1 node)"),
+    (TWO + NEAR + PLUGINS, "scale(web, to: 1)"),
     (CLUSTER + JOBS, ""),
     (CLUSTER + "namespace shop {" + SERVED + "}", "delete(namespace/shop)"),
     (TWO + SMALL, "failing(web), rollout(web)"),

@@ -112,6 +112,15 @@ class TestStatefulSet:
         ]
         assert story.holds("db.updated && db.ready == 3")
 
+    def test_a_broken_version_is_not_taken_back_in_order(self) -> None:
+        story = Story(self.DB, under="bad_image(db), undo(db)").do("bad_image").settle().do("undo").settle()
+        assert story.holds("db.revision == 1 && db.ready == 2")
+
+    def test_in_parallel_a_broken_version_is_taken_back(self) -> None:
+        parallel = self.DB.replace("replicas: 3", "replicas: 3  podManagementPolicy: Parallel")
+        story = Story(parallel, under="bad_image(db), undo(db)").do("bad_image").settle().do("undo").settle()
+        assert story.holds("db.updated && db.ready == 3")
+
     def test_a_partition_keeps_the_lower_ordinals_as_they_are(self) -> None:
         partition = "replicas: 3  updateStrategy { rollingUpdate { partition: 2 } }"
         story = Story(self.DB.replace("replicas: 3", partition), under="rollout(db)").do("rollout").settle()

@@ -109,8 +109,14 @@ def _read(node: n.Disturbance, number: int, design: Design, library: Library) ->
                 target = _named(arg.literal, design, arg.span)
             case _:
                 raise mistake(TYPE, "expected what the disturbance is aimed at, or `name: value`", arg.span)
-    changes = any("revision" in uses([a]).writes for a in actions)
+    changes = any(_brings_revision(a) for a in actions)
     return Disturbance(name, number, target, times, arguments, changes, condition, node.span)
+
+
+def _brings_revision(action: n.Action) -> bool:
+    """It is given a new revision to write (`rollout(to: Revision)`)."""
+    kinds = [b.source.text for b in action.binders if isinstance(b.source, n.Name)]
+    return "Revision" in kinds and "revision" in uses([action]).writes
 
 
 def _is_image(key: n.Key) -> bool:

@@ -39,9 +39,7 @@ class Formatted:
         """The difference as a unified diff, empty where there is none: what `--diff` shows."""
         before, after = self.source.text.splitlines(keepends=True), self.text.splitlines(keepends=True)
         lines = difflib.unified_diff(before, after, self.source.path, self.source.path)
-        return "".join(
-            line if line.endswith("\\n") else f"{line}\\n\\\\ No newline at end of file\\n" for line in lines
-        )
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def format_source(source: SourceFile) -> Formatted:

@@ -182,6 +182,12 @@ def spread_constraints(evaluator: Evaluator, args: tuple[Value, ...], span: Span
     return tuple(View(c) for c in constraints if c.when_unsatisfiable == "DoNotSchedule")
 
 
+@builtin("every_spread_constraint")
+def every_spread_constraint(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The topology spread constraints of a pod, soft ones too."""
+    return tuple(View(c) for c in template_of(args[0], span).spec.topology_spread_constraints)
+
+
 @builtin("spread_matches")
 def spread_matches(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """Whether a spread constraint of the first pod counts the second one: same namespace, selector, label keys."""

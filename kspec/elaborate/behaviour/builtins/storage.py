@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from kspec.elaborate.behaviour.evaluator import Evaluator
 
 
+_OF_MANY = ("ReadWriteMany", "ReadOnlyMany")
+_UNATTACHED = ("no-provisioner", "local-path", "hostpath", "nfs")
+"""Parts of the names of provisioners whose volumes are never attached to a node."""
+
+
 @builtin("claims")
 def claims(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """The claims that a pod uses."""
@@ -52,6 +57,34 @@ def zonal(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     shared = "ReadWriteMany" in claim.resource.as_(PersistentVolumeClaim).spec.access_modes
     replicated = "regional" in " ".join(claim.storage.parameters.values())
     return claim.storage.volume_binding_mode == "WaitForFirstConsumer" and not shared and not replicated
+
+
+@builtin("for_one_node")
+def for_one_node(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """Whether a claim's volume is attached to one node at a time: no access mode of many, and storage that is attached.
+
+    Upstream: pkg/controller/volume/attachdetach/reconciler (v1.36), `Multi-Attach error`.
+    """
+    count_of(args, 1, 1, "for_one_node", span)
+    claim = need(args[0], Claim, "a claim", span)
+    return not any(mode in _OF_MANY for mode in _modes(claim)) and not _unattached(claim)
+
+
+@builtin("for_one_pod")
+def for_one_pod(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """Whether a claim's volume is for a single pod (`ReadWriteOncePod`)."""
+    count_of(args, 1, 1, "for_one_pod", span)
+    return "ReadWriteOncePod" in _modes(need(args[0], Claim, "a claim", span))
+
+
+def _modes(claim: Claim) -> tuple[str, ...]:
+    return claim.resource.as_(PersistentVolumeClaim).spec.access_modes
+
+
+def _unattached(claim: Claim) -> bool:
+    """Storage that lies on the node, or that the node mounts over the network."""
+    provisioner = "" if claim.storage is None else claim.storage.provisioner
+    return any(word in provisioner for word in _UNATTACHED)
 
 
 @builtin("zone_number")
