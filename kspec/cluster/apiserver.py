@@ -132,7 +132,7 @@ class ApiServer:
 
     def update(self, manifest: Object, by: str) -> Stored:
         """A PUT by a controller: metadata and spec; the status stays."""
-        live = self._live(manifest)
+        live = self.live(manifest)
         new = {**manifest}
         new.pop("status", None)
         if "status" in live.manifest:
@@ -141,7 +141,7 @@ class ApiServer:
 
     def update_status(self, manifest: Object, by: str) -> Stored:
         """A PUT of the status subresource: status and annotations; the rest stays."""
-        live = self._live(manifest)
+        live = self.live(manifest)
         metadata = {**obj(live.manifest, "metadata")}
         annotations = obj(manifest, "metadata").get("annotations")
         if annotations:
@@ -192,7 +192,8 @@ class ApiServer:
         """The new version of an object as the server would store it, after admission and validation."""
         return _known(_accepted(self._server.update(deepcopy(manifest), live.manifest)), live.uid)
 
-    def _live(self, manifest: Object) -> Stored:
+    def live(self, manifest: Object) -> Stored:
+        """The stored object that a manifest is a new version of; a stale `resourceVersion` is refused."""
         kind, key = text(manifest, "kind"), _key(manifest)
         live = self.get(kind, key)
         stale = text(manifest, "metadata", "resourceVersion")

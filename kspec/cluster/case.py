@@ -41,10 +41,12 @@ def run_case(folder: Path) -> Simulation | tuple[Diagnostic, ...]:
 
 
 def play(script: Script) -> Simulation:
+    """Play a scenario to its end."""
     scenario = Scenario(script)
     scenario.run()
     log = scenario.plane.log
-    return Simulation(script.title, log.entries(), log.final(), Trace(tuple(log.steps), settled=True))
+    trace = Trace(tuple(log.steps), settled=scenario.settled)
+    return Simulation(script.title, log.entries(), log.final(), trace)
 
 
 def read_script(folder: Path) -> Script | tuple[Diagnostic, ...]:

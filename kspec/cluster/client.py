@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kspec.cluster.apiserver import ApiServer, Propagation
 from kspec.cluster.loop import Loop
 from kspec.cluster.stored import Key, Stored
-from kspec.cluster.timing import READ, REPLY, WRITE
+from kspec.cluster.timing import ADMIT, CHECK, READ, REPLY, WRITE
 from kspec.source.tree import Object
 
 
@@ -25,6 +25,7 @@ class Client:
         return self._api.get(kind, key)
 
     async def create(self, manifest: Object) -> Stored:
+        await self._loop.sleep(ADMIT if manifest.get("kind") == "Pod" else 0.0)
         return await self._write(lambda: self._api.create(manifest, self.by))
 
     async def create_plain(self, manifest: Object) -> Stored:
@@ -33,10 +34,12 @@ class Client:
 
     async def update(self, manifest: Object) -> Stored:
         """Replace metadata and spec. Refused if the manifest's `resourceVersion` is not the stored one."""
+        await self._check(manifest)
         return await self._write(lambda: self._api.update(manifest, self.by))
 
     async def update_status(self, manifest: Object) -> Stored:
         """Replace status (and annotations). Refused if the manifest's `resourceVersion` is not the stored one."""
+        await self._check(manifest)
         return await self._write(lambda: self._api.update_status(manifest, self.by))
 
     async def apply(self, manifest: Object) -> Stored:
@@ -67,6 +70,11 @@ class Client:
         return await self._write(
             lambda: self._api.delete(kind, key, self.by, propagation=propagation, grace=grace, uid=uid)
         )
+
+    async def _check(self, manifest: Object) -> None:
+        """A stale version is refused at once, before anything is written."""
+        await self._loop.sleep(CHECK)
+        self._api.live(manifest)
 
     async def _write(self, request: Callable[[], Stored]) -> Stored:
         await self._loop.sleep(WRITE)

@@ -36,6 +36,8 @@ _BEGIN = 0.4
 """When the first node joins."""
 _PATIENCE = 600.0
 """The longest wait for anything, in seconds."""
+_SETTLED = 1.0
+"""A cluster in which nothing changes for so long has settled; nothing but time will change it."""
 _QUIET = 3.0
 """A wait for words that are not understood ends when nothing changes for so long."""
 _PROMPT, _PAUSE = 0.01, 0.09
@@ -76,6 +78,11 @@ class Scenario:
         self._wait(lambda: not any(node.spec.get("taints") for node in self.plane.store.all("Node")), 5.0)
         for told in self._script.steps:
             self._do(told)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing has changed for a while: no controller had anything left to do."""
+        return self._loop.now >= self.plane.log.last + _SETTLED
 
     # -- steps ---------------------------------------------------------------------------------------------------------
 

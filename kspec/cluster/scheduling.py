@@ -8,6 +8,8 @@ pkg/scheduler/framework/preemption/executor.go (v1.36).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kspec.api.admission.refusal import Refused
 from kspec.api.fields import text
 from kspec.cluster.apiserver import ApiServer
@@ -175,8 +177,8 @@ class KubeScheduler:
 
     async def _failed(self, pod: Pod, attempt: Attempt) -> None:
         if attempt.preemption is not None and attempt.preemption.victims is not None:
-            for victim in attempt.preemption.victims.pods:
-                self._loop.spawn(self._preempt(victim.pod, pod, attempt.nominates))
+            victims = [victim.pod for victim in attempt.preemption.victims.pods]
+            self._loop.spawn(self._make_room(victims, pod, attempt.nominates))
         await self._condition(pod, "Unschedulable", attempt.message, attempt.nominates)
 
     async def _condition(self, pod: Pod, reason: str, message: str, nominated: str = "") -> None:
@@ -192,6 +194,12 @@ class KubeScheduler:
             await self._client.set_status("Pod", (pod.namespace, pod.name), write)
         except Refused:
             return
+
+    async def _make_room(self, victims: Sequence[Pod], pod: Pod, node: str) -> None:
+        """Evict all victims side by side but the last, and that one when they are done."""
+        await self._loop.together(self._preempt(victim, pod, node) for victim in victims[:-1])
+        for last in victims[-1:]:
+            await self._preempt(last, pod, node)
 
     async def _preempt(self, victim: Pod, pod: Pod, node: str) -> None:
         key = (victim.namespace, victim.name)

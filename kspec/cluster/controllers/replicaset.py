@@ -121,11 +121,11 @@ class ReplicaSetController(Controller):
             failure = await self._manage(found, pods)
         status = self._status(found, pods, len(ending), failure)
         await self._write(found, status)
+        seconds = integer(found.spec, "minReadySeconds")
+        if seconds and integer(status, "readyReplicas") != integer(status, "availableReplicas"):
+            self.queue.add_after(key, _soonest(pods, seconds, self.loop.now))
         if failure is not None:
             raise failure.refused
-        seconds, wanted = integer(found.spec, "minReadySeconds"), integer(found.spec, "replicas")
-        if seconds and integer(status, "readyReplicas") == wanted != integer(status, "availableReplicas"):
-            self.queue.add_after(key, seconds)
 
     async def _claim(self, found: Stored, pods: Sequence[Stored]) -> list[Stored]:
         """The pods that belong to it; matching orphans are adopted, pods that match no longer are released."""
@@ -238,6 +238,13 @@ class ReplicaSetController(Controller):
                 raise
             fresh = await self.client.get("ReplicaSet", found.key)
             await self.client.update_status(fresh.with_status({**status, "observedGeneration": fresh.generation}))
+
+
+def _soonest(pods: Iterable[Stored], min_ready_seconds: int, now: float) -> float:
+    """In how many seconds the next pod will be available."""
+    ready = (pod.condition("Ready") for pod in pods if is_ready(pod))
+    left = [seconds_of(c.transitioned) + min_ready_seconds - now for c in ready if c is not None]
+    return min((seconds for seconds in left if seconds > 0), default=min_ready_seconds)
 
 
 def is_available(pod: Stored, min_ready_seconds: int, now: float) -> bool:

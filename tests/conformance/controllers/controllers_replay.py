@@ -15,8 +15,8 @@ that it has:
   every one. `settled` ones have the same beginning and the same end, and without the counts (of a status, of usage) one
   passes through every state that the other passes through; what a controller decides (the size of a ReplicaSet) has
   its event, which must be there.
-- Events are compared per object as they are at last: each message with its type, reason, component and count. How
-  often the tenth and later ones of a kind were combined is a matter of how often something was tried.
+- Events are compared per object as they are at last: each message with its type, reason, component and count; but how
+  often something was tried (to place a pod, to create one) is not counted, and neither are events that were combined.
 - Times, revisions and the random part of names are nobody's.
 """
 
@@ -37,6 +37,7 @@ Entry = dict[str, Any]
 Name = tuple[str, str]
 _POD = re.compile(r"(?P<owner>.+)-p\d+")
 _NODE = re.compile(r" to [^ ]+$")
+_TRIES = ("FailedScheduling", "FailedCreate")
 _COMBINED = "(combined from similar events)"
 Life = tuple[list[Any], Counter[tuple[str, str]]]
 _COUNTS = ("status", "used", "uncounted", "currentMetrics")
@@ -99,7 +100,8 @@ class Histories:
             owned = any(_owned(state) for state in self.states.get(name, ()))
             message = _NODE.sub(" to some node", event["message"]) if owned else event["message"]
             key = (event["type"], event["reason"], message, event["component"])
-            last[key] = 1 if event["message"].startswith(_COMBINED) else max(last[key], event["count"])
+            tries = event["reason"] in _TRIES or event["message"].startswith(_COMBINED)
+            last[key] = 1 if tries else max(last[key], event["count"])
         return last
 
     def spread(self) -> Counter[tuple[str, tuple[int, ...]]]:

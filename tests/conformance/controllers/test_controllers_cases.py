@@ -26,7 +26,6 @@ KNOWN = {
     "node-notready": "no node monitor and eviction yet",
     "ns-delete-finalizer": "no namespace controller yet",
     "pdb-two": "the second budget comes a moment too late",
-    "preempt-deployment": "under work",
     "sts-delete": "no garbage collector yet",
     "svc-selector-change": "no garbage collector yet",
 }
