@@ -25,6 +25,7 @@ _COMMANDS = (
     "certify",
     "init",
     "import",
+    "expand",
     "fmt",
     "explain",
     "lsp",

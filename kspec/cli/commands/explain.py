@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from kspec.cli.exits import Exit, Stop
+from kspec.cli.objects import named_object
 from kspec.cli.options import design_options
 from kspec.cli.session import Session
-
-if TYPE_CHECKING:
-    from kspec.domain.objects import Resource
-    from kspec.elaborate.design import Design
 
 
 @click.command("explain", short_help="What a rule finds; or where a value comes from.")
@@ -33,7 +28,7 @@ def command(session: Session, subject: str, field: str | None) -> None:
         return
     from kspec.elaborate.explain import find_path, history
 
-    resource = _object(session.design(), subject)
+    resource = named_object(session.design(), subject)
     path = find_path(resource.manifest, field)
     if path is None:
         raise click.UsageError(f"{subject} has no {field}")
@@ -53,20 +48,3 @@ def _rule(subject: str) -> None:
         click.echo(f"there is no rule {subject!r}; a field to explain is missing if an object was meant", err=True)
         raise Stop(Exit.BAD_INPUT)
     click.echo(page(found), nl=False)
-
-
-def _object(design: Design, subject: str) -> Resource:
-    """The object that `kind/name` or `namespace/kind/name` means; the kind may be kubectl's short name."""
-    kind, _, name = subject.rpartition("/")
-    namespace, _, kind = kind.rpartition("/")
-    found = [r for r in design.written if r.name == name and namespace in ("", r.namespace) and _is(r, kind)]
-    if len(found) != 1:
-        what = "no object" if not found else f"{len(found)} objects"
-        raise click.UsageError(f"the design has {what} called {subject}; write kind/name or namespace/kind/name")
-    return found[0]
-
-
-def _is(resource: Resource, word: str) -> bool:
-    known = resource.builtin
-    names = (known.plural, *known.short) if known else ()
-    return word.lower() in (resource.kind.lower(), *names)

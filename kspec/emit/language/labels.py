@@ -94,3 +94,9 @@ def places(plan: LabelPlan, template: Path | None) -> list[tuple[str, Path, Obje
         word = ".".join(str(p) for p in template[1:]) or "template"
         fields.append((f"{word}.metadata.labels", (*template, "metadata", "labels"), plan.pods))
     return [(word, path, labels) for word, path, labels in fields if labels]
+
+
+def gone(plan: LabelPlan, path: Path) -> list[str]:
+    """The generated labels that are to be taken away at `metadata.labels`, or at those of the pods."""
+    own = plan.own if path == ("metadata", "labels") else plan.pods
+    return [key for key, value in (plan.shared | own).items() if value is None]

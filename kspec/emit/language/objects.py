@@ -39,6 +39,26 @@ def object_part(manifest: Object, kinds: Kinds, writer: Writer, namespace: str =
     return Part(head, (), inner, "}", broken=len(inner) > 2)
 
 
+def whole_part(manifest: Object, kinds: Kinds, writer: Writer) -> Part:
+    """An object as a block in which every field stands at its place, below `metadata` and `spec`."""
+    api_version, kind = str(manifest.get("apiVersion")), str(manifest.get("kind"))
+    metadata = manifest.get("metadata")
+    name = str(metadata.get("name") or "") if isinstance(metadata, dict) else ""
+    schema = kinds.by_name(api_version, kind).schema
+    inner = list(_Body(writer, manifest, "").whole(schema or ANYTHING))
+    plan = labels.plan(manifest, schema, name) if schema is not None else None
+    template = template_path(schema) if schema is not None else None
+    for path in [("metadata", "labels"), (*template, "metadata", "labels")] if template else [("metadata", "labels")]:
+        gone = labels.gone(plan, path) if plan is not None else ()
+        if gone:
+            parts = [_label(key, None, (*path, key)) for key in gone]
+            inner.append(Part(f"{'.'.join(path)}: {{", path, parts, "}", commas=True))
+    field, text = _SILENT.get(kind, ("", ""))
+    if field and get(manifest, ("spec", field)) is None:
+        inner.append(Part(f"spec.{text}", ()))
+    return Part(f"{_word(api_version, kind, kinds)} {literals.name(name)} {{", (), inner, "}", broken=True)
+
+
 def _word(api_version: str, kind: str, kinds: Kinds) -> str:
     """The word of the kind, or `resource` with its version and name."""
     word = _WORDS.get(kind, kind.lower())
@@ -57,14 +77,15 @@ class _Body:
         self.manifest = manifest
         self.namespace = namespace
 
-    def whole(self) -> Iterator[Part]:
-        """All fields in their places, as of a kind that nobody has described."""
+    def whole(self, schema: Schema = ANYTHING) -> Iterator[Part]:
+        """All fields in their places; without a schema, as of a kind that nobody has described."""
         for key, value in self.manifest.items():
             if key == "metadata" and isinstance(value, dict):
                 rest = {k: v for k, v in value.items() if not self._said(k, v)}
-                yield from self.writer.plain("metadata", ANYTHING, rest, ("metadata",)) if rest else ()
+                inner = field_of(schema, "metadata") or ANYTHING
+                yield from self.writer.plain("metadata", inner, rest, ("metadata",)) if rest else ()
             elif key not in ("apiVersion", "kind"):
-                yield from self.writer.plain(key, ANYTHING, value, (key,))
+                yield from self.writer.plain(key, field_of(schema, key) or ANYTHING, value, (key,))
 
     def _said(self, key: str, value: Json) -> bool:
         """Whether a field of the metadata is said by the block and what is around it."""

@@ -128,8 +128,8 @@ class Writer:
         whole = self.value(schema, value, key, path).under(literals.key(key))
         line = whole.one_line()
         items = [item for item in value if isinstance(item, dict)]
-        if len(items) < len(value) or not items or not literals.opens_block(key):
-            return [whole]
+        if len(items) < len(value) or not items or not literals.opens_block(key) or not self.forms:
+            return [whole]  # without short forms blocks are none either: `env { }` would be one
         if line is not None and len(line) <= _LONGEST_LIST:
             return [whole]
         return [
