@@ -8,9 +8,11 @@ import click
 
 from kspec.cli.exits import Exit
 from kspec.cli.session import Session
+from kspec.emit.answers.headroom import headroom_text
 from kspec.emit.answers.placement import placement_text
 from kspec.emit.answers.survival import survival_text
 from kspec.place import Answer, Goal, Infeasible, Placement, Problem, Unknown, build, solve
+from kspec.place.headroom import headroom, headroom_json
 from kspec.place.report import to_json
 from kspec.place.survive import Fate, Loss, NoSuchLoss, Survival, parse
 from kspec.place.survive import survive as outlive
@@ -25,6 +27,7 @@ class Wishes:
     budget: float
     objective: str
     survive: str | None
+    headroom: bool
 
 
 @dataclass
@@ -61,6 +64,11 @@ def place(session: Session, wishes: Wishes) -> Told:
         told.document["survive"] = survival_json(survival)
         told.text += survival_text(survival)
         told.worsen(_FATES[survival.fate])
+    if wishes.headroom and isinstance(answer, Placement):
+        with session.progress("measuring headroom"):
+            room = headroom(problem, budget=wishes.budget)
+        told.document["headroom"] = [headroom_json(r) for r in room]
+        told.text += headroom_text(room)
     return told
 
 

@@ -16,7 +16,7 @@ from kspec.domain.storage import CSINode, PersistentVolume, PersistentVolumeClai
 from kspec.place import wording
 from kspec.place.batches import batches_of
 from kspec.place.draft import Draft, Running
-from kspec.place.existing import freed
+from kspec.place.existing import freed, grown
 from kspec.place.findings import NO_NODES, SHAPE
 from kspec.place.inventory import Inventory
 from kspec.place.nodesets import Fleet, fleet
@@ -53,16 +53,18 @@ def build(
     origins: Mapping[str, Origin] | None = None,
     scale: Scale = Scale.DECLARED,
     existing: Existing = Existing.FIXED,
+    more: Mapping[str, int] | None = None,
 ) -> Problem | Diagnostics:
     """The placement problem of a design, or what is wrong with it.
 
     Nodes are those of `cluster` and Node objects among the resources (one name counts once). `origins` tells, by pool
     name, where a pool was written. `scale` says at which size autoscaled workloads are placed, `existing` whether
-    running pods may be placed anew.
+    running pods may be placed anew, `more` by how many pods a workload (`namespace/Kind/name`) is larger than written.
     """
     found = _misshapen(resources)
     nodes = fleet(resources, cluster, origins or {})
     podsets: Sequence[PodSet] = () if found.has_errors else expand(resources, scale)
+    podsets = [grown(s, more[s.workload]) if more and s.workload in more else s for s in podsets]
     current: tuple[tuple[PodName, str], ...] = ()
     if existing is Existing.MOVABLE:
         podsets, current = freed(podsets, {node.name for node in nodes.nodes})
@@ -75,7 +77,7 @@ def build(
     for rule in _RULES:
         rule(draft)
     amounts = node_volume_limits(draft, node_resources_fit(draft))
-    question = Question(tuple(resources), cluster, origins or {}, scale, existing)
+    question = Question(tuple(resources), cluster, origins or {}, scale, existing, more or {})
     return replace(_assemble(draft, nodes, podsets, amounts, question), current=current)
 
 

@@ -27,10 +27,13 @@ LARGE = 25_000
 """Count variables beyond which it is not asked at all."""
 
 
-def decide(problem: Problem, purse: Purse, *, certify: bool = True) -> Solution | Impossible | Undecided:
+def decide(
+    problem: Problem, purse: Purse, *, certify: bool = True, hurry: bool = False
+) -> Solution | Impossible | Undecided:
     """A checked placement, a proof that there is none, or the best there is when the purse is empty.
 
-    Unless a certificate is wanted, the proof is the solver's word.
+    Unless a certificate is wanted, the proof is the solver's word. In a `hurry`, what neither the relaxation nor a
+    short search settles stays undecided.
     """
     if not problem.counts.any() and not problem.must[:, ~problem.optional].any():
         return Solution(np.zeros((len(problem.groups), len(problem.sites)), dtype=np.int64), ~problem.optional)
@@ -53,6 +56,8 @@ def decide(problem: Problem, purse: Purse, *, certify: bool = True) -> Solution 
         if isinstance(outcome, Solution):
             return outcome
         best = _better(best, outcome)
+        if hurry:
+            return best
         if seed == 0:
             proof = by_prices(problem, purse) or _exact(problem, purse, SMALL, 0.5)
             if proof is not None:

@@ -1,9 +1,10 @@
-"""Pods that have their node already, taken as pods that may be placed anew."""
+"""Pods that have their node already, taken as pods that may be placed anew; workloads with more pods than written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import count, islice
 
 import numpy as np
 
@@ -36,6 +37,16 @@ def freed(podsets: Iterable[PodSet], nodes: set[str]) -> tuple[tuple[PodSet, ...
             template = template.model_copy(update={"spec": template.spec.model_copy(update={"node_name": ""})})
         found.append(replace(podset, template=template, names=names, running=stay))
     return tuple(found), tuple(current)
+
+
+def grown(podset: PodSet, more: int) -> PodSet:
+    """The workload with so many pods more, named as its controller would go on."""
+    taken = {*podset.names, *(p.name for p in podset.running)}
+    tails = [int(tail) for name in taken if (tail := name.rpartition("-")[2]).isdigit()]
+    fresh = (f"{podset.name}-{n}" for n in count(max(tails, default=0) + 1))
+    names = tuple(islice((name for name in fresh if name not in taken), more))
+    replicas = replace(podset.replicas, count=podset.replicas.count + more)
+    return replace(podset, names=(*podset.names, *names), replicas=replicas)
 
 
 def _movable(pod: Pod, nodes: set[str]) -> bool:

@@ -21,14 +21,15 @@ class Existing(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """Objects, nodes and where pools were written; the size at which autoscaled workloads are looked at, and whether
-    running pods may move."""
+    """Objects, nodes and where pools were written; the size at which autoscaled workloads are looked at, whether
+    running pods may move, and by how many pods workloads are larger than written."""
 
     resources: tuple[Resource, ...]
     cluster: Cluster
     origins: Mapping[str, Origin] = field(default_factory=dict)
     scale: Scale = Scale.DECLARED
     existing: Existing = Existing.FIXED
+    more: Mapping[str, int] = field(default_factory=dict)
 
     def find(self, ref: str) -> Resource | None:
         """The object with this text form of its reference."""

@@ -25,7 +25,8 @@ from kspec.cli.session import Session
     help="Prove that everything finds a place again after a loss: '1 node' (any one), '2 nodes' (any one or two), "
     "'1 zone', 'pool NAME', 'zone NAME', 'node NAME'.",
 )
-def command(session: Session, budget: float, objective: str, survive: str | None) -> None:
+@click.option("--headroom", is_flag=True, help="Tell how many more replicas of each workload fit, each on its own.")
+def command(session: Session, budget: float, objective: str, survive: str | None, headroom: bool) -> None:
     """Decide exactly whether and where every pod can run.
 
     Exit code 0: placed; 1: infeasible, with a minimal conflict and repairs; 3: undecided within the budget.
@@ -36,10 +37,11 @@ def command(session: Session, budget: float, objective: str, survive: str | None
       kspec place k8s/ nodes.yaml --format json
       kspec place shop.kspec --objective cost
       kspec place shop.kspec --survive "1 zone"
+      kspec place shop.kspec --headroom
     """
     from kspec.cli.placement import Wishes, place
 
-    outcome = place(session, Wishes(budget, objective, survive))
+    outcome = place(session, Wishes(budget, objective, survive, headroom))
     if session.format == "json":
         session.answer_json(outcome.document)
     else:

@@ -96,6 +96,7 @@ def _built(question: Question) -> Problem | None:
         origins=question.origins,
         scale=question.scale,
         existing=question.existing,
+        more=question.more,
     )
     return problem if isinstance(problem, Problem) else None
 
