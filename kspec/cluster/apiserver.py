@@ -14,6 +14,7 @@ from copy import deepcopy
 from dataclasses import replace
 from enum import Enum
 
+from kspec.api.admission.chain import ENDING_NAMESPACE
 from kspec.api.admission.cluster import Cluster
 from kspec.api.admission.placeholders import RANDOM
 from kspec.api.admission.refusal import Refusal, Refused, not_found, qualified
@@ -41,8 +42,8 @@ _SERVER_SET = (
     "deletionGracePeriodSeconds",
     "generation",
 )
-_FOREGROUND = "foregroundDeletion"
-_ORPHAN = "orphan"
+FOREGROUND = "foregroundDeletion"
+ORPHAN = "orphan"
 
 
 class Propagation(Enum):
@@ -102,6 +103,9 @@ class ApiServer:
         kind, key = text(manifest, "kind"), _key(manifest)
         if self.store.get(kind, key) is not None:
             raise Refused(_exists(kind, key[1]))
+        namespace = self.store.get("Namespace", ("", key[0]))
+        if namespace is not None and namespace.deleting:
+            raise Refused(_ending(kind, key))
         return self._add(deepcopy(manifest), manifest, by)
 
     def _add(self, admitted: Object, asked: Object, by: str) -> Stored:
@@ -210,10 +214,11 @@ class ApiServer:
                 metadata[field] = kept[field]
         if live.generation and _generation_counts(live, manifest):
             metadata["generation"] = live.generation + 1
-        written = self.store.put({**manifest, "metadata": metadata}, by)
-        if _finished(written):
-            self.store.remove(written, by)
-        return written
+        new = {**manifest, "metadata": metadata}
+        if _finished(Stored(new)):
+            self.store.remove(live, by)
+            return live
+        return self.store.put(new, by)
 
     # -- deleting ------------------------------------------------------------------------------------------------------
 
@@ -244,7 +249,8 @@ class ApiServer:
         if kind == "Namespace":
             part(draft, "status")["phase"] = "Terminating"
         stays = bool(texts(metadata, "finalizers")) or seconds > 0 or bool(texts(obj(draft, "spec"), "finalizers"))
-        if stays or (live.deleting and _seconds_left(live) != seconds):
+        marked = kind == "Pod" or live.deleting
+        if stays or (marked and _seconds_left(live) != seconds):
             live = self.store.put(draft, by)
         if not stays:
             self.store.remove(live, by)
@@ -281,6 +287,11 @@ def _gone(kind: str, key: Key) -> Refusal:
 
 def _exists(kind: str, name: str) -> Refusal:
     return Refusal(409, "AlreadyExists", f'{_PLURALS.get(kind, kind.lower())} "{name}" already exists')
+
+
+def _ending(kind: str, key: Key) -> Refusal:
+    why = f"unable to create new content in namespace {key[0]} {ENDING_NAMESPACE}"
+    return Refusal(403, "Forbidden", f'{_PLURALS.get(kind, kind.lower())} "{key[1]}" is forbidden: {why}')
 
 
 def _conflict(kind: str, name: str) -> Refusal:
@@ -337,8 +348,8 @@ def _finished(stored: Stored) -> bool:
 
 
 def _propagate(metadata: Object, propagation: Propagation) -> None:
-    wanted = {Propagation.FOREGROUND: _FOREGROUND, Propagation.ORPHAN: _ORPHAN}.get(propagation)
-    kept: list[Json] = [f for f in texts(metadata, "finalizers") if f not in (_FOREGROUND, _ORPHAN)]
+    wanted = {Propagation.FOREGROUND: FOREGROUND, Propagation.ORPHAN: ORPHAN}.get(propagation)
+    kept: list[Json] = [f for f in texts(metadata, "finalizers") if f not in (FOREGROUND, ORPHAN)]
     finalizers = [*kept, wanted] if wanted else kept
     if finalizers:
         metadata["finalizers"] = finalizers

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kspec.api.admission.refusal import Refused
+from kspec.api.fields import obj, objects, text
 from kspec.cluster.client import Client
 from kspec.cluster.eviction import evict
 from kspec.cluster.loop import Work
@@ -44,6 +46,7 @@ _PROMPT, _PAUSE = 0.01, 0.09
 """From one step to the next, and how much longer after one that changed something."""
 _LOOK = 0.05
 """How often a waiting scenario looks."""
+_RANDOM_UID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|uid-of-.+")
 _CLUSTER_WIDE = frozenset(k.kind for k in KINDS if not k.namespaced)
 
 
@@ -131,7 +134,22 @@ class Scenario:
 
     def _apply(self, target: Target, file: str) -> None:
         for manifest in self._script.files.get(file, ()):
-            self._attempt(self._user.apply(manifest))
+            self._attempt(self._user.apply(self._owned(manifest)))
+
+    def _owned(self, manifest: Object) -> Object:
+        """The manifest with the uids that its owners have here. Random uids in files are those of another run."""
+        references = objects(manifest, "metadata", "ownerReferences")
+        if not references:
+            return manifest
+        known: list[Json] = [self._known(reference) for reference in references]
+        return {**manifest, "metadata": {**obj(manifest, "metadata"), "ownerReferences": known}}
+
+    def _known(self, reference: Object) -> Object:
+        target = Target(text(reference, "kind"), text(reference, "name"))
+        owner = self.plane.store.get(target.kind, self._key(target))
+        if owner is None or not _RANDOM_UID.fullmatch(text(reference, "uid")):
+            return reference
+        return {**reference, "name": owner.name, "uid": owner.uid}
 
     def _evict(self, key: Key) -> None:
         async def ask() -> None:

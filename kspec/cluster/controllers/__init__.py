@@ -7,11 +7,14 @@ from kspec.cluster.controllers.daemonset import DaemonSetController
 from kspec.cluster.controllers.deployment import DeploymentController
 from kspec.cluster.controllers.disruption import DisruptionController
 from kspec.cluster.controllers.endpointslice import EndpointSliceController
+from kspec.cluster.controllers.garbage_collector import GarbageCollector
 from kspec.cluster.controllers.job import JobController
+from kspec.cluster.controllers.namespace import NamespaceController
 from kspec.cluster.controllers.node_lifecycle import NodeLifecycleController
 from kspec.cluster.controllers.replicaset import ReplicaSetController
 from kspec.cluster.controllers.resourcequota import ResourceQuotaController
 from kspec.cluster.controllers.statefulset import StatefulSetController
+from kspec.cluster.controllers.ttl_after_finished import TTLAfterFinishedController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
     DeploymentController,
@@ -23,6 +26,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     DisruptionController,
     ResourceQuotaController,
     NodeLifecycleController,
+    NamespaceController,
+    TTLAfterFinishedController,
+    GarbageCollector,
 )
 
 

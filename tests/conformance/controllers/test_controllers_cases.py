@@ -16,18 +16,12 @@ FOLDERS = sorted(folder.name for folder in CASES.iterdir())
 KNOWN = {
     "cronjob-minute": "no CronJob controller yet",
     "dep-roll-7-s30pct-u20pct": "under work",
-    "gc-configmap-owner": "no garbage collector yet",
-    "gc-orphan": "no garbage collector yet",
     "hpa-up-down": "no autoscaler yet",
-    "job-ttl": "no TTL controller yet",
     "node-blip": "no node monitor and eviction yet",
     "node-deleted": "no node monitor and eviction yet",
     "node-noexecute": "no node monitor and eviction yet",
     "node-notready": "no node monitor and eviction yet",
-    "ns-delete-finalizer": "no namespace controller yet",
     "pdb-two": "the second budget comes a moment too late",
-    "sts-delete": "no garbage collector yet",
-    "svc-selector-change": "no garbage collector yet",
 }
 
 
