@@ -23,6 +23,7 @@ class Cache:
         self._loop = loop
         self._lag = lag
         self._kinds = {kind: {s.key: s for s in store.all(kind)} for kind in store.kinds()}
+        self._owned: dict[tuple[str, str], dict[Key, Stored]] = {}
         self._handlers: dict[str, list[Handler]] = {}
         store.watch(self._stored)
 
@@ -39,15 +40,38 @@ class Cache:
             if namespace in (None, space):
                 yield stored
 
+    def owned(self, kind: str, owner: Stored) -> Iterator[Stored]:
+        """The objects of a kind whose controller is `owner`, in order of creation."""
+        return iter(list(self._owned.get((kind, owner.uid), {}).values()))
+
+    def orphans(self, kind: str, namespace: str) -> Iterator[Stored]:
+        """The objects of a kind in a namespace that have no controller."""
+        for stored in list(self._owned.get((kind, ""), {}).values()):
+            if stored.namespace == namespace:
+                yield stored
+
     def _stored(self, change: Change) -> None:
         self._loop.after(self._lag, lambda: self._seen(change))
 
     def _seen(self, change: Change) -> None:
         self._loop.cause = change.revision
         known = self._kinds.setdefault(change.now.kind, {})
+        before = known.get(change.now.key)
         if change.verb is Verb.DELETED:
             known.pop(change.now.key, None)
         else:
             known[change.now.key] = change.now
+        self._index(before, None if change.verb is Verb.DELETED else change.now)
         for handler in self._handlers.get(change.now.kind, ()):
             handler(change)
+
+    def _index(self, before: Stored | None, now: Stored | None) -> None:
+        """Keep the objects sorted by their controllers."""
+        if before is not None and (now is None or _owner(before) != _owner(now)):
+            self._owned.get((before.kind, _owner(before)), {}).pop(before.key, None)
+        if now is not None:
+            self._owned.setdefault((now.kind, _owner(now)), {})[now.key] = now
+
+
+def _owner(stored: Stored) -> str:
+    return stored.controller.uid if stored.controller is not None else ""

@@ -136,12 +136,11 @@ def is_active(pod: Stored) -> bool:
 
 
 def phase(pod: Stored) -> str:
-    return text(pod.status, "phase")
+    return pod.phase
 
 
 def is_ready(pod: Stored) -> bool:
-    ready = pod.condition("Ready")
-    return ready is not None and ready.status == "True"
+    return pod.ready
 
 
 def node_of(pod: Stored) -> str:

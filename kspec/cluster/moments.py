@@ -6,6 +6,7 @@ Times that the API server stores have no fractions, which is why pods of one sec
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
@@ -16,6 +17,7 @@ def stamp(seconds: float) -> str:
     return (START + timedelta(seconds=int(seconds))).strftime(_FORM)
 
 
+@lru_cache(maxsize=4096)
 def seconds_of(text: str) -> float:
     """A stored moment in seconds since the start; 0 for none."""
     if not text:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from kspec.api.fields import flag, integer, mapping, obj, objects, text, texts
@@ -50,9 +51,9 @@ class Condition:
     updated: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Stored:
-    """One object at one revision."""
+    """One object at one revision. What is read from it is remembered; do not change what you get."""
 
     manifest: Object
 
@@ -62,23 +63,23 @@ class Stored:
     def api_version(self) -> str:
         return text(self.manifest, "apiVersion")
 
-    @property
+    @cached_property
     def kind(self) -> str:
         return text(self.manifest, "kind")
 
-    @property
+    @cached_property
     def namespace(self) -> str:
         return text(self.manifest, "metadata", "namespace")
 
-    @property
+    @cached_property
     def name(self) -> str:
         return text(self.manifest, "metadata", "name")
 
-    @property
+    @cached_property
     def key(self) -> Key:
         return self.namespace, self.name
 
-    @property
+    @cached_property
     def uid(self) -> str:
         return text(self.manifest, "metadata", "uid")
 
@@ -93,20 +94,20 @@ class Stored:
     def generation(self) -> int:
         return integer(self.manifest, "metadata", "generation")
 
-    @property
+    @cached_property
     def labels(self) -> dict[str, str]:
         return mapping(self.manifest, "metadata", "labels")
 
-    @property
+    @cached_property
     def annotations(self) -> dict[str, str]:
         return mapping(self.manifest, "metadata", "annotations")
 
-    @property
+    @cached_property
     def created(self) -> float:
         """When it was created, in seconds; whole ones, as stored."""
         return seconds_of(text(self.manifest, "metadata", "creationTimestamp"))
 
-    @property
+    @cached_property
     def deleting(self) -> bool:
         """Whether its deletion was requested."""
         return bool(text(self.manifest, "metadata", "deletionTimestamp"))
@@ -115,7 +116,7 @@ class Stored:
     def finalizers(self) -> list[str]:
         return texts(self.manifest, "metadata", "finalizers")
 
-    @property
+    @cached_property
     def owners(self) -> tuple[Owner, ...]:
         return tuple(
             Owner(
@@ -129,7 +130,7 @@ class Stored:
             for o in objects(self.manifest, "metadata", "ownerReferences")
         )
 
-    @property
+    @cached_property
     def controller(self) -> Owner | None:
         """The owner that manages the object."""
         return next((o for o in self.owners if o.controller), None)
@@ -144,20 +145,31 @@ class Stored:
 
     # -- spec and status -----------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def spec(self) -> Object:
         return obj(self.manifest, "spec")
 
-    @property
+    @cached_property
     def status(self) -> Object:
         return obj(self.manifest, "status")
 
-    @property
+    @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         return conditions_of(self.status)
 
     def condition(self, kind: str) -> Condition | None:
         return next((c for c in self.conditions if c.type == kind), None)
+
+    @cached_property
+    def phase(self) -> str:
+        """`status.phase`."""
+        return text(self.status, "phase")
+
+    @cached_property
+    def ready(self) -> bool:
+        """Whether the condition Ready is true."""
+        condition = self.condition("Ready")
+        return condition is not None and condition.status == "True"
 
     def draft(self) -> Object:
         """A copy of the manifest, for changing."""

@@ -22,9 +22,8 @@ from kspec.cluster.controller import (
     phase,
     pod_from,
     selector_of,
-    with_owner,
-    without_owner,
 )
+from kspec.cluster.controllers.claims import claim
 from kspec.cluster.controllers.ranking import to_delete
 from kspec.cluster.moments import seconds_of, stamp
 from kspec.cluster.store import Change, Verb
@@ -111,11 +110,11 @@ class ReplicaSetController(Controller):
             self.expectations.forget(key)
             return
         needs_sync = self.expectations.satisfied(key)
-        around = list(self.cache.list("Pod", key[0]))
-        pods = await self._claim(found, [pod for pod in around if is_active(pod)])
-        ending = [
-            p for p in around if p.deleting and p.controlled_by(found) and phase(p) not in ("Succeeded", "Failed")
-        ]
+        mine = list(self.cache.owned("Pod", found))
+        around = [*mine, *self.cache.orphans("Pod", key[0])]
+        selector = selector_of(found)
+        pods = await claim(self, found, filter(is_active, around), lambda pod: matches(selector, pod.labels))
+        ending = [pod for pod in mine if pod.deleting and phase(pod) not in ("Succeeded", "Failed")]
         failure: Failure | None = None
         if needs_sync and not found.deleting:
             failure = await self._manage(found, pods)
@@ -126,22 +125,6 @@ class ReplicaSetController(Controller):
             self.queue.add_after(key, _soonest(pods, seconds, self.loop.now))
         if failure is not None:
             raise failure.refused
-
-    async def _claim(self, found: Stored, pods: Sequence[Stored]) -> list[Stored]:
-        """The pods that belong to it; matching orphans are adopted, pods that match no longer are released."""
-        selector, mine = selector_of(found), []
-        fresh: Stored | None = None
-        for pod in pods:
-            if pod.controlled_by(found):
-                if matches(selector, pod.labels):
-                    mine.append(pod)
-                elif not found.deleting:
-                    await self.client.patch("Pod", pod.key, without_owner(pod, found.uid))
-            elif pod.controller is None and matches(selector, pod.labels) and not found.deleting:
-                fresh = fresh or await self.client.get("ReplicaSet", found.key)
-                if not fresh.deleting and fresh.uid == found.uid:
-                    mine.append(await self.client.patch("Pod", pod.key, with_owner(found.as_owner())))
-        return mine
 
     async def _manage(self, found: Stored, pods: Sequence[Stored]) -> Failure | None:
         more = integer(found.spec, "replicas") - len(pods)
@@ -196,15 +179,10 @@ class ReplicaSetController(Controller):
 
     def _related(self, found: Stored) -> Iterable[Stored]:
         """The pods of all ReplicaSets of the same Deployment."""
-        owner = found.controller
-        family = {
-            s.uid
-            for s in self.cache.list("ReplicaSet", found.namespace)
-            if s.uid == found.uid or (owner is not None and s.controller is not None and s.controller.uid == owner.uid)
-        }
-        for pod in self.cache.list("Pod", found.namespace):
-            if pod.controller is not None and pod.controller.uid in family:
-                yield pod
+        deployment = self.controller_of(found, "Deployment")
+        family = self.cache.owned("ReplicaSet", deployment) if deployment is not None else (found,)
+        for replica_set in family:
+            yield from self.cache.owned("Pod", replica_set)
 
     # -- status --------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from kspec.cluster.controller import Controller, matches, selector_of, with_owner, without_owner
+from kspec.cluster.controller import Controller, matches, selector_of
+from kspec.cluster.controllers.claims import claim
 from kspec.cluster.controllers.deployment import conditions as cond
 from kspec.cluster.controllers.deployment.facts import deadline_of, is_paused, is_rolling
 from kspec.cluster.controllers.deployment.revisions import revisions
@@ -56,9 +57,8 @@ class DeploymentController(Controller):
 
     def _pods(self, deployment: Stored) -> list[Stored]:
         """The pods of all ReplicaSets of a Deployment."""
-        sets = {r.uid for r in self.cache.list("ReplicaSet", deployment.namespace) if r.controlled_by(deployment)}
-        pods = self.cache.list("Pod", deployment.namespace)
-        return [p for p in pods if p.controller is not None and p.controller.uid in sets]
+        sets = self.cache.owned("ReplicaSet", deployment)
+        return [pod for replica_set in sets for pod in self.cache.owned("Pod", replica_set)]
 
     # -- one Deployment ------------------------------------------------------------------------------------------------
 
@@ -66,7 +66,9 @@ class DeploymentController(Controller):
         found = self.cache.get("Deployment", key)
         if found is None or selector_of(found).empty:
             return
-        mine = await self._claim(found)
+        selector = selector_of(found)
+        around = [*self.cache.owned("ReplicaSet", found), *self.cache.orphans("ReplicaSet", key[0])]
+        mine = await claim(self, found, around, lambda candidate: matches(selector, candidate.labels))
         rollout = Rollout(found, mine, self._pods(found), self.loop, self.client, self.events)
         if found.deleting:
             await write_status(rollout, await revisions(rollout, create=False))
@@ -78,28 +80,6 @@ class DeploymentController(Controller):
             await (roll(rollout) if is_rolling(found) else recreate(rollout))
             if not rollout.written:
                 self._look_again(rollout)
-
-    async def _claim(self, found: Stored) -> list[Stored]:
-        """Its ReplicaSets; matching orphans are adopted, those that match no longer are released."""
-        selector, mine = selector_of(found), []
-        fresh: Stored | None = None
-        for candidate in self.cache.list("ReplicaSet", found.namespace):
-            if candidate.controlled_by(found):
-                if matches(selector, candidate.labels):
-                    mine.append(candidate)
-                elif not found.deleting:
-                    await self.client.patch("ReplicaSet", candidate.key, without_owner(candidate, found.uid))
-            elif (
-                candidate.controller is None
-                and matches(selector, candidate.labels)
-                and not found.deleting
-                and not candidate.deleting
-            ):
-                fresh = fresh or await self.client.get("Deployment", found.key)
-                if not fresh.deleting and fresh.uid == found.uid:
-                    owner = with_owner(found.as_owner())
-                    mine.append(await self.client.patch("ReplicaSet", candidate.key, owner))
-        return mine
 
     async def _note_pause(self, rollout: Rollout) -> None:
         """Progress is not measured while the Deployment is paused, and the condition says so."""
