@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from kspec.cache import NO_STORE, Store
 from kspec.check.design import verify_design
@@ -11,6 +12,9 @@ from kspec.check.verdict import Verdict, Violated
 from kspec.cli.exits import Exit
 from kspec.elaborate.design import Design, Loaded
 from kspec.emit.outcome import Outcome
+from kspec.emit.packages.form import OutputFormat
+from kspec.emit.packages.form import package as packaged
+from kspec.emit.packages.package import Variants
 from kspec.place import Answer, Infeasible, Problem, solve
 from kspec.place import build as placement_problem
 from kspec.scheduler.simulation import simulate
@@ -19,24 +23,36 @@ from kspec.source.diagnostic import Diagnostics
 Say = Callable[[str], None]
 
 
-def build(loaded: Loaded, budget: float, *, verify: bool, say: Say, store: Store = NO_STORE) -> Outcome:
-    """Place, simulate and verify a loaded design. What it takes is in seconds a property."""
-    design = loaded.design
-    assert design is not None
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a build is to do: `budget` is in seconds a property."""
+
+    form: OutputFormat
+    budget: float
+    verify: bool
+
+
+def build(loaded: Loaded, variants: Variants, wanted: Wanted, say: Say, store: Store = NO_STORE) -> Outcome:
+    """Write, place, simulate and verify a loaded design. `variants` are of the same design."""
+    design = variants.design
     findings = Diagnostics()
     findings.extend(loaded.diagnostics)
+    say("writing manifests")
+    package = packaged(wanted.form, variants)
+    findings.extend(package.findings)
     say("placing")
     placement = _place(design, findings)
     say("simulating")
     simulated = simulate(design)
     findings.extend(simulated.diagnostics)
     verdicts: tuple[Verdict, ...] = ()
-    if verify:
-        options = Options(seconds=budget, progress=lambda words: say(f"verifying {words}"), store=store)
+    if wanted.verify:
+        options = Options(seconds=wanted.budget, progress=lambda words: say(f"verifying {words}"), store=store)
         verified = verify_design(design, options)
         findings.extend(verified.diagnostics)
         verdicts = verified.verdicts
-    return Outcome(design, placement, simulated.trace, verdicts, tuple(findings.sorted()), verify)
+    found = tuple(findings.sorted())
+    return Outcome(design, package, placement, simulated.trace, verdicts, found, wanted.verify)
 
 
 def code_of(outcome: Outcome) -> Exit:

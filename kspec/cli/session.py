@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from kspec.cache import Answers
     from kspec.elaborate.design import Design, Loaded
+    from kspec.elaborate.memory import Memory
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,22 @@ class Session:
         from kspec.elaborate import load
 
         return load(self.required_paths(), env=self.env, settings=self.settings, stdin=self.stdin)
+
+    def load_variant(self, env: str | None, settings: Mapping[str, str]) -> Design | None:
+        """The same paths in an environment (by default this run's), with values that count over this run's."""
+        from kspec.elaborate import load
+
+        settings = {**self.settings, **settings}
+        chosen = env if env is not None else self.env
+        loaded = load(self.required_paths(), env=chosen, settings=settings, stdin=self.stdin, memory=self._memory)
+        return loaded.design
+
+    @cached_property
+    def _memory(self) -> Memory:
+        """What the variants of a design share: its texts are read once."""
+        from kspec.elaborate.memory import Memory
+
+        return Memory()
 
     def required_paths(self) -> tuple[str, ...]:
         """The paths; without any, the usage is wrong."""

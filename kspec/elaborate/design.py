@@ -8,6 +8,7 @@ from datetime import date
 
 from kspec.domain.node import Cluster
 from kspec.domain.objects import ObjectRef, Resource
+from kspec.elaborate.parameters import Parameter
 from kspec.source.diagnostic import Diagnostics
 from kspec.source.text import SourceFile, Span
 from kspec.source.tree import Origin
@@ -35,7 +36,7 @@ class Design:
     `resources` are all objects in order of their writing, with the API server's defaults; Node objects are in
     `cluster.nodes` too. `written` holds the same objects as the user wrote them. Properties, scenarios and components
     stay syntax: their meaning is a matter of behaviour (`kspec.elaborate.behaviour`). `pool_origins` tells where each
-    node pool was written.
+    node pool was written. `environments` are the names of all overlays that there are.
     """
 
     name: str
@@ -49,6 +50,8 @@ class Design:
     components: tuple[n.Component, ...] = ()
     pool_origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
     allowances: tuple[Allowance, ...] = field(default=(), compare=False)
+    parameters: tuple[Parameter, ...] = ()
+    environments: tuple[str, ...] = ()
 
     def find(self, kind: str, namespace: str, name: str) -> Resource | None:
         """The object of that kind and name, if the design has it."""

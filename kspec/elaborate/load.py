@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kspec.api.schema import Catalogue
@@ -28,7 +29,7 @@ from kspec.elaborate.objects.layers import Layer
 from kspec.elaborate.objects.provenance import Provenance
 from kspec.elaborate.objects.slots import to_json
 from kspec.elaborate.overlays import Overlays
-from kspec.elaborate.parameters import give_parameters
+from kspec.elaborate.parameters import give_parameters, parameters_of
 from kspec.elaborate.pause import collection_paused
 from kspec.elaborate.rehearsal import apply, rehearse
 from kspec.elaborate.shorthand import FORMS
@@ -93,7 +94,8 @@ def _elaborate(
     accepted = tuple(a for text in texts.files for a in allowances(text.file, diagnostics))
     if not diagnostics.has_errors:
         report_unused(texts.scopes[0], diagnostics)
-    return _design(name, writer, accepted, catalogue, diagnostics)
+    design = _design(name, writer, accepted, catalogue, diagnostics)
+    return replace(design, parameters=parameters_of(texts.scopes), environments=tuple(known))
 
 
 def _declare(texts: Texts, writer: Overlays) -> None:

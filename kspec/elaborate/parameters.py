@@ -1,14 +1,17 @@
-"""Values of parameters: `--set name=value` over the environment's, over the default."""
+"""Parameters: `--set name=value` counts over the environment's value, that over the default."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from kspec.elaborate import rules
 from kspec.elaborate.environment import Environment
 from kspec.elaborate.evaluate import Evaluator
 from kspec.elaborate.evaluate.scope import Alias, Binding, Scope
-from kspec.elaborate.evaluate.values import Broken
+from kspec.elaborate.evaluate.values import Broken, Flag, Number, Value
+from kspec.elaborate.evaluate.values import Text as TextValue
 from kspec.elaborate.suggest import did_you_mean
 from kspec.source.diagnostic import Diagnostics
 from kspec.source.text import SourceFile, Span
@@ -16,6 +19,51 @@ from kspec.syntax import nodes as n
 from kspec.syntax import parse_expression
 
 _TEXTS = ("string", "Name")
+Plain = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter as it came out. `value` is None where it is no single text, number or flag, as of a range or a list.
+
+    A number with a unit, and any quantity, is its text. `members` are the texts that it may be, where those are listed.
+    """
+
+    name: str
+    value: Plain | None
+    type: str | None = None
+    members: tuple[str, ...] = ()
+    is_text: bool = False
+    span: Span | None = None
+
+    def setting(self, value: Plain) -> str:
+        """The value as `--set` takes it: text as it stands where text is wanted, else an expression."""
+        if isinstance(value, str) and self.is_text and self.type not in _TEXTS and not self.members:
+            return json.dumps(value, ensure_ascii=False).replace("$", "\\$")
+        return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def parameters_of(scopes: Iterable[Scope]) -> tuple[Parameter, ...]:
+    """The parameters of a design, in order of their declaration, with the values that they have by now."""
+    bindings = [b for scope in scopes for b in scope.names.values() if b.declaration == "param"]
+    found = {b.name: b for b in bindings}
+    return tuple(_parameter(b, b.value) for b in found.values() if b.value is not None)
+
+
+def _parameter(binding: Binding, value: Value) -> Parameter:
+    type = binding.type.name if binding.type is not None else None
+    plain: Plain | None = None
+    members: tuple[str, ...] = ()
+    match value:
+        case TextValue(text):
+            plain, members = text, value.members
+        case Number(text):
+            plain = int(text) if text.isascii() and text.isdigit() and type != "Quantity" else text
+        case Flag(truth):
+            plain = truth
+        case _:
+            pass
+    return Parameter(binding.name, plain, type, members, isinstance(value, TextValue), binding.span)
 
 
 def give_parameters(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kspec.check.verdict import Proved, Verdict, Violated, document
@@ -12,6 +11,7 @@ from kspec.elaborate.design import Design
 from kspec.emit.answers.placement import by_node
 from kspec.emit.answers.verdicts import tell, word
 from kspec.emit.manifests.render import Manifest, render_all
+from kspec.emit.packages.package import Package, applied
 from kspec.emit.templating import template
 from kspec.emit.trace.render import View, text
 from kspec.place.answer import Answer, Infeasible, Placement, Unknown
@@ -26,6 +26,8 @@ class Outcome:
     """What a build found out. Questions that could not be asked have no answer."""
 
     design: Design
+    package: Package
+    """The manifests, in the form that was asked for."""
     placement: Answer | None
     trace: Trace | None
     verdicts: tuple[Verdict, ...]
@@ -35,28 +37,28 @@ class Outcome:
 
     @property
     def manifests(self) -> list[Manifest]:
-        """The objects of the design, in apply order; nodes are not ours to apply."""
-        return render_all(r for r in self.design.written if r.kind != "Node")
+        """The objects of the design, in apply order."""
+        return render_all(applied(self.design))
 
     def files(self) -> dict[str, str]:
         """The files of `out/<design>/` by their names. The same design gives the same bytes."""
-        manifests = self.manifests
-        files = {f"manifests/{m.file}": m.text for m in manifests}
+        files = dict(self.package.files)
         if self.placement is not None:
             files["placement.json"] = _json(placement_json(self.placement))
         if self.trace is not None:
             files["trace.json"] = _json(self.trace.to_json())
             files["trace.txt"] = text(self.trace, f"{self.design.name}: from apply to a settled cluster", View())
         files["verify.json"] = _json(_timeless(document(list(self.verdicts))))
-        files["report.md"] = self.report(manifests)
+        files["report.md"] = self.report()
         return files
 
-    def report(self, manifests: Sequence[Manifest]) -> str:
+    def report(self) -> str:
         """A page that says what was found and where to look."""
         placement = self.placement
         return template("report.md.j2").render(
             design=self.design,
-            manifests=manifests,
+            objects=len(applied(self.design)),
+            files=list(self.package.files),
             placement=placement,
             placed=isinstance(placement, Placement),
             infeasible=isinstance(placement, Infeasible),

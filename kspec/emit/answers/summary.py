@@ -47,6 +47,7 @@ def summary_json(outcome: Outcome, folder: str) -> Object:
         "design": outcome.design.name,
         "folder": folder,
         "manifests": [m.file for m in outcome.manifests],
+        "files": list(outcome.package.files),
         "placement": verdict,
         "results": results,
         "steps": len(outcome.trace.steps) if outcome.trace else 0,
