@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace as copy
 from typing import TYPE_CHECKING
 
 from kspec.check.explicit import Explored, search
@@ -10,6 +11,8 @@ from kspec.check.options import Clock, Options
 from kspec.check.reduce import WITH_SCORE, WITHOUT_SCORE, Reduced, reduce_system
 from kspec.check.story import Finding, tell
 from kspec.check.verdict import Counterexample, Proved, Unknown, Vacuous, Verdict, Violated
+from kspec.core.build import not_
+from kspec.core.expr import TRUE
 from kspec.core.property import Property, PropertyKind
 from kspec.core.system import Family, System
 from kspec.run.search import Limits
@@ -78,8 +81,18 @@ class Case:
     def _seconds(self) -> float:
         return self.clock.used
 
-    def try_to_prove(self, reduced: Reduced, broken: frozenset[str], scope: str, notes: Sequence[str] = ()) -> None:
-        """Prove what nothing has broken yet; disturbances that can not happen make a proof vacuous."""
+    def try_to_prove(
+        self,
+        reduced: Reduced,
+        broken: frozenset[str],
+        scope: str,
+        notes: Sequence[str] = (),
+        unmet: frozenset[str] = frozenset(),
+    ) -> None:
+        """Prove what nothing has broken yet; disturbances that can not happen make a proof vacuous.
+
+        `unmet` are properties whose premise has not been seen to hold: it may be that it never does.
+        """
         from kspec.check.background import Background  # the solver is loaded only where it is needed
         from kspec.check.proving import prove
 
@@ -96,6 +109,12 @@ class Case:
             engine = attempt.proofs[0].engine
             if reduced.dead:
                 self.vacuous(asked, scope, engine, f"never happens: {', '.join(reduced.dead)}")
+                continue
+            if (
+                asked.name in unmet
+                and prove(reduced.system, _unpremised(lowered[asked.name]), background, clock).proofs
+            ):
+                self.vacuous(asked, scope, engine, "its premise never holds")
                 continue
             remarks = dict.fromkeys(note for proof in attempt.proofs for note in proof.remarks)
             self.proved(asked, scope, engine, [*remarks, *notes], _certificate(attempt.proofs))
@@ -163,6 +182,11 @@ class Case:
             self.vacuous(asked, "this design", engine, f"never happens: {', '.join(never)}")
         else:
             self.proved(asked, "this design", engine, reduced.system.remarks)
+
+
+def _unpremised(asked: Property) -> Property:
+    """That the premise never holds."""
+    return copy(asked, kind=PropertyKind.INVARIANT, formula=not_(asked.premise), premise=TRUE)
 
 
 def _certificate(proofs: Sequence[Proof]) -> dict[str, object] | None:

@@ -11,20 +11,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from kspec.check.options import Clock, Options
+from kspec.check.options import Clock, Engine, Options
 from kspec.check.parallel import in_parallel
 from kspec.check.remembered import Memory
 from kspec.check.verdict import Proved, Unknown, Vacuous, Verdict, Violated
 from kspec.check.verify import verify
 from kspec.core.property import PropertyKind
 from kspec.core.system import Start
+from kspec.elaborate.behaviour.inside import Posed, posed_in
 from kspec.elaborate.behaviour.question import Part, question
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostics
 from kspec.syntax import nodes as n
 
-_PARTS, _WHOLE = 0.15, 0.6
-"""What of the budget is for proofs that leave other workloads open; what of the rest for the design as a whole."""
+_PARTS, _WHOLE, _RESTLESS = 0.15, 0.6, 0.1
+"""What of the budget is for proofs that leave other workloads open; what of the rest for the design as a whole; what of
+the budget for seeing whether the controllers come to rest at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,19 @@ class Verified:
 
 
 def verify_design(
-    design: Design, options: Options, names: Sequence[str] = (), together: float | None = None
+    design: Design,
+    options: Options,
+    names: Sequence[str] = (),
+    *,
+    posed: Sequence[Posed] | None = None,
+    together: float | None = None,
 ) -> Verified:
-    """A verdict for each property of a design (only those in `names`, if any are given).
+    """A verdict for each property of a design, or for those `posed` (of these the ones in `names`, if there are any).
 
     After the seconds of `together` nothing more is begun: properties without a verdict have not been looked at.
     """
-    asked = [p for p in design.properties if not names or p.name.text in names]
+    every = posed_in(design) if posed is None else posed
+    asked = [one for one in every if not names or one.property.name.text in names]
     quiet = replace(options, progress=None)
 
     end = None if together is None else time.monotonic() + together
@@ -63,32 +71,33 @@ def verify_design(
     return Verified(tuple(verdicts), diagnostics)
 
 
-def unknown_names(design: Design, names: Iterable[str]) -> list[str]:
+def unknown_names(posed: Sequence[Posed], names: Iterable[str]) -> list[str]:
     """Names that no property has."""
-    known = {p.name.text for p in design.properties}
+    known = {one.property.name.text for one in posed}
     return [name for name in names if name not in known]
 
 
-def _decide(design: Design, prop: n.Property, options: Options, diagnostics: Diagnostics) -> Verdict | None:
+def _decide(design: Design, posed: Posed, options: Options, diagnostics: Diagnostics) -> Verdict | None:
     """The verdict on a property: it holds if it holds of every part, and breaks with the first that breaks.
 
     Where the parts leave other workloads open and do not decide, the design is asked as a whole.
     """
     clock = Clock(options.seconds)
-    asked = question(design, prop, symbolic=True)
+    prop, home = posed.property, posed.home
+    asked = question(design, prop, symbolic=True, home=home)
     diagnostics.extend(asked.diagnostics)
     if not asked.parts:
         return None
     parts = asked.parts
-    whole = cache(lambda: question(design, prop, symbolic=True, whole=True).parts[0])
+    whole = cache(lambda: question(design, prop, symbolic=True, whole=True, home=home).parts[0])
     memory = Memory(options)
     kept = memory.verdict(parts, whole)
     if kept is not None:
         return kept
     open_parts = any(part.system.strewn for part in parts)
     first = _of_parts(parts, replace(options, seconds=options.seconds * _PARTS) if open_parts else options)
-    if isinstance(first, Vacuous) and first.property.kind is PropertyKind.GOAL:
-        return _restless(design, prop, replace(options, seconds=clock.left)) or memory.kept(parts, first)
+    if isinstance(first, Vacuous | Unknown) and (loop := _restless(design, posed, options)) is not None:
+        return loop
     if not (open_parts and isinstance(first, Unknown)):
         return memory.kept(parts, first)
     second = _verified(whole(), replace(options, seconds=clock.left * _WHOLE))
@@ -98,10 +107,14 @@ def _decide(design: Design, prop: n.Property, options: Options, diagnostics: Dia
     return memory.kept(parts, replace(_of_parts(parts, replace(options, seconds=clock.left)), seconds=clock.used))
 
 
-def _restless(design: Design, prop: n.Property, options: Options) -> Verdict | None:
+def _restless(design: Design, posed: Posed, options: Options) -> Verdict | None:
     """A goal that breaks before anything is disturbed, as controllers never come to rest."""
-    asked = question(design, prop, symbolic=True, start=Start.INITIAL)
-    verdict = _of_parts(asked.parts, options) if asked.parts else None
+    if posed.property.kind is n.PropertyKind.WITNESS or not posed.property.under:
+        return None
+    options = replace(options, engine=Engine.SEARCH, seconds=options.seconds * _RESTLESS)
+    asked = question(design, posed.property, symbolic=True, start=Start.INITIAL, home=posed.home)
+    goal = asked.parts and asked.parts[0].system.properties[0].kind is PropertyKind.GOAL
+    verdict = _of_parts(asked.parts, options) if goal else None
     return verdict if isinstance(verdict, Violated) else None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeAlias
 
-from kspec.core.property import Property
+from kspec.core.property import Property, PropertyKind
 from kspec.run.trace import Step
 
 
@@ -114,7 +114,7 @@ def to_json(verdict: Verdict) -> dict[str, Any]:
         story = verdict.suspicion
     return {
         "property": verdict.property.name,
-        "kind": verdict.property.kind.value,
+        "kind": _kind(verdict.property.kind),
         "verdict": word,
         "scope": verdict.scope,
         "engine": verdict.engine,
@@ -125,6 +125,12 @@ def to_json(verdict: Verdict) -> dict[str, Any]:
         "tried": list(verdict.tried) if isinstance(verdict, Unknown) else [],
         "reason": verdict.reason if isinstance(verdict, Vacuous) else None,
     }
+
+
+def _kind(kind: PropertyKind) -> str:
+    """What the contract calls a kind: what leads to something is a goal, too."""
+    word: str = (PropertyKind.GOAL if kind is PropertyKind.LEADS_TO else kind).value
+    return word
 
 
 def document(verdicts: list[Verdict]) -> dict[str, Any]:

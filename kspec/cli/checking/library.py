@@ -7,7 +7,6 @@ is not proved here: `kspec verify --standard` looks further.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from kspec.cache.store import Store
 from kspec.check.design import verify_design
@@ -15,6 +14,7 @@ from kspec.check.options import Engine, Options
 from kspec.check.verdict import Violated
 from kspec.cli.checking import rules
 from kspec.cli.checking.telling import how, told
+from kspec.elaborate.behaviour.inside import Posed
 from kspec.elaborate.behaviour.standard import Standard, standard
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostic, Rule
@@ -32,9 +32,9 @@ def library_findings(
     asked = [one for one in standard(design) if asks(_RULES[one.rule])]
     asked.sort(key=lambda one: -_RULES[one.rule].severity.rank)
     wanted = {one.property.name.text: one for one in asked}
-    properties = tuple(one.property for one in asked)
+    posed = [Posed(one.property) for one in asked]
     options = Options(seconds=_SECONDS, states=_STATES, engine=Engine.SEARCH, progress=say, store=store)
-    for verdict in verify_design(replace(design, properties=properties), options, together=_TOGETHER).verdicts:
+    for verdict in verify_design(design, options, posed=posed, together=_TOGETHER).verdicts:
         if isinstance(verdict, Violated):
             yield _finding(verdict, wanted[verdict.property.name])
 

@@ -96,7 +96,7 @@ def _solved(design: Design, asked: Asked, say: Say) -> Iterator[Diagnostic]:
         from kspec.cli.checking.placing import Placing
 
         yield from Placing(design, asked.budget, shows, say).findings()
-    if design.properties and any(map(shows, PROVED)):
+    if (design.properties or design.components) and any(map(shows, PROVED)):
         from kspec.cli.checking.verifying import verified
 
         yield from verified(design, asked.budget, say, asked.store)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -60,19 +59,22 @@ def _verified(
     from kspec.check.options import Engine, Options
     from kspec.check.verdict import Proved, Unknown, Vacuous, Violated, document
     from kspec.cli.told import Told
+    from kspec.elaborate.behaviour.inside import Posed, posed_in
     from kspec.elaborate.behaviour.standard import standard_properties
     from kspec.emit.answers.verdicts import verdicts_text
 
     design = session.design()
-    promised = {p.name.text for p in design.properties}
+    own = posed_in(design)
+    promised = {one.property.name.text for one in own}
+    asked = list(own)
     if standard or (not promised and (design.cluster.pools or design.cluster.nodes)):
-        design = replace(design, properties=(*design.properties, *standard_properties(design)))
-    missing = unknown_names(design, names)
+        asked += [Posed(prop) for prop in standard_properties(design)]
+    missing = unknown_names(asked, names)
     if missing:
-        known = ", ".join(p.name.text for p in design.properties) or "none"
+        known = ", ".join(one.property.name.text for one in asked) or "none"
         raise click.UsageError(f"the design has no property {missing[0]!r}; it has: {known}")
     options = Options(seconds=budget, engine=Engine(engine), progress=say, store=session.answers.store)
-    verified = verify_design(design, options, names)
+    verified = verify_design(design, options, names, posed=asked)
     if verified.diagnostics.has_errors:
         raise session.refuse(list(verified.diagnostics))
     verdicts = [v for v in verified.verdicts if v.property.name in promised or not isinstance(v, Vacuous)]

@@ -34,6 +34,7 @@ class Assembled:
     world: World
     evaluator: Evaluator
     system: System
+    instances: tuple[Instance, ...]
 
 
 def assemble(
@@ -89,7 +90,7 @@ def assemble(
         start=start,
         scopes=tuple(dict.fromkeys(scopes)),
     )
-    return Assembled(world, evaluator, system)
+    return Assembled(world, evaluator, system, tuple(parts))
 
 
 @contextmanager

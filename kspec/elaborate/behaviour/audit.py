@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kspec.elaborate.behaviour.inside import posed_in
 from kspec.elaborate.behaviour.library import declared_in, library_for
 from kspec.elaborate.behaviour.mistakes import UNUSED_STATE
 from kspec.elaborate.behaviour.question import question
@@ -14,8 +15,8 @@ from kspec.source.diagnostic import Diagnostics
 def audit(design: Design) -> Diagnostics:
     """Everything that is wrong with how a design describes behaviour; state that nobody reads is a warning."""
     found = Diagnostics()
-    for asked in design.properties:
-        found.extend(question(design, asked).diagnostics)
+    for posed in posed_in(design):
+        found.extend(question(design, posed.property, home=posed.home).diagnostics)
     if design.components:
         found.extend(simulation(design).diagnostics)
         _unused_state(design, found)

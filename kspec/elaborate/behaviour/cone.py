@@ -136,6 +136,8 @@ class Dependencies:
         for part in parts:
             by_component[part.component] = by_component.get(part.component, Uses()) | part.uses
         needed = set(self.closed(asked).reads)
+        if "pods" in needed:
+            needed.add(PODS)
         if SETTLED in needed:
             needed |= {
                 PODS,

@@ -26,8 +26,14 @@ class Asked:
 
 
 def shape(node: n.Property) -> Asked:
-    """What kind of question a property is. Raises `Mistake` for temporal forms that are not supported."""
+    """What kind of question a property is. Raises `Mistake` for temporal forms that are not supported.
+
+    `p leads_to q` may stand in an invariant or a goal, by itself or after `always`; `always p => eventually q` and
+    `always eventually q` (from everywhere) are other words for it.
+    """
     formula = node.formula
+    if node.kind is not n.PropertyKind.WITNESS and (owed := _leads_to(formula)) is not None:
+        return owed
     match node.kind:
         case n.PropertyKind.WITNESS:
             return _plain(PropertyKind.WITNESS, _stripped(formula, TemporalOperator.EVENTUALLY))
@@ -35,6 +41,39 @@ def shape(node: n.Property) -> Asked:
             return _plain(PropertyKind.GOAL, _goal(formula))
         case n.PropertyKind.INVARIANT:
             return _invariant(formula)
+
+
+def _leads_to(formula: n.Expr) -> Asked | None:
+    """What leads to what, where a formula says so."""
+    match formula:
+        case n.Temporal(operator=TemporalOperator.ALWAYS, bound=None, body=body):
+            return _leads_to_body(body)
+        case n.LeadsTo(left=premise, right=right, bound=None, until=False):
+            _check_plain(premise)
+            _check_plain(right)
+            return Asked(PropertyKind.LEADS_TO, premise, right)
+        case _:
+            return None
+
+
+def _leads_to_body(body: n.Expr) -> Asked | None:
+    match body:
+        case n.LeadsTo():
+            return _leads_to(body)
+        case n.Temporal(operator=TemporalOperator.EVENTUALLY, bound=None, body=formula):
+            if isinstance(formula, n.Temporal):
+                return None
+            return _plain(PropertyKind.LEADS_TO, formula)
+        case n.Binary(
+            operator=Operator.IMPLIES,
+            left=premise,
+            right=n.Temporal(operator=TemporalOperator.EVENTUALLY, bound=None, body=formula),
+        ):
+            _check_plain(premise)
+            _check_plain(formula)
+            return Asked(PropertyKind.LEADS_TO, premise, formula)
+        case _:
+            return None
 
 
 def _goal(formula: n.Expr) -> n.Expr:
@@ -46,7 +85,7 @@ def _goal(formula: n.Expr) -> n.Expr:
         ):
             return body
         case n.Temporal() | n.LeadsTo():
-            raise _unsupported(formula, "a goal reads `eventually always f`")
+            raise _unsupported(formula, _help(formula, "a goal reads `eventually always f`, or `p leads_to q`"))
         case _:
             return formula
 
@@ -65,7 +104,8 @@ def _invariant(formula: n.Expr) -> Asked:
         ):
             return _plain(PropertyKind.GOAL, body)
         case n.Temporal() | n.LeadsTo():
-            raise _unsupported(formula, "an invariant reads `always f`, `always p => f` or `never f`")
+            forms = "an invariant reads `always f`, `always p => f`, `never f` or `p leads_to q`"
+            raise _unsupported(formula, _help(formula, forms))
         case _:
             return _implication(formula)
 
@@ -95,13 +135,22 @@ def _check_plain(body: n.Expr) -> None:
         _check_plain(body.right)
 
 
+def _help(formula: n.Expr, forms: str) -> str:
+    """The way out: for bounds of time it is a script, which knows the time."""
+    inner = formula
+    while isinstance(inner, n.Temporal) and inner.bound is None:
+        inner = inner.body
+    if isinstance(inner, n.Temporal | n.LeadsTo) and inner.bound is not None:
+        return "leave `within` out; how long something takes is asked in a scenario: `wait 5m  expect ...`"
+    return forms
+
+
 def _unsupported(node: n.Expr, help: str) -> Mistake:
     return mistake(UNSUPPORTED, "this temporal form is not supported yet", node.span, help)
 
 
-def meaning(evaluator: Evaluator, node: n.Property, asked: Asked) -> Property:
-    """The property as the core has it."""
-    scope = Scope()
+def meaning(evaluator: Evaluator, node: n.Property, asked: Asked, scope: Scope) -> Property:
+    """The property as the core has it; `scope` are the names it sees."""
     formula = as_expr(evaluator.truth(asked.formula, scope))
     premise = TRUE if asked.premise is None else as_expr(evaluator.truth(asked.premise, scope))
     return Property(

@@ -9,6 +9,7 @@ from kspec.core import build
 from kspec.core.build import linear_parts, linear_sum
 from kspec.core.expr import BOOL, Apply, Expr, Op
 from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, UNKNOWN_NAME, mistake
+from kspec.elaborate.behaviour.naming import is_named, is_thing
 from kspec.elaborate.behaviour.sets import NodeRef
 from kspec.elaborate.behaviour.values import (
     Enumerated,
@@ -103,6 +104,8 @@ def equal(left: Value, right: Value, span: Span) -> Value:
         return _text(left) == _text(right)
     if isinstance(left, NodeRef) and isinstance(right, NodeRef):
         return _same_node(left, right, span)
+    if is_thing(left) != is_thing(right):
+        return is_named(left, right, span) if is_thing(left) else is_named(right, left, span)
     if is_expr(left) or is_expr(right) or isinstance(left, Ratio) or isinstance(right, Ratio):
         if left is None or right is None:
             return False

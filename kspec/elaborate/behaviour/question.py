@@ -12,11 +12,13 @@ from kspec.elaborate.behaviour.background import Background, background
 from kspec.elaborate.behaviour.cone import Cone, dependencies
 from kspec.elaborate.behaviour.disturbances import Disturbance, causes, named_nodes, read_disturbances, sizes
 from kspec.elaborate.behaviour.formulas import Asked, meaning, shape
+from kspec.elaborate.behaviour.inside import Home
 from kspec.elaborate.behaviour.library import Library, library_for
 from kspec.elaborate.behaviour.mistakes import Mistake
 from kspec.elaborate.behaviour.names import DesignNamer
-from kspec.elaborate.behaviour.reads import uses
+from kspec.elaborate.behaviour.reads import nodes_in, uses
 from kspec.elaborate.behaviour.relevance import Groups, groups_of
+from kspec.elaborate.behaviour.scope import Scope
 from kspec.elaborate.behaviour.world import Focus, World
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostics
@@ -54,6 +56,7 @@ def question(
     start: Start | None = None,
     placement: Mapping[str, str] | None = None,
     whole: bool = False,
+    home: Home | None = None,
 ) -> Question:
     """The systems that a property is about.
 
@@ -61,13 +64,16 @@ def question(
     overrides this: from the initial state, disturbances wait until all is settled. With `symbolic` the ranges of the
     design are parameters, else their low ends stand for them. `placement` (`namespace/pod` -> node) says where the pods
     of the workloads are that the property is not about; without it only daemons count as load. With `whole` every
-    workload is inside: nothing is left open, and there is just one system.
+    workload is inside: nothing is left open, and there is just one system. `home` is the component in which the
+    property stands.
     """
     found = Diagnostics()
     library = library_for(design)
     found.extend(library.diagnostics)
     try:
-        asking = _Asking(design, library, asked, shape(asked), read_disturbances(asked.under, design, library), whole)
+        asking = _Asking(
+            design, library, asked, shape(asked), read_disturbances(asked.under, design, library), whole, home
+        )
         parts = asking.parts(found, symbolic, start, placement)
     except Mistake as error:
         found.add(error.diagnostic)
@@ -83,23 +89,31 @@ class _Asking:
     form: Asked
     disturbances: tuple[Disturbance, ...]
     whole: bool
+    home: Home | None
 
     def parts(
         self, found: Diagnostics, symbolic: bool, start: Start | None, placement: Mapping[str, str] | None
     ) -> tuple[Part, ...]:
         known = dependencies(self.library)
         cone = known.cone(uses([self.asked.formula]), frozenset(d.name for d in self.disturbances))
-        groups = groups_of(self.design, self.library, self.asked.formula, self.disturbances, cone, known)
+        subject = None if self.home is None else self.home.subject
+        groups = groups_of(self.design, self.library, self.asked.formula, self.disturbances, cone, known, subject)
         if self.whole:
             groups = groups.together()
         chosen = start or (Start.SETTLED if self.disturbances else Start.INITIAL)
         focus = Focus(
             causes=causes(self.disturbances),
             sizes=sizes(self.design, self.disturbances),
-            nodes=named_nodes(self.disturbances),
+            nodes=named_nodes(self.disturbances) | self._nodes_named(),
             symbolic=symbolic,
         )
         return tuple(self._part(groups, group, cone, focus, chosen, placement, found) for group in groups.groups)
+
+    def _nodes_named(self) -> frozenset[str]:
+        """Nodes that the property or a component of the design speaks of by name."""
+        own = [c for c in self.design.components if c.name.text in self.library.own]
+        texts = {node.literal for node in nodes_in([self.asked.formula, *own]) if isinstance(node, n.Text)}
+        return frozenset(node.name for node in self.design.cluster.at_minimum() if node.name in texts)
 
     def _part(
         self,
@@ -130,7 +144,8 @@ class _Asking:
             start=start,
             quietly=start is Start.INITIAL,
         )
-        system = ask(assembled, [meaning(assembled.evaluator, self.asked, self.form)])
+        scope = Scope() if self.home is None else self.home.scope(assembled.instances)
+        system = ask(assembled, [meaning(assembled.evaluator, self.asked, self.form, scope)])
         return Part(system.but(remarks=(*system.remarks, *_remarks(around))), inside, DesignNamer(world))
 
 

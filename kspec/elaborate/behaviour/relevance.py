@@ -43,17 +43,20 @@ def groups_of(
     disturbances: Sequence[Disturbance],
     cone: Cone,
     known: Dependencies,
+    subject: ObjectRef | None = None,
 ) -> Groups:
     """Only what the property names or a disturbance touches, and what these depend on.
 
     A property about all pods that is a conjunction over them (`forall`, `count(...) == 0`) falls apart into one
     question for each set of workloads that influence each other; so does one that only asks whether all comes to rest.
-    Any other property about all pods keeps everything.
+    Any other property about all pods keeps everything. `subject` is what the component is for that the property stands
+    in.
     """
     expansions = expand(design.resources)
     links = links_between(design, expansions)
     own = [c for name, c in library.components.items() if name in library.own and name in cone.components]
     seeds = _named([formula, *own], design, expansions) | _touched(design, disturbances)
+    seeds |= {ref for r in design.resources if r.ref == subject for ref in _means(r, design, expansions)}
     workloads = {e.resource.ref for e in expansions}
     everything = about_everything(formula, known)
     at_rest = not seeds & workloads and speaks_of_rest(formula)

@@ -36,6 +36,17 @@ def small_designs(system: System, most: int) -> Iterator[Mapping[str, int]]:
         query.add(f"(assert (not {same}))")
 
 
+def never_empty(system: System) -> bool:
+    """No parameter values that the assumption allows leave a class of nodes empty."""
+    encoder = Encoder(system)
+    encoder.declare_params()
+    sizes = [encoder.text(node_class.size, 0) for node_class in system.classes]
+    if not sizes:
+        return True
+    encoder.line(f"(or {' '.join(f'(<= {size} 0)' for size in sizes)} false)")
+    return Query(encoder.take()).check() is Verdict.UNSAT
+
+
 def _least(query: Query, encoder: Encoder, total: str, at_least: int) -> Mapping[str, int] | None:
     """A model with the least sum; sums below `at_least` are known not to occur."""
     if query.check() is not Verdict.SAT:

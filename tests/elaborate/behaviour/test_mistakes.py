@@ -61,7 +61,9 @@ def component(body: str, head: str = "mine") -> str:
             "looks at another",
         ),
         (component("action a { new pod(web) in Ready }"), "a pod in Ready is on a node, and none is given"),
-        ("invariant asked: always web.available >= 2 leads_to web.available >= 3\n", "not supported yet"),
+        ("invariant asked: web.available >= 2 leads_to within 5m web.available >= 3\n", "not supported yet"),
+        ("invariant asked: web.available >= 2 until web.available >= 3\n", "not supported yet"),
+        ("invariant asked: always count(p in pods where p.owner == 2) == 0\n", "are never equal"),
         ("goal asked: eventually web.available >= 2\n", "not supported yet"),
         (
             "invariant asked: always web.available >= 2 under explode(web)\n",

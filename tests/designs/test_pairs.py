@@ -1,0 +1,106 @@
+"""Outages and their repairs as users would write them: the faulty design is refuted in its shape, the other holds.
+
+The catalogue of real outages is in `models/designs/faults`, users' own controllers in `models/designs/operators`, more
+of the same kinds in `pairs`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kspec.check.design import verify_design
+from kspec.check.options import Options
+from kspec.check.verdict import Proved, Shape, Verdict, Violated
+from kspec.core.property import PropertyKind
+from kspec.elaborate.load import load
+from tests.running import DESIGNS
+
+PAIRS = Path(__file__).parent / "pairs"
+SAFETY, STUCK, OSCILLATION = Shape.SAFETY, Shape.STUCK, Shape.OSCILLATION
+
+CATALOGUE = {
+    "K1": SAFETY,
+    "K2": SAFETY,
+    "K3": STUCK,
+    "K5": OSCILLATION,
+    "K7": OSCILLATION,
+    "B01": STUCK,
+    "B02": STUCK,
+    "B04": STUCK,
+    "B06": STUCK,
+    "B07": STUCK,
+    "B09": STUCK,
+    "B10": STUCK,
+    "B12": STUCK,
+    "B14": SAFETY,
+    "B15": SAFETY,
+    "B17": STUCK,
+    "B19": OSCILLATION,
+    "B22": STUCK,
+    "B25": STUCK,
+    "B26": STUCK,
+    "B27": SAFETY,
+    "B29": SAFETY,
+    "B31": OSCILLATION,
+    "B32": OSCILLATION,
+    "B34": OSCILLATION,
+    "B36": SAFETY,
+    "B38": SAFETY,
+    "B39": STUCK,
+}
+MORE = {
+    "autoscaled-drain": SAFETY,
+    "crowded-by-others": STUCK,
+    "daemon-rollout": SAFETY,
+    "failing-and-drain": STUCK,
+    "gitops-and-autoscaler": OSCILLATION,
+    "host-port": STUCK,
+    "min-domains": STUCK,
+    "no-room-after-drain": STUCK,
+    "one-a-node": STUCK,
+    "overlapping-runs": SAFETY,
+    "parallel-rollout-and-drain": SAFETY,
+    "partition": STUCK,
+    "percent-budget": SAFETY,
+    "priority-pushes-out": SAFETY,
+    "quota-under-load": STUCK,
+    "spread-after-zone-loss": STUCK,
+    "start-up-cycle": STUCK,
+    "starved-by-priority": STUCK,
+    "two-budgets": STUCK,
+    "volume-and-drain": STUCK,
+    "webhook-drained": STUCK,
+}
+OPERATORS = {"failover": SAFETY, "restart": STUCK}
+
+EVERY = [
+    (folder / name, shape)
+    for folder, shapes in ((DESIGNS / "faults", CATALOGUE), (PAIRS, MORE), (DESIGNS / "operators", OPERATORS))
+    for name, shape in shapes.items()
+]
+
+
+def verdicts(path: Path) -> list[Verdict]:
+    loaded = load([str(path)])
+    assert loaded.design is not None, [d.message for d in loaded.diagnostics]
+    verified = verify_design(loaded.design, Options())
+    assert not verified.diagnostics.has_errors, [d.message for d in verified.diagnostics]
+    return list(verified.verdicts)
+
+
+@pytest.mark.parametrize(("pair", "shape"), EVERY, ids=[path.name for path, _ in EVERY])
+def test_the_fault_is_found_and_the_repair_holds(pair: Path, shape: Shape) -> None:
+    first, *witnesses = verdicts(pair / "faulty.kspec")
+    assert isinstance(first, Violated) and first.counterexample is not None
+    assert first.counterexample.shape is shape
+    assert (first.counterexample.loop_start is not None) == (shape is OSCILLATION)
+    assert all(isinstance(v, Proved) and v.property.kind is PropertyKind.WITNESS for v in witnesses)
+    repaired = verdicts(pair / "fixed.kspec")
+    assert repaired and all(isinstance(v, Proved) for v in repaired)
+
+
+def test_every_pair_is_asked() -> None:
+    roots = (DESIGNS / "faults", PAIRS, DESIGNS / "operators")
+    assert {path for path, _ in EVERY} == {p.parent for root in roots for p in root.glob("*/faulty.kspec")}
