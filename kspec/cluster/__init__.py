@@ -14,6 +14,6 @@ component, `title` what traces call it. Register handlers in `watch` (`self.cach
 `self.queue.add(key)`). Write `async def sync(self, key)`, which reads from `self.cache` and writes with `await
 self.client...`, one call after the other as upstream does (side by side: `await self.loop.together(...)`). Raise
 `Retry`, or let `Refused` pass, to come back after a back-off; `self.queue.add_after(key, seconds)` comes back later;
-what happens by the clock is a coroutine that sleeps, started in `watch` with `self.loop.spawn`. Then list it in
+what happens by the clock is planned in `watch` with `self.loop.every`. Then list it in
 `controllers/__init__.py`. `controllers/replicaset.py` is a complete example.
 """

@@ -48,6 +48,15 @@ class Loop:
     def after(self, seconds: float, action: Callable[[], None]) -> None:
         self.at(self.now + seconds, action)
 
+    def every(self, seconds: float, action: Callable[[], None]) -> None:
+        """Do something again and again, for the first time after so many seconds."""
+
+        def again() -> None:
+            self.after(seconds, again)
+            action()
+
+        self.after(seconds, again)
+
     def spawn(self, work: Work[None]) -> None:
         """Let a coroutine run on its own, from now on."""
         self.at(self.now, lambda: _step(work))

@@ -117,6 +117,7 @@ class Scenario:
                 self._attempt(self._user.patch(target.kind, key, body, admitted=True))
             case Delete(target, propagation, grace):
                 key = self._key(target)
+                self._waits.deleted = (target.kind, key)
                 self._attempt(self._user.delete(target.kind, key, propagation=propagation, grace=grace))
             case Evict(target):
                 self._evict(self._key(target))

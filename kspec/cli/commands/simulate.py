@@ -75,7 +75,7 @@ def command(
         session.answer_json({**trace.to_json(), **watched})
     else:
         _tell(session, trace, title, View(only, component, changes is not False, changes is True))
-    if not trace.settled:
+    if not trace.settled and case is None:
         raise Stop(Exit.UNDECIDED)
 
 

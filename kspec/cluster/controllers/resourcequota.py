@@ -30,13 +30,11 @@ class ResourceQuotaController(Controller):
         self.cache.on("ResourceQuota", self._quota_changed)
         for kind in _COUNTED:
             self.cache.on(kind, self._given_back)
-        self.loop.spawn(self._count_now_and_then())
+        self.loop.every(_RESYNC, self._count_all)
 
-    async def _count_now_and_then(self) -> None:
-        while True:
-            await self.loop.sleep(_RESYNC)
-            for quota in self.cache.list("ResourceQuota"):
-                self.queue.add(quota.key)
+    def _count_all(self) -> None:
+        for quota in self.cache.list("ResourceQuota"):
+            self.queue.add(quota.key)
 
     def _quota_changed(self, change: Change) -> None:
         """A quota that wants something else is counted afresh; a new one too."""
