@@ -8,9 +8,10 @@ name is never pulled. A node whose kubelet is stopped renews neither lease nor s
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from kspec.api.admission.refusal import Refused
 from kspec.api.fields import objects, text
@@ -27,6 +28,10 @@ from kspec.source.tree import Json, Object
 START, END, LEASE = 0.15, 0.3, 8.0
 _PACE = 0.014
 """The kubelets write one after the other, with so much between two writes. Seconds."""
+_RESYNC = 0.5
+"""From a kubelet's start until it has looked at all its pods. Seconds."""
+LEASES = "kube-node-lease"
+"""The namespace of the nodes' leases."""
 TERMINATED = 143
 """The exit code of a container that is ended by a signal (128 + SIGTERM)."""
 _PREFIX = "kspec.test/"
@@ -40,7 +45,7 @@ class _Life:
     uid: str
     wants_ready: bool
     ending: bool = False
-    frozen: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    frozen: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
 
 
 class Kubelets:
@@ -52,10 +57,9 @@ class Kubelets:
         self._cache = cache
         self._lives: dict[Key, _Life] = {}
         self._free = 0.0
+        self._turns: dict[str, int] = {}
         self.stopped: set[str] = set()
         """The nodes whose kubelet does not run."""
-        self.renewed: dict[str, float] = {}
-        """When each node's lease was renewed last."""
         cache.on("Pod", self._changed)
         cache.on("Node", self._node)
 
@@ -69,23 +73,48 @@ class Kubelets:
             return
         self._loop.spawn(self._leases(node))
         self._loop.spawn(self._report(node))
+        self._loop.spawn(self._again(node))
         for life in self._lives.values():
             waiting, life.frozen = life.frozen, []
             for work in waiting:
-                self._loop.spawn(_awaited(work))
+                self._loop.spawn(work())
+
+    async def _again(self, node: str) -> None:
+        """Look after the pods of a node that were said not to be ready meanwhile."""
+        await self._loop.sleep(_RESYNC)
+        for pod in list(self._cache.list("Pod")):
+            if node_of(pod) == node and node not in self.stopped and _ready_wanted(pod):
+                await self._turn(pod.key, ready=True)
 
     # -- nodes ---------------------------------------------------------------------------------------------------------
 
     def _node(self, change: Change) -> None:
         if change.verb is Verb.ADDED:
             self._loop.spawn(self._leases(change.now.name))
-        elif change.verb is Verb.DELETED:
-            self.renewed.pop(change.now.name, None)
 
     async def _leases(self, node: str) -> None:
+        """Renew a node's lease as long as its kubelet runs."""
+        turn = self._turns[node] = self._turns.get(node, 0) + 1
         while node not in self.stopped and self._cache.get("Node", ("", node)) is not None:
-            self.renewed[node] = self._loop.now
+            await self._renew(node)
             await self._loop.sleep(LEASE)
+            if self._turns[node] != turn:
+                return
+
+    async def _renew(self, node: str) -> None:
+        lease: Object = {
+            "apiVersion": "coordination.k8s.io/v1",
+            "kind": "Lease",
+            "metadata": {"name": node, "namespace": LEASES},
+            "spec": {"holderIdentity": node, "renewTime": stamp(self._loop.now)},
+        }
+        try:
+            if self._cache.get("Lease", (LEASES, node)) is None:
+                await self._client.create_plain(lease)
+            else:
+                await self._client.update(lease)
+        except Refused:
+            return
 
     async def _report(self, node: str) -> None:
         """Say that the node is ready."""
@@ -131,7 +160,7 @@ class Kubelets:
             if self._lives.get(pod.key) is not life:
                 return
             if node_of(pod) in self.stopped:
-                life.frozen.append(when_allowed)
+                life.frozen.append(when_due)
             else:
                 await when_allowed()
 
@@ -201,6 +230,7 @@ class Kubelets:
                 same = known is not None and known.status == condition.status
                 since = known.transitioned if known is not None and same else now
                 conditions[kind] = Condition(kind, condition.status, condition.reason, condition.message, since)
+            conditions.setdefault("PodScheduled", Condition("PodScheduled", "True", transitioned=now))
             status["phase"] = pod_phase
             status["conditions"] = conditions_json(conditions.values())
             statuses: list[Json] = [
@@ -214,10 +244,6 @@ class Kubelets:
         self._free = start + _PACE
         await self._loop.until(start)
         await self._client.set_status("Pod", pod.key, write)
-
-
-async def _awaited(work: Callable[[], Awaitable[None]]) -> None:
-    await work()
 
 
 def _ready_condition(pod_phase: str, names: list[str], *, ready: bool) -> Condition:

@@ -11,9 +11,11 @@ from kspec.cluster.controllers.garbage_collector import GarbageCollector
 from kspec.cluster.controllers.job import JobController
 from kspec.cluster.controllers.namespace import NamespaceController
 from kspec.cluster.controllers.node_lifecycle import NodeLifecycleController
+from kspec.cluster.controllers.pod_gc import PodGCController
 from kspec.cluster.controllers.replicaset import ReplicaSetController
 from kspec.cluster.controllers.resourcequota import ResourceQuotaController
 from kspec.cluster.controllers.statefulset import StatefulSetController
+from kspec.cluster.controllers.taint_eviction import TaintEvictionController
 from kspec.cluster.controllers.ttl_after_finished import TTLAfterFinishedController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
@@ -26,6 +28,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     DisruptionController,
     ResourceQuotaController,
     NodeLifecycleController,
+    TaintEvictionController,
+    PodGCController,
     NamespaceController,
     TTLAfterFinishedController,
     GarbageCollector,

@@ -17,10 +17,6 @@ KNOWN = {
     "cronjob-minute": "no CronJob controller yet",
     "dep-roll-7-s30pct-u20pct": "under work",
     "hpa-up-down": "no autoscaler yet",
-    "node-blip": "no node monitor and eviction yet",
-    "node-deleted": "no node monitor and eviction yet",
-    "node-noexecute": "no node monitor and eviction yet",
-    "node-notready": "no node monitor and eviction yet",
     "pdb-two": "the second budget comes a moment too late",
 }
 
