@@ -28,6 +28,9 @@ class Wishes:
     objective: str
     survive: str | None
     headroom: bool
+    fix: bool
+    diff: bool
+    repair: int | None
 
 
 @dataclass
@@ -69,7 +72,39 @@ def place(session: Session, wishes: Wishes) -> Told:
             room = headroom(problem, budget=wishes.budget)
         told.document["headroom"] = [headroom_json(r) for r in room]
         told.text += headroom_text(room)
+    if wishes.fix or wishes.diff:
+        _fix(session, wishes, problem, answer, survival, told)
     return told
+
+
+def _fix(
+    session: Session, wishes: Wishes, problem: Problem, answer: Answer, survival: Survival | None, told: Told
+) -> None:
+    """Write a repair into the design's files, or show what would be written."""
+    from kspec.cli.fixing import find_fix
+
+    repairs = answer.repairs if isinstance(answer, Infeasible) else survival.repairs if survival else ()
+    if not repairs:
+        told.text += "\nnothing to fix\n" if told.code is Exit.CLEAN else "\nno repair is known\n"
+        return
+    assert problem.inventory is not None and problem.inventory.question is not None
+    with session.progress("fixing"):
+        fix = find_fix(session, problem.inventory.question, repairs, wishes.repair)
+    if fix is None:
+        which = "this repair" if wishes.repair else "any of these repairs"
+        raise click.ClickException(f"kspec does not know how to write {which} into the files; change them by hand")
+    told.document["fix"] = {
+        "repair": fix.number,
+        "written": not wishes.diff,
+        "files": list(fix.changed),
+        "diff": fix.diff(),
+    }
+    also = f" (the same text is about {', '.join(fix.also)}; everything was placed with that)" if fix.also else ""
+    verb = "would write" if wishes.diff else "written"
+    told.text += f"\n{verb}: {fix.repair.description}{also}\n{fix.diff()}"
+    if not wishes.diff:
+        fix.write()
+        told.code = Exit.CLEAN
 
 
 _FATES = {Fate.SURVIVES: Exit.CLEAN, Fate.BREAKS: Exit.FINDINGS, Fate.OPEN: Exit.UNDECIDED}

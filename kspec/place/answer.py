@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from kspec.place.certificate import Certificate
 from kspec.place.problem import PodName, Requirement
 from kspec.source.tree import Json
+
+if TYPE_CHECKING:
+    from kspec.place.repair.edits import Edit
 
 
 class Goal(Enum):
@@ -57,10 +61,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Changes after which everything has its place; that was tried, not guessed."""
+    """Changes after which everything has its place; that was tried, not guessed.
+
+    `edits` are the same changes in the form in which they can be made.
+    """
 
     description: str
     changes: tuple[Change, ...]
+    edits: tuple[Edit, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,21 @@ from kspec.cli.session import Session
     "'1 zone', 'pool NAME', 'zone NAME', 'node NAME'.",
 )
 @click.option("--headroom", is_flag=True, help="Tell how many more replicas of each workload fit, each on its own.")
-def command(session: Session, budget: float, objective: str, survive: str | None, headroom: bool) -> None:
+@click.option("--fix", is_flag=True, help="Write a repair into the design's files: the first that can be written.")
+@click.option("--diff", is_flag=True, help="Show what --fix would write, and write nothing.")
+@click.option(
+    "--repair", type=click.IntRange(min=1), metavar="N", help="With --fix or --diff: the repair of that number."
+)
+def command(
+    session: Session,
+    budget: float,
+    objective: str,
+    survive: str | None,
+    headroom: bool,
+    fix: bool,
+    diff: bool,
+    repair: int | None,
+) -> None:
     """Decide exactly whether and where every pod can run.
 
     Exit code 0: placed; 1: infeasible, with a minimal conflict and repairs; 3: undecided within the budget.
@@ -38,10 +52,12 @@ def command(session: Session, budget: float, objective: str, survive: str | None
       kspec place shop.kspec --objective cost
       kspec place shop.kspec --survive "1 zone"
       kspec place shop.kspec --headroom
+      kspec place crowded.kspec --diff
+      kspec place crowded.kspec --fix --repair 2
     """
     from kspec.cli.placement import Wishes, place
 
-    outcome = place(session, Wishes(budget, objective, survive, headroom))
+    outcome = place(session, Wishes(budget, objective, survive, headroom, fix, diff, repair))
     if session.format == "json":
         session.answer_json(outcome.document)
     else:

@@ -62,7 +62,7 @@ def repairs(problem: Problem, core: Sequence[int], attempts: Attempts) -> tuple[
         return ()
     found = list(_mend(question, problem, core, attempts, _DEPTH))
     found.sort(key=lambda idea: (len(idea.edits), idea.weight, idea.description))
-    return tuple(Repair(i.description, i.changes(question)) for i in found[:_SHOWN])
+    return tuple(Repair(i.description, i.changes(question), i.edits) for i in found[:_SHOWN])
 
 
 def _mend(question: Question, problem: Problem, core: Sequence[int], attempts: Attempts, depth: int) -> Iterator[Idea]:

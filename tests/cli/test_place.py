@@ -1,0 +1,112 @@
+"""Asking for a placement from the command line: what survives, what has room, and repairs in the files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.running import DESIGNS, Ran
+
+CROWDED = DESIGNS / "broken" / "crowded.kspec"
+NODES = """\
+apiVersion: v1
+kind: Node
+metadata: {name: n1, labels: {kubernetes.io/hostname: n1}}
+spec:
+  taints:
+    - {key: dedicated, effect: NoSchedule}  # kept for us
+status: {allocatable: {cpu: "2", memory: 4Gi, pods: "110"}}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: n2, labels: {kubernetes.io/hostname: n2}}
+status: {allocatable: {cpu: "1", memory: 4Gi, pods: "110"}}
+"""
+WEB = """\
+# the shop's front
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  replicas: 3  # one a zone
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      tolerations:
+        - {key: other, operator: Exists}
+      containers:
+        - name: web
+          image: "web:1"
+          resources:
+            requests: {cpu: "900m"}
+"""
+
+
+def _repairs(kspec: Callable[..., Ran], *paths: Path) -> dict[str, int]:
+    ran = kspec("place", *paths, "--format", "json")
+    assert ran.code == 1
+    return {r["description"]: n for n, r in enumerate(ran.json["repairs"], 1)}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_every_repair_of_a_kspec_design_can_be_written_and_then_everything_fits(
+    kspec: Callable[..., Ran], tmp_path: Path, number: int
+) -> None:
+    design = tmp_path / "crowded.kspec"
+    design.write_text(CROWDED.read_text())
+    shown = kspec("place", design, "--diff", "--repair", str(number))
+    assert shown.code == 1 and design.read_text() == CROWDED.read_text()
+    fixed = kspec("place", design, "--fix", "--repair", str(number))
+    assert fixed.code == 0
+    assert fixed.out.split("written: ")[1] == shown.out.split("would write: ")[1]
+    changed = set(design.read_text().splitlines()) ^ set(CROWDED.read_text().splitlines())
+    assert 1 <= len(changed) <= 2
+    assert kspec("place", design).code == 0
+
+
+def test_yaml_keeps_its_comments_and_layout(kspec: Callable[..., Ran], tmp_path: Path) -> None:
+    nodes, web = tmp_path / "nodes.yaml", tmp_path / "web.yaml"
+    for wanted, lines in (
+        ("2 replicas", ["  replicas: 2  # one a zone"]),
+        ("let shop/web tolerate", ["        - key: dedicated"]),
+        ("1 more node like n2", ["  name: n2-extra-1"]),
+        ("lower the cpu", ["            requests: {cpu: "]),
+    ):
+        nodes.write_text(NODES)
+        web.write_text(WEB)
+        known = _repairs(kspec, nodes, web)
+        number = next((n for text, n in known.items() if text.startswith(wanted)), None)
+        if number is None:
+            continue
+        ran = kspec("place", nodes, web, "--fix", "--repair", str(number))
+        assert ran.code == 0, (wanted, ran.err)
+        text = nodes.read_text() + web.read_text()
+        assert all(any(line in found for found in text.splitlines()) for line in lines), (wanted, text)
+        assert "# the shop's front" in text and "# kept for us" in text
+        assert kspec("place", nodes, web).code == 0
+
+
+def test_the_text_of_a_loop_is_changed_only_if_everything_fits_then(kspec: Callable[..., Ran], tmp_path: Path) -> None:
+    design = tmp_path / "loop.kspec"
+    design.write_text(
+        'kubernetes: "1.36"\ncluster c {\n  for z in ["a", "b"] {\n'
+        '    nodepool "p-${z}" { zone: z  count: 1  machine { cpu: 2  memory: 4Gi } }\n  }\n}\n'
+        'namespace shop {\n  deployment web {\n    replicas: 3\n    container app { image: "web:1"  '
+        "resources { cpu: 1500m } }\n  }\n}\n"
+    )
+    number = next(n for text, n in _repairs(kspec, design).items() if text.startswith("1 more node in pool p-a"))
+    ran = kspec("place", design, "--fix", "--repair", str(number))
+    assert ran.code == 0 and "pool p-b" in ran.out
+    assert "count: 2" in design.read_text()
+
+
+def test_a_fate_is_told_in_text_and_json_and_by_the_exit_code(kspec: Callable[..., Ran]) -> None:
+    shop = DESIGNS / "shop.kspec"
+    ran = kspec("place", shop, "--survive", "node general-a-1", "--format", "json")
+    assert (ran.code, ran.json["survive"]["verdict"], ran.json["survive"]["ways"]) == (0, "survives", 1)
+    ran = kspec("place", shop, "--survive", "1 zone")
+    assert ran.code == 1 and "does not survive the loss of 1 zone: without zone a" in ran.out
+    assert kspec("place", shop, "--survive", "zone q").code == 2
