@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from kspec.cache import NO_STORE, Store
+from kspec.core.clock import worked
 from kspec.run.names import Namer
 
 
@@ -47,22 +48,27 @@ class Options:
             self.progress(words)
 
 
+PATIENCE = 8
+"""A budget never takes longer than so many times its seconds by the clock on the wall, however busy the machine is."""
+
+
 class Clock:
     """What is left of a budget."""
 
     def __init__(self, seconds: float) -> None:
-        self.begun = time.monotonic()
+        self.begun = worked()
         self._end = self.begun + seconds
+        self._last = time.monotonic() + PATIENCE * seconds
 
     @property
     def left(self) -> float:
         """Seconds left, never negative."""
-        return max(0.0, self._end - time.monotonic())
+        return max(0.0, min(self._end - worked(), self._last - time.monotonic()))
 
     @property
     def used(self) -> float:
         """Seconds used."""
-        return time.monotonic() - self.begun
+        return worked() - self.begun
 
     def share(self, part: float, least: float = 0.0) -> float:
         """A part of what is left, at least so much while anything is."""

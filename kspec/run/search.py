@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from kspec.core.clock import worked
 from kspec.core.system import Start
 from kspec.run.compile import Compiled, Predicate
 from kspec.run.state import State
@@ -87,9 +87,9 @@ def explore(
         if state not in seen.parents:
             seen.parents[state], seen.depths[state] = None, 0
             queue.append(state)
-    deadline = None if limits.seconds is None else time.monotonic() + limits.seconds
+    deadline = None if limits.seconds is None else worked() + limits.seconds
     while queue:
-        late = deadline is not None and len(seen.moves) % 64 == 0 and time.monotonic() > deadline
+        late = deadline is not None and len(seen.moves) % 64 == 0 and worked() > deadline
         if late or (limits.steps is not None and seen.edges > limits.steps):
             seen.complete = False
             break
@@ -180,7 +180,7 @@ def starting_states(compiled: Compiled, limits: Limits = Limits()) -> Prelude:
 
 def _sampled(compiled: Compiled, seconds: float | None) -> Prelude:
     """Settled states at the ends of random walks of the controllers."""
-    deadline = None if seconds is None else time.monotonic() + seconds
+    deadline = None if seconds is None else worked() + seconds
     seen = Exploration(compiled, complete=False)
     first = compiled.canonical(compiled.initial)
     seen.parents[first] = None
@@ -188,7 +188,7 @@ def _sampled(compiled: Compiled, seconds: float | None) -> Prelude:
     for seed in range(_SAMPLES):
         choose, state = random.Random(seed), first
         for _ in range(_LONGEST):
-            if deadline is not None and time.monotonic() > deadline:
+            if deadline is not None and worked() > deadline:
                 break
             controllers, _ = compiled.successors(state)
             if not controllers:

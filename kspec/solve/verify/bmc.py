@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kspec.core.clock import worked
 from kspec.core.expr import Expr
 from kspec.core.flat import Values
 from kspec.core.system import ActionKind, System
@@ -34,7 +34,7 @@ def shortest_story(
     system: System, bad: Expr, depth: int, lemmas: Sequence[Expr] = (), seconds: float = 20.0
 ) -> Bounded:
     """Search depth by depth; of the shortest stories take one with fewest environment steps, then least parameters."""
-    deadline = time.monotonic() + seconds
+    deadline = worked() + seconds
     run = Unrolling(system, lemmas)
     run.start()
     for length in range(depth + 1):
@@ -44,7 +44,7 @@ def shortest_story(
         verdict = run.check([goal])
         if verdict is Verdict.SAT:
             return Bounded(_smallest(run, goal, deadline), length)
-        if verdict is Verdict.UNKNOWN or time.monotonic() > deadline:
+        if verdict is Verdict.UNKNOWN or worked() > deadline:
             return Bounded(None, length - 1 if verdict is Verdict.UNKNOWN else length)
     return Bounded(None, depth)
 
@@ -53,7 +53,7 @@ def _smallest(run: Unrolling, goal: str, deadline: float) -> Story:
     story = _story(run)
     environment = [i for i, action in enumerate(run.system.actions) if action.kind is ActionKind.ENVIRONMENT]
     fixed = [goal]
-    while (count := sum(i in environment for i in story.actions)) and time.monotonic() < deadline:
+    while (count := sum(i in environment for i in story.actions)) and worked() < deadline:
         names = " ".join(f"(ite a{i}_{step} 1 0)" for i in environment for step in range(run.length))
         fewer = run.literal(f"(< (+ 0 {names}) {count})")
         if run.check([*fixed, fewer]) is not Verdict.SAT:
@@ -61,7 +61,7 @@ def _smallest(run: Unrolling, goal: str, deadline: float) -> Story:
         story = _story(run)
         fixed = [goal, fewer]
     params = " ".join(run.param(p.name) for p in run.system.params)
-    while params and time.monotonic() < deadline:
+    while params and worked() < deadline:
         smaller = run.literal(f"(< (+ 0 {params}) {sum(story.params.values())})")
         if run.check([*fixed, smaller]) is not Verdict.SAT:
             break

@@ -6,11 +6,11 @@ all remaining candidates hold to one where some does not; those go, until no act
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kspec.core.build import ge, le
+from kspec.core.clock import worked
 from kspec.core.expr import INT, TRUE, Apply, Const, Expr, Global, Op, walk
 from kspec.core.flat import Values, at_start, test
 from kspec.core.lower.ranges import Ranges
@@ -49,7 +49,7 @@ def houdini(
 
     Samples save the solver the obviously false ones; `known` must be inductive by itself.
     """
-    deadline = time.monotonic() + seconds
+    deadline = worked() + seconds
     sure = list(dict.fromkeys([*known, *range_lemmas(system)]))
     facts = set(sure)
     kept = _true_at_start(system, _true_in(system, [c for c in candidates if not _follows(c, facts)], samples))
@@ -169,7 +169,7 @@ class _Search:
         """Drop what an action breaks, and say what that was; None where the solver gives up."""
         dropped: set[int] = set()
         while relevant := [i for i in self._touched[number] if i in self.alive]:
-            if time.monotonic() > deadline:
+            if worked() > deadline:
                 return None
             verdict = self._ask(number, relevant)
             if verdict is Verdict.UNSAT:

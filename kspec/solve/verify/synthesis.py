@@ -6,13 +6,13 @@ looks for a step that does not, until there is none. Levels are found one after 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import z3
 
 from kspec.core.build import linear_sum, max_, scale, sub, total
+from kspec.core.clock import worked
 from kspec.core.expr import INT, Apply, Const, Expr, Global, Op, walk
 from kspec.core.flat import Values, after, test
 from kspec.core.lower.ranges import Ranges
@@ -31,7 +31,7 @@ def synthesise(
     system: System, lemmas: Sequence[Expr], extra: Sequence[Expr] = (), seconds: float = 20.0
 ) -> Ranking | None:
     """A ranking of all controller actions under lemmas, or None where none was found in time."""
-    deadline = time.monotonic() + seconds
+    deadline = worked() + seconds
     left = [i for i, action in enumerate(system.actions) if action.kind is ActionKind.CONTROLLER]
     search = _Search(system, lemmas, [*extra, *features(system)])
     levels: list[tuple[Expr, tuple[int, ...]]] = []
@@ -91,7 +91,7 @@ class _Search:
 
     def level(self, left: list[int], deadline: float) -> tuple[Expr, tuple[int, ...]] | None:
         """Weights that no action left raises and as many as possible lower."""
-        while time.monotonic() < deadline:
+        while worked() < deadline:
             proposal = self._propose(left)
             if proposal is None:
                 return None
@@ -124,7 +124,7 @@ class _Search:
             optimize.add_soft(literal, 20)
         for weight in weights:
             optimize.add_soft(weight == 0, 1)
-        optimize.set("timeout", 4000)
+        optimize.set("timeout", 12_000)
         if optimize.check() != z3.sat:
             return None
         model = optimize.model()
