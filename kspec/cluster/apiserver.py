@@ -22,6 +22,7 @@ from kspec.api.apply import applied
 from kspec.api.fields import obj, text, texts
 from kspec.api.schema import DEFAULT_VERSION, Catalogue, load
 from kspec.api.server import Outcome, Server
+from kspec.cluster.allocation import Allocator
 from kspec.cluster.loop import Loop
 from kspec.cluster.moments import stamp
 from kspec.cluster.patch import patched
@@ -64,6 +65,7 @@ class ApiServer:
         self.standing = Standing(store)
         self._server = Server(self._catalogue, self.standing)
         self._applied: dict[tuple[str, Key], Object] = {}
+        self._allocator = Allocator()
         self._uids = 0
         self._suffixes = 0
         self.unborn: dict[str, str] = {}
@@ -114,7 +116,7 @@ class ApiServer:
         generated = text(asked, "metadata", "generateName")
         if generated and not text(asked, "metadata", "name"):
             metadata["name"] = f"{generated[: 63 - _SUFFIX_LENGTH]}{self._suffix()}"
-        admitted = _known(admitted, uid)
+        admitted = self._spelled_out(admitted, uid)
         metadata = part(admitted, "metadata")
         metadata["uid"] = uid
         metadata["creationTimestamp"] = stamp(self._loop.now)
@@ -194,7 +196,12 @@ class ApiServer:
 
     def _revised(self, manifest: Object, live: Stored) -> Object:
         """The new version of an object as the server would store it, after admission and validation."""
-        return _known(_accepted(self._server.update(deepcopy(manifest), live.manifest)), live.uid)
+        return self._spelled_out(_accepted(self._server.update(deepcopy(manifest), live.manifest)), live.uid)
+
+    def _spelled_out(self, manifest: Object, uid: str) -> Object:
+        """The object with real values where the answer of a dry request has words for them."""
+        known = _known(manifest, uid)
+        return self._allocator.fill(known) if text(manifest, "kind") == "Service" else known
 
     def live(self, manifest: Object) -> Stored:
         """The stored object that a manifest is a new version of; a stale `resourceVersion` is refused."""

@@ -101,3 +101,18 @@ spec:
     (endpoint,) = found["endpoints"]
     assert (endpoint["ready"], endpoint["serving"], endpoint["terminating"]) == (published, False, False)
     assert found["ports"] == [{"name": "http", "port": 8080, "protocol": "TCP"}]
+
+
+def test_a_service_is_given_addresses_that_it_keeps() -> None:
+    service = """
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {type: NodePort, selector: {app: web}, ports: [{name: b, port: 80}, {name: a, port: 81}]}
+"""
+    steps = [ROLLED_OUT, patch("Service/web", {"spec": {"selector": {"app": "other"}}}), QUIET]
+    run = played(deployment(replicas=1) + service, steps)
+    assert run.answers("refused") == []
+    assert [p["name"] for p in run.values("EndpointSlice", "web-es1", "ports")[0]] == ["b", "a"]
+    assert "endpoints" not in run.final["EndpointSlice"]["web-es1"]

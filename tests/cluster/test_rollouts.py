@@ -111,3 +111,16 @@ def test_a_rollout_without_progress_is_told_once_its_deadline_has_passed() -> No
     reasons = [c["Progressing"]["reason"] for c in run.values("Deployment", "web", "conditions")]
     assert reasons[-1] == "ProgressDeadlineExceeded"
     assert reasons.count("ProgressDeadlineExceeded") == 1
+
+
+@pytest.mark.parametrize(("keys", "done"), [([], False), (["pod-template-hash"], True)])
+def test_pods_that_keep_apart_only_from_their_own_revision_can_be_rolled(keys: list[str], done: bool) -> None:
+    term = {
+        "topologyKey": "kubernetes.io/hostname",
+        "labelSelector": {"matchLabels": {"app": "web"}},
+        "matchLabelKeys": keys,
+    }
+    apart = {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
+    text = deployment(replicas=3, pod={"affinity": apart}, progressDeadlineSeconds=4)
+    run = played(text, [ROLLED_OUT, QUIET, patch("Deployment/web", image("2")), {"sleepSeconds": 8}, QUIET])
+    assert (run.final["ReplicaSet"]["web-rs1"]["replicas"] == 0) == done

@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Callable
 
 from kspec.api.admission.attempt import Attempt
+from kspec.api.admission.label_keys import merge_label_keys
 from kspec.api.admission.placeholders import RANDOM, UID
 from kspec.api.defaulting.qos import quality_of_service
 from kspec.api.equality import spec_of
@@ -85,6 +86,7 @@ def _pod(attempt: Attempt) -> None:
     if attempt.old is None:
         spec = attempt.part("spec")
         attempt.manifest["status"] = {"phase": "Pending", "qosClass": quality_of_service(spec)}
+        merge_label_keys(attempt.manifest)
 
 
 def _namespace(attempt: Attempt) -> None:

@@ -23,7 +23,7 @@ _MOST = 100
 """Endpoints in one slice."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Port:
     """A port of a slice, by the Service's name for it."""
 
@@ -132,7 +132,7 @@ def _ports(service: Stored, pod: Stored) -> Ports:
         number = _named(pod, target, protocol) if isinstance(target, str) else target
         if isinstance(number, int) and number:
             out.append(Port(text(port, "name"), number, protocol))
-    return tuple(sorted(out))
+    return tuple(out)
 
 
 def _named(pod: Stored, name: str, protocol: str) -> int | None:
@@ -145,7 +145,7 @@ def _named(pod: Stored, name: str, protocol: str) -> int | None:
 
 def _ports_of(found: Stored) -> Ports:
     ports = objects(found.manifest, "ports")
-    return tuple(sorted(Port(text(p, "name"), integer(p, "port"), text(p, "protocol")) for p in ports))
+    return tuple(Port(text(p, "name"), integer(p, "port"), text(p, "protocol")) for p in ports)
 
 
 def _same(before: Iterable[Object], wanted: Iterable[Object]) -> bool:
