@@ -28,13 +28,21 @@ class Collector:
     def add(self, item: Statement, scope: Scope, module: str) -> None:
         """Take a statement; inside an instance it is named after it, so that every instance has its own."""
         name = n.Key(f"{module}-{item.name.text}", span=item.name.span) if module else item.name
+        if self._is_new(item, name):
+            filled = Substitution(self.evaluator, scope).statement(item)
+            self.statements.append(replace(filled, name=name))
+
+    def take(self, statement: Statement) -> None:
+        """Take a statement that was filled in before."""
+        if self._is_new(statement, statement.name):
+            self.statements.append(statement)
+
+    def _is_new(self, item: Statement, name: n.Key) -> bool:
         first = self._names.setdefault((type(item), name.text), name)
         if first is not name:
             related = (Label("the first one", first.span),)
             self.diagnostics.report(rules.DUPLICATE, f"`{name.text}` is declared twice", name.span, related=related)
-            return
-        filled = Substitution(self.evaluator, scope).statement(item)
-        self.statements.append(replace(filled, name=name))
+        return first is name
 
     def of(self, kind: type[S]) -> tuple[S, ...]:
         """The statements of a kind, in order."""

@@ -4,25 +4,40 @@ from __future__ import annotations
 
 from kspec.elaborate import rules
 from kspec.elaborate.labels import label
+from kspec.elaborate.memory import Memory
 from kspec.elaborate.objects.draft import ClaimMount, Draft
 from kspec.elaborate.objects.layers import GENERATED, Write
 from kspec.elaborate.objects.slots import Slot
-from kspec.elaborate.targets import Targets
+from kspec.elaborate.targets import Targets, needs_others
 from kspec.elaborate.world import World
 from kspec.source.diagnostic import Diagnostics
 
 
-def complete(world: World, diagnostics: Diagnostics) -> None:
+def complete(world: World, diagnostics: Diagnostics, memory: Memory) -> None:
     """Write into every object that kspec text declares what follows from itself and from the others."""
-    drafts = [d for d in world.entities if isinstance(d, Draft) and d.adopted is None]
-    for draft in drafts:
-        label(draft)
-        _access_modes(draft)
-        for mount in draft.claim_mounts:
-            _mount_claim(draft, mount, diagnostics)
+    drafts = [(p, d) for p, d in enumerate(world.entities) if isinstance(d, Draft) and d.adopted is None]
+    for place, draft in drafts:
+        if world.is_shared(draft):
+            world.entities[place] = memory.finished(draft, lambda twin: _finish(twin, diagnostics))
+        else:
+            _finish(draft, diagnostics)
     targets = Targets(world, diagnostics)
-    for draft in drafts:
-        targets.write(draft)
+    for place, declared in drafts:
+        finished = world.entities[place]
+        if isinstance(finished, Draft) and needs_others(finished):
+            own = finished if finished is declared else memory.copy(finished)
+            world.entities[place] = own
+            targets.write(own)
+
+
+def _finish(draft: Draft, diagnostics: Diagnostics) -> bool:
+    """Write what follows from the object itself; whether there was nothing to report."""
+    before = len(diagnostics)
+    label(draft)
+    _access_modes(draft)
+    for mount in draft.claim_mounts:
+        _mount_claim(draft, mount, diagnostics)
+    return len(diagnostics) == before
 
 
 def _access_modes(draft: Draft) -> None:

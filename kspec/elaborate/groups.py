@@ -51,7 +51,7 @@ class Groups(Writer):
         super().__init__(diagnostics, world.kinds, evaluator, forms)
         self.world = world
         self.collected = Collector(diagnostics, evaluator)
-        self.cluster: Text | None = None
+        self.clusters: list[Text] = []
         self._group = Group(Layer("design"))
 
     def declare(self, group: Group, items: Items, scope: Scope) -> None:
@@ -208,12 +208,17 @@ class Groups(Writer):
     def _cluster(self, group: Group, item: n.Block, label: n.Label | None, scope: Scope) -> None:
         name = None if label is None else self.label(label, scope)
         if name is not None:
-            if self.cluster is not None and self.cluster.text != name.text:
-                related = (Label("the first one", self.cluster.span),)
-                message = "a design has one cluster, and this is another one"
-                self.diagnostics.report(rules.DUPLICATE, message, name.span, related=related)
-            self.cluster = self.cluster or name
+            self.name_cluster(name)
         self.declare(replace(group, owner=None), item.items, scope)
+
+    def name_cluster(self, name: Text) -> None:
+        """A cluster is declared: its name is that of the only one."""
+        self.clusters.append(name)
+        first = self.clusters[0]
+        if first.text != name.text:
+            related = (Label("the first one", first.span),)
+            message = "a design has one cluster, and this is another one"
+            self.diagnostics.report(rules.DUPLICATE, message, name.span, related=related)
 
     def _owned(self, group: Group, item: n.Field | n.LabelField | n.PathBlock | n.Remove, scope: Scope) -> None:
         if group.owner is not None:

@@ -187,9 +187,9 @@ class _Reader:
         if source.path in self.texts.sources:
             return
         self.texts.sources[source.path] = source
-        reading = self.memory.documents(source)
+        reading, objects = self.memory.documents(source)
         self.diagnostics.extend(reading.diagnostics)
-        into.extend(Resource(d.value, d.origin) for d in reading.documents)
+        into.extend(objects)
 
 
 def nothing_found(texts: Texts, diagnostics: Diagnostics) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kspec.api.schema import Catalogue
@@ -18,18 +18,17 @@ from kspec.elaborate.definitions import declared_definitions
 from kspec.elaborate.design import Allowance, Design, Loaded
 from kspec.elaborate.environment import chosen, environments
 from kspec.elaborate.evaluate import Evaluator
-from kspec.elaborate.groups import Group
-from kspec.elaborate.inputs import Text, Texts, nothing_found, read_texts
+from kspec.elaborate.inputs import Texts, nothing_found, read_texts
 from kspec.elaborate.judge import judge, unsound
 from kspec.elaborate.labels import own_selector
 from kspec.elaborate.memory import Memory
 from kspec.elaborate.objects.draft import Draft
 from kspec.elaborate.objects.kinds import Kinds
-from kspec.elaborate.objects.layers import Layer
 from kspec.elaborate.objects.provenance import Provenance
 from kspec.elaborate.objects.slots import to_json
 from kspec.elaborate.overlays import Overlays
 from kspec.elaborate.parameters import give_parameters, parameters_of
+from kspec.elaborate.parts import Parts, declare_once
 from kspec.elaborate.pause import collection_paused
 from kspec.elaborate.rehearsal import apply, rehearse
 from kspec.elaborate.shorthand import FORMS
@@ -38,7 +37,7 @@ from kspec.elaborate.world import Adopted, Entity, World
 from kspec.source import disk
 from kspec.source.diagnostic import Diagnostics
 from kspec.source.read import STDIN
-from kspec.source.tree import Json
+from kspec.source.tree import Json, Object
 from kspec.syntax import nodes as n
 
 
@@ -56,96 +55,106 @@ def load(
     `memory` keeps what a later load of the same design can use.
     """
     diagnostics = Diagnostics()
+    remembering = memory is not None
     memory = memory or Memory()
-    memory.read.clear()
+    memory.begin()
     with collection_paused():
         texts = memory.texts = read_texts(paths, stdin, diagnostics, memory)
         nothing_found(texts, diagnostics)
         design = None
         if texts.readable:
-            design = _elaborate(_name(paths), texts, env, settings or {}, diagnostics, memory)
+            loading = _Loading(texts, diagnostics, memory, remembering)
+            design = loading.design(_name(paths), env, settings or {})
     sound = None if unsound(diagnostics) else design
     return Loaded(None if diagnostics.has_errors else design, diagnostics, texts.sources, sound)
 
 
-def _elaborate(
-    name: str,
-    texts: Texts,
-    env: str | None,
-    settings: Mapping[str, str],
-    diagnostics: Diagnostics,
-    memory: Memory,
-) -> Design:
-    builtin = load_schemas(version_of(texts.files, diagnostics))
-    definitions = [*texts.all_resources, *declared_definitions(texts.files, builtin, FORMS)]
-    catalogue = builtin.with_crds(definitions)
-    evaluator = Evaluator(diagnostics)
-    known = environments(texts.files)
-    chain = chosen(known, env, diagnostics)
-    writer = Overlays(diagnostics, World(Kinds(catalogue, custom_kinds(definitions))), evaluator, FORMS)
-    memory.world = writer.world
-    writer.parameters = give_parameters(chain, settings, texts.scopes[0], texts.scopes, evaluator, texts.sources)
-    _declare(texts, writer)
-    rehearse(known, chain, writer)
-    apply(chain, writer)
-    complete(writer.world, diagnostics)
-    writer.world.report_duplicates(diagnostics)
-    evaluate_all(texts.scopes, evaluator)
-    accepted = tuple(a for text in texts.files for a in allowances(text.file, diagnostics))
-    if not diagnostics.has_errors:
-        report_unused(texts.scopes[0], diagnostics)
-    design = _design(name, writer, accepted, catalogue, diagnostics)
-    return replace(design, parameters=parameters_of(texts.scopes), environments=tuple(known))
+@dataclass(frozen=True, slots=True)
+class _Loading:
+    """The passes over the texts of one design. `remembering` tells that there will be another load like it."""
 
+    texts: Texts
+    diagnostics: Diagnostics
+    memory: Memory
+    remembering: bool
 
-def _declare(texts: Texts, writer: Overlays) -> None:
-    """The objects of all texts, in order."""
-    group = Group(Layer("design"))
-    for part in texts.parts:
-        if isinstance(part, Text):
-            writer.declare(group, part.file.items, part.scope)
+    def design(self, name: str, env: str | None, settings: Mapping[str, str]) -> Design:
+        """What the texts say, with an environment and values of parameters."""
+        texts, diagnostics, memory = self.texts, self.diagnostics, self.memory
+        version = version_of(texts.files, diagnostics)
+        catalogue, kinds = self._kinds(version)
+        evaluator = Evaluator(diagnostics)
+        known = environments(texts.files)
+        chain = chosen(known, env, diagnostics)
+        writer = Overlays(diagnostics, World(kinds), evaluator, FORMS)
+        memory.world = writer.world
+        writer.parameters = give_parameters(chain, settings, texts.scopes[0], texts.scopes, evaluator, texts.sources)
+        if self.remembering:
+            memory.parts = memory.parts or Parts()
+            memory.parts.declare(texts, writer, chain, (id(kinds), env, tuple(settings.items())))
         else:
-            writer.world.adopt(part)
+            declare_once(texts, writer)
+        rehearse(known, chain, writer)
+        apply(chain, writer)
+        complete(writer.world, diagnostics, memory)
+        writer.world.report_duplicates(diagnostics)
+        evaluate_all(texts.scopes, evaluator)
+        accepted = tuple(a for text in texts.files for a in allowances(text.file, diagnostics))
+        if not diagnostics.has_errors:
+            report_unused(texts.scopes[0], diagnostics)
+        design = self._built(name, writer, accepted, catalogue)
+        return replace(design, parameters=parameters_of(texts.scopes), environments=tuple(known))
 
+    def _kinds(self, version: str) -> tuple[Catalogue, Kinds]:
+        builtin = load_schemas(version)
+        brought = [r for r in self.texts.all_resources if r.kind == "CustomResourceDefinition"]
+        definitions = [*brought, *declared_definitions(self.texts.files, builtin, FORMS)]
 
-def _design(
-    name: str, writer: Overlays, accepted: tuple[Allowance, ...], catalogue: Catalogue, diagnostics: Diagnostics
-) -> Design:
-    """What the objects and statements come to; objects with mistakes are not judged any further."""
-    entities = writer.world.entities
-    pools = [e for e in entities if isinstance(e, Draft) and e.kind.kind == POOL]
-    objects = [e for e in entities if e.kind.kind != POOL]
-    written = tuple(_resource(e) for e in objects)
-    sound = [r for r, e in zip(written, objects, strict=True) if isinstance(e, Adopted) or not e.flawed]
-    resources = judge(sound, catalogue, diagnostics)
-    cluster = cluster_of(writer.cluster, pools, resources, diagnostics)
-    collected = writer.collected
-    return Design(
-        name,
-        catalogue.version,
-        cluster,
-        resources,
-        written,
-        collected.of(n.Property),
-        collected.of(n.Scenario),
-        collected.of(n.Policy),
-        collected.of(n.Component),
-        {draft.name: Provenance(draft.root) for draft in pools},
-        accepted,
-    )
+        def make() -> tuple[Catalogue, Kinds]:
+            catalogue = builtin.with_crds(definitions)
+            return catalogue, Kinds(catalogue, custom_kinds(definitions))
 
+        return self.memory.kinds(version, definitions, make)
 
-def _resource(entity: Entity) -> Resource:
-    """The object as it was written."""
-    if isinstance(entity, Adopted):
-        return entity.resource
+    def _built(self, name: str, writer: Overlays, accepted: tuple[Allowance, ...], catalogue: Catalogue) -> Design:
+        """What the objects and statements come to; objects with mistakes are not judged any further."""
+        entities = writer.world.entities
+        pools = [e for e in entities if isinstance(e, Draft) and e.kind.kind == POOL]
+        objects = [e for e in entities if e.kind.kind != POOL]
+        written = tuple(self._resource(e) for e in objects)
+        sound = [r for r, e in zip(written, objects, strict=True) if isinstance(e, Adopted) or not e.flawed]
+        resources = judge(sound, catalogue, self.diagnostics, self.memory)
+        cluster = cluster_of(next(iter(writer.clusters), None), pools, resources, self.diagnostics)
+        collected = writer.collected
+        self.memory.end(written)
+        return Design(
+            name,
+            catalogue.version,
+            cluster,
+            resources,
+            written,
+            collected.of(n.Property),
+            collected.of(n.Scenario),
+            collected.of(n.Policy),
+            collected.of(n.Component),
+            {draft.name: Provenance(draft.root) for draft in pools},
+            accepted,
+        )
 
-    def special(_: object) -> Json:
-        return own_selector(entity)
+    def _resource(self, entity: Entity) -> Resource:
+        """The object as it was written."""
+        if isinstance(entity, Adopted):
+            return entity.resource
 
-    manifest = to_json(entity.root, special)
-    assert isinstance(manifest, dict)
-    return Resource(manifest, Provenance(entity.root))
+        def special(_: object) -> Json:
+            return own_selector(entity)
+
+        def manifest() -> Object:
+            made = to_json(entity.root, special)
+            assert isinstance(made, dict)
+            return made
+
+        return self.memory.resource(entity, manifest, lambda made: Resource(made, Provenance(entity.root)))
 
 
 def _name(paths: Sequence[str]) -> str:

@@ -127,6 +127,14 @@ class Targets:
             self.diagnostics.report(rules.UNKNOWN_NAME, message, use.span, help=help, object=str(draft.ref))
 
 
+def needs_others(draft: Draft) -> bool:
+    """Whether `Targets.write` may have something to write."""
+    return draft.kind.kind in _BY_NAME or bool(draft.peers or draft.port_uses)
+
+
+_BY_NAME = frozenset({"Service", "PodDisruptionBudget", "NetworkPolicy", "HorizontalPodAutoscaler"})
+
+
 def _has_been_written(draft: Draft, field: str) -> bool:
     """Whether somebody wrote a field of the spec, or took it away."""
     spec = draft.root.at("spec")

@@ -47,14 +47,50 @@ Entity = Draft | Adopted
 
 
 @dataclass
+class Watch:
+    """Notes the objects that were looked for by name and were declared before `start`: what a text takes from others.
+
+    `seen` maps kind and name to what was found, `sizes` the objects to how often they had been written to by then.
+    """
+
+    start: int
+    seen: dict[tuple[KindInfo, str], tuple[Entity, ...]] = field(default_factory=dict)
+    sizes: dict[int, int] = field(default_factory=dict)
+
+    def note(self, world: World, kind: KindInfo, name: str, places: Iterable[int]) -> None:
+        outside = [place for place in places if place < self.start]
+        self.seen.setdefault((kind, name), tuple(world.entities[place] for place in outside))
+        for place in outside:
+            self.sizes.setdefault(place, _size(world.entities[place]))
+
+    def wrote(self, world: World) -> bool:
+        """Whether any of what was found has been written to since."""
+        return any(_size(world.entities[place]) != size for place, size in self.sizes.items())
+
+
+def _size(entity: Entity) -> int:
+    """How often an object has been written to; 0 for one that came as YAML and is still that."""
+    if isinstance(entity, Adopted):
+        return 0
+    waiting, size = [entity.root], len(entity.peers) + len(entity.port_uses) + len(entity.claim_mounts)
+    while waiting:
+        slot = waiting.pop()
+        size += len(slot.writes)
+        waiting += [*(slot.fields or {}).values(), *(slot.items or ())]
+    return size
+
+
+@dataclass
 class World:
     """The objects in order of their writing."""
 
     kinds: Kinds
     entities: list[Entity] = field(default_factory=list)
     _by_name: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    _shared: set[int] | None = None
-    """In a fork: the ids of the drafts that belong to the world it was forked from."""
+    _shared: set[int] = field(default_factory=set)
+    """The ids of the drafts that belong to somebody else as well: they are copied when they are first written to."""
+    watch: Watch | None = None
+    """What is told of every search."""
 
     def add(self, entity: Entity) -> None:
         self._by_name.setdefault((entity.kind.kind, entity.name), []).append(len(self.entities))
@@ -66,7 +102,10 @@ class World:
 
     def find(self, kind: KindInfo, name: str, namespace: str | None = None) -> list[Entity]:
         """The objects of a kind and name, of any version; of one namespace, or of all."""
-        found = (self.entities[i] for i in self._by_name.get((kind.kind, name), ()))
+        places = self._by_name.get((kind.kind, name), ())
+        if self.watch is not None:
+            self.watch.note(self, kind, name, places)
+        found = (self.entities[i] for i in places)
         return [
             e
             for e in found
@@ -77,13 +116,20 @@ class World:
     def draft(self, entity: Entity) -> Draft:
         """The object as one that can be written to."""
         if isinstance(entity, Draft):
-            if self._shared is None or id(entity) not in self._shared:
+            if id(entity) not in self._shared:
                 return entity
             return self._replace(entity, entity.copy())
         resource = entity.resource
         root = from_json(resource.manifest, resource.origin, YAML_LAYER)
         span = entity.span or Span("", 1, 1, 1, 1)
         return self._replace(entity, Draft(entity.kind, span, YAML_LAYER, root, adopted=resource.origin))
+
+    def share(self, draft: Draft) -> None:
+        """Leave a draft as it is from now on: whoever writes to it writes to a copy."""
+        self._shared.add(id(draft))
+
+    def is_shared(self, draft: Draft) -> bool:
+        return id(draft) in self._shared
 
     def _replace(self, entity: Entity, draft: Draft) -> Draft:
         same = self._by_name[entity.kind.kind, entity.name]

@@ -12,7 +12,7 @@ from kspec.api.schema.check import check
 from kspec.api.schema.kinds import check_kinds
 from kspec.api.schema.lifecycle import Lifecycle, Standing, lifecycle
 from kspec.api.schema.problems import Problem, ProblemKind, Stage, json_type
-from kspec.api.schema.report import check_resources, diagnostic
+from kspec.api.schema.report import check_resource, check_resources, diagnostic
 from kspec.api.schema.types import (
     AnySchema,
     CelRule,
@@ -47,6 +47,7 @@ __all__ = [
     "Standing",
     "check",
     "check_kinds",
+    "check_resource",
     "check_resources",
     "diagnostic",
     "json_type",

@@ -20,8 +20,12 @@ def check_resources(resources: Iterable[Resource], catalogue: Catalogue) -> Iter
     complete = catalogue.with_crds(all_resources)
     yield from check_kinds(all_resources, complete)
     for resource in all_resources:
-        for problem in check(resource, complete):
-            yield diagnostic(problem, resource)
+        yield from check_resource(resource, complete)
+
+
+def check_resource(resource: Resource, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """What the schema of its kind has to say about one resource."""
+    return (diagnostic(problem, resource) for problem in check(resource, catalogue))
 
 
 def _owner(path: Path, resource: Resource) -> Span | None:

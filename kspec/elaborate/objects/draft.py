@@ -88,7 +88,13 @@ class Draft:
 
     def copy(self) -> Draft:
         """The same object, to be changed by itself."""
-        return replace(self, root=self.root.copy())
+        met: dict[int, Slot] = {}
+        twin = replace(self, root=self.root.copy(met))
+        twin.peers = [replace(p, slot=met.get(id(p.slot), p.slot)) for p in self.peers]
+        twin.port_uses = [replace(u, slot=met.get(id(u.slot), u.slot)) for u in self.port_uses]
+        claims = ((m, met.get(id(m.claim.slot), m.claim.slot)) for m in self.claim_mounts)
+        twin.claim_mounts = [replace(m, claim=replace(m.claim, draft=twin, slot=slot)) for m, slot in claims]
+        return twin
 
     def place(self, layer: Layer) -> Place:
         """The place of its flat fields, for writes of a layer."""

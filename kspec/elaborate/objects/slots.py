@@ -77,14 +77,16 @@ class Slot:
             return None
         return next((s for s in self.live_items() if s.text(key) == label), None)
 
-    def copy(self) -> Slot:
-        """A tree of its own with the same writes."""
+    def copy(self, met: dict[int, Slot] | None = None) -> Slot:
+        """A tree of its own with the same writes. `met` gets the twin of every slot by the slot's id."""
         twin = Slot()
+        if met is not None:
+            met[id(self)] = twin
         twin.value, twin.removed, twin.writes = self.value, self.removed, list(self.writes)
         if self.fields is not None:
-            twin.fields = {name: inner.copy() for name, inner in self.fields.items()}
+            twin.fields = {name: inner.copy(met) for name, inner in self.fields.items()}
         if self.items is not None:
-            twins = {id(inner): inner.copy() for inner in self.items}
+            twins = {id(inner): inner.copy(met) for inner in self.items}
             twin.items = list(twins.values())
             if self.keys is not None:
                 twin.keys = {label: twins[id(inner)] for label, inner in self.keys.items() if id(inner) in twins}

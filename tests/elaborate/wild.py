@@ -1,0 +1,124 @@
+"""Wild designs: real ones with something changed, and programs of the grammar in Kubernetes' words.
+
+They reach further than broken texts do: names are found, values evaluated, objects built and judged.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from syntax.generate import Grammar
+from syntax.mutate import MODELS, text_of
+
+from kspec.api.schema import load as schemas
+from kspec.elaborate import load
+from kspec.elaborate.evaluate.functions import BUILTINS
+from kspec.elaborate.shorthand import FORMS
+from kspec.lsp.complete import complete
+from kspec.lsp.findings import findings
+from kspec.lsp.fixes import fixes
+from kspec.lsp.hover import hover
+from kspec.lsp.navigate import NoRename, definition, references, rename
+from kspec.lsp.outline import outline
+from kspec.lsp.workspace import Workspace
+
+_HERE = Path(__file__).parent
+_NAMES = ["a", "web", "db", "x", "name", "app", "zone", "node", "http", "general", "tier", "tag"]
+_VALUES = ["Always", "Recreate", "NoSchedule", "Exists", "ClusterIP", "true_", "string", "int", "Name", "Quantity"]
+
+
+@cache
+def _designs() -> tuple[str, ...]:
+    """Whole designs, the inputs of the cases among them."""
+    whole = [text for text in MODELS if "namespace" in text or "deployment" in text]
+    cases = [case.split("\n==>")[0] for f in (_HERE / "cases").rglob("*.txt") for case in f.read_text().split("\n=== ")]
+    return (*whole, *cases)
+
+
+@cache
+def _kubernetes() -> Grammar:
+    """The grammar with the names of kinds, fields, short forms and functions for names."""
+    catalogue = schemas()
+    pod, container = (catalogue.definition(f"io.k8s.api.core.v1.{n}") for n in ("PodSpec", "Container"))
+    words = [word for _, word in FORMS if word != "*"]
+    kinds = ["deployment", "service", "pdb", "hpa", "ingress", "configmap", "secret", "job", "cronjob", "statefulset"]
+    kinds += ["networkpolicy", "daemonset", "nodepool", "cluster", "namespace"]
+    grammar = Grammar()
+    fields = [*pod.fields, *container.fields]
+    grammar.samples["NAME"] = [*_NAMES * 12, *kinds * 6, *words * 2, *fields, *_VALUES * 2, *BUILTINS]
+    grammar.samples["REF"] = ["deployment/web", "hpa/web.replicas", "service/web.http", "namespace/a", "pdb/web"]
+    grammar.samples["NUMBER"] = ["0", "1", "3", "250m", "1.5Gi", "70%", "30s", "1h30m", "1e3", "99999999999999999999"]
+    return grammar
+
+
+def wild(random: Random) -> str:
+    """A wild design."""
+    if random.random() < 0.4:
+        return _kubernetes().program(random, random.choice([20, 60, 150]))
+    text = random.choice(_designs())
+    other = random.choice(_designs())
+    for _ in range(random.randint(1, 3)):
+        rows, more = text.split("\n"), other.split("\n")
+        at = random.randrange(len(rows))
+        match random.randrange(5):
+            case 0:
+                del rows[at]
+            case 1:
+                rows.insert(at, random.choice(more))
+            case 2:
+                rows[at] = random.choice(more)
+            case 3:
+                rows[at : at + 5] = more[at % len(more) : at % len(more) + 5]
+            case _:
+                words = rows[at].split(" ")
+                words[random.randrange(len(words))] = random.choice(random.choice(more).split(" "))
+                rows[at] = " ".join(words)
+        text = "\n".join(rows)
+    return text
+
+
+def design_of(seed: int) -> str:
+    """The wild design of a seed; now and then a text that is no design at all."""
+    random = Random(seed)
+    return text_of(seed) if random.random() < 0.2 else wild(random)
+
+
+def examine_design(text: str, random: Random) -> float:
+    """Load a text and judge it, ask what an editor asks at some place, and return the seconds that loading took."""
+    begun = time.process_time()
+    loaded = load(["-"], stdin=text)
+    seconds = time.process_time() - begun
+    assert loaded.design is not None or loaded.diagnostics
+    for found in findings(loaded, _HERE):
+        assert found.message
+        assert found.span is None or found.span.line >= 1
+    _examine_editor(text, random)
+    return seconds
+
+
+def _examine_editor(text: str, random: Random) -> None:
+    path = str(_HERE / "wild.kspec")
+    workspace = Workspace()
+    workspace.put(path, text)
+    snapshot = workspace.snapshot(path)
+    rows = text.split("\n")
+    line = random.randint(1, len(rows))
+    column = random.randint(1, len(rows[line - 1]) + 1)
+    complete(snapshot, path, text, line, column)
+    hover(snapshot, path, text, line, column)
+    definition(snapshot, path, line, column)
+    references(snapshot, path, line, column, declaration=True)
+    try:
+        rename(snapshot, path, line, column, "renamed")
+    except NoRename as reason:
+        assert str(reason)
+    known = snapshot.text(path)
+    if known is not None:
+        outline(known.file)
+    source = snapshot.source(path)
+    if source is not None:
+        for found in [*snapshot.loaded.diagnostics][:3]:
+            list(fixes(found, source))
