@@ -234,3 +234,28 @@ cluster lab {
         policy = descheduled("RemovePodsHavingTooManyRestarts", "podRestartThreshold: 10", "deschedule")
         story = Story(self.CLUSTER + deployment("web") + policy, under="failing(web)").do("failing").run(100)
         assert len(self.evicted(story)) > 2 and not story.executor.settled()
+
+
+class TestReadiness:
+    def app(self, name: str, needs: str) -> str:
+        fact = f'spec.template.metadata.annotations {{ "kspec.dev/needs": "{needs}" }}'
+        return (
+            deployment(name, fact, 'port http: 8080  readiness http { path: "/" }')
+            + f"service {name} {{ target: {name}  port http: 80 -> http }}\n"
+        )
+
+    def test_who_needs_each_other_to_be_ready_never_is(self) -> None:
+        assert Story(TWO + self.app("a", "b") + self.app("b", "a")).holds("a.ready == 0 && b.ready == 0")
+        assert Story(TWO + self.app("a", "b") + self.app("b", "")).holds("a.ready == 1 && b.ready == 1")
+
+    def test_who_needs_what_breaks_breaks_with_it(self) -> None:
+        story = Story(TWO + self.app("a", "b") + self.app("b", ""), under="failing(b), repair(b)")
+        assert story.do("failing").settle().holds("a.ready == 0")
+        assert story.do("repair").settle().holds("a.ready == 1")
+
+    def test_a_slow_start_needs_a_startup_probe_before_the_liveness_probe(self) -> None:
+        fact = 'spec.template.metadata.annotations { "kspec.dev/warm-up": "60s" }'
+        live = 'port http: 8080  readiness http { path: "/" }  liveness http { path: "/" }'
+        assert Story(TWO + deployment("web", fact, live)).holds("web.ready == 0")
+        patient = live + '  startup http { path: "/"  failureThreshold: 30 }'
+        assert Story(TWO + deployment("web", fact, patient)).holds("web.ready == 1")

@@ -16,6 +16,7 @@ from kspec.elaborate.design import Design
 
 WEBHOOKS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
 WAITS_FOR = "kspec.dev/waits-for"
+NEEDS = "kspec.dev/needs"
 
 Links = dict[ObjectRef, set[ObjectRef]]
 
@@ -66,10 +67,15 @@ def _link_services(design: Design, expansions: Sequence[PodSet], links: Links) -
         behind = selected_by(service.as_(Service), namespace_of(service), expansions)
         asked = any(r.kind in WEBHOOKS and service.name in str(r.manifest.get("webhooks")) for r in design.resources)
         for one in expansions:
-            waits = one.template.metadata.annotations.get(WAITS_FOR, "").split(",")
-            if asked or (one.namespace == namespace_of(service) and service.name in (name.strip() for name in waits)):
+            if asked or (one.namespace == namespace_of(service) and service.name in _relied_on(one)):
                 for other in behind:
                     _link(links, one, other)
+
+
+def _relied_on(pods: PodSet) -> set[str]:
+    """The names of the Services that pods wait for or need, as their template says."""
+    annotations = pods.template.metadata.annotations
+    return {name.strip() for fact in (WAITS_FOR, NEEDS) for name in annotations.get(fact, "").split(",")}
 
 
 def _looks_at(one: PodSet, other: PodSet) -> bool:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kspec.domain.objects import get
+from kspec.domain.pod import Probe
 from kspec.domain.policy import HorizontalPodAutoscaler
 from kspec.elaborate.behaviour.builtins.registry import builtin, count_of, need, template_of, text_of, thing_of
-from kspec.elaborate.behaviour.links import WAITS_FOR
+from kspec.elaborate.behaviour.links import NEEDS, WAITS_FOR
 from kspec.elaborate.behaviour.literals import duration
 from kspec.elaborate.behaviour.mistakes import TYPE, mistake
 from kspec.elaborate.behaviour.sets import Pod
+from kspec.elaborate.behaviour.things import Template, Thing
 from kspec.elaborate.behaviour.values import Value
 from kspec.source.text import Span
 from kspec.source.tree import Json
+
+WARM_UP = "kspec.dev/warm-up"
 
 if TYPE_CHECKING:
     from kspec.elaborate.behaviour.evaluator import Evaluator
@@ -41,17 +45,47 @@ def has_pre_stop(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> V
 def waits_for(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """The Services that a pod's init containers wait for, as its template says."""
     count_of(args, 1, 1, "waits_for", span)
-    template = template_of(args[0], span)
-    names = [name.strip() for name in template.annotations.get(WAITS_FOR, "").split(",")]
+    return _services(evaluator, template_of(args[0], span), WAITS_FOR)
+
+
+@builtin("needs")
+def needs(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The Services without which a pod's readiness probe fails, as its template says."""
+    count_of(args, 1, 1, "needs", span)
+    return _services(evaluator, template_of(args[0], span), NEEDS)
+
+
+def _services(evaluator: Evaluator, template: Template, annotation: str) -> tuple[Thing, ...]:
+    names = [name.strip() for name in template.annotations.get(annotation, "").split(",")]
     services = evaluator.world.of_kind("Service")
     return tuple(s for s in services if s.namespace == template.namespace and s.name in names)
+
+
+@builtin("killed_while_warming")
+def killed_while_warming(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """A liveness probe without a startup probe before it restarts what needs longer to warm up than it waits.
+
+    Upstream: pkg/kubelet/prober/worker.go (v1.36): after the initial delay, so many failures in a row, a period apart.
+    """
+    count_of(args, 1, 1, "killed_while_warming", span)
+    template = template_of(args[0], span)
+    if WARM_UP not in template.annotations:
+        return False
+    needed = duration(template.annotations[WARM_UP], span)
+    containers = template.spec.containers
+    probes = [c.liveness_probe for c in containers if c.liveness_probe is not None and c.startup_probe is None]
+    return any(_patience(probe) < needed for probe in probes)
+
+
+def _patience(probe: Probe) -> int:
+    return probe.initial_delay_seconds + probe.period_seconds * (probe.failure_threshold - 1)
 
 
 @builtin("warm_up_seconds")
 def warm_up_seconds(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """How long an application takes to warm up."""
     count_of(args, 1, 1, "warm_up_seconds", span)
-    return duration(template_of(args[0], span).annotations.get("kspec.dev/warm-up", "0s"), span)
+    return duration(template_of(args[0], span).annotations.get(WARM_UP, "0s"), span)
 
 
 @builtin("percent_of")
