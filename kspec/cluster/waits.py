@@ -15,7 +15,7 @@ from typing import TypeAlias
 from kspec.api.fields import integer, objects, text
 from kspec.cluster.controller import is_ready, node_of, phase
 from kspec.cluster.names import Names
-from kspec.cluster.store import Store
+from kspec.cluster.store import Change, Store
 from kspec.cluster.stored import Key, Stored
 
 Holds: TypeAlias = Callable[[], bool]
@@ -44,6 +44,13 @@ class Waits:
         self._store = store
         self._names = names
         self._namespace = namespace
+        self._finished_jobs: set[str] = set()
+        store.watch(self._note)
+
+    def _note(self, change: Change) -> None:
+        """Remember Jobs that have finished: they may be deleted soon after."""
+        if change.now.kind == "Job" and change.now.namespace == self._namespace and _finished(change.now):
+            self._finished_jobs.add(change.now.uid)
 
     def of(self, words: str) -> Holds | None:
         """The condition that the words mean; None for words that are not understood."""
@@ -55,7 +62,7 @@ class Waits:
         if found := _OBJECT.fullmatch(words):
             return self._object(found["kind"], found["name"], found["what"])
         if (found := _JOBS.fullmatch(words)) and (jobs := _number(found["count"])) is not None:
-            return lambda: sum(map(_finished, self._store.all("Job", self._namespace))) >= jobs
+            return lambda: len(self._finished_jobs) >= jobs
         if (found := _PODS.fullmatch(words)) and (pods := _number(found["count"])) is not None:
             return self._pods(pods, _POD_STATES[found["what"]])
         if found := _NODE.fullmatch(words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kspec.cluster.controller import Controller, Manager
+from kspec.cluster.controllers.cronjob import CronJobController
 from kspec.cluster.controllers.daemonset import DaemonSetController
 from kspec.cluster.controllers.deployment import DeploymentController
 from kspec.cluster.controllers.disruption import DisruptionController
@@ -24,6 +25,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StatefulSetController,
     DaemonSetController,
     JobController,
+    CronJobController,
     EndpointSliceController,
     DisruptionController,
     ResourceQuotaController,

@@ -35,6 +35,7 @@ from kspec.cluster.case import Simulation, run_case
 CASES = Path(__file__).parent / "cases"
 Entry = dict[str, Any]
 Name = tuple[str, str]
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _POD = re.compile(r"(?P<owner>.+)-p\d+")
 _NODE = re.compile(r" to [^ ]+$")
 _TRIES = ("FailedScheduling", "FailedCreate")
@@ -266,11 +267,11 @@ def _first_difference(mine: list[Any], theirs: list[Any]) -> str:
 
 def replay(folder: Path) -> Comparison:
     """Play a case and compare it with its recording."""
-    recorded = json.loads((folder / "recorded.json").read_text())
+    recorded = json.loads(_TIME.sub("<time>", (folder / "recorded.json").read_text()))
     run = run_case(folder)
     if not isinstance(run, Simulation):
         return Comparison(differences=[str(d) for d in run])
-    ours = json.loads(json.dumps({"log": run.log, "final": run.final}))
+    ours = json.loads(_TIME.sub("<time>", json.dumps({"log": run.log, "final": run.final})))
     return compare(Histories.of(ours["log"], ours["final"]), Histories.of(recorded["log"], recorded["final"]))
 
 
