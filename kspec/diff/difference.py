@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kspec.cache import NO_STORE, Store
 from kspec.diff.effects.both import Both
 from kspec.diff.effects.budgets import weaker_budgets
+from kspec.diff.effects.claims import grown_claims
 from kspec.diff.effects.configuration import configuration
 from kspec.diff.effects.removals import removals
 from kspec.diff.effects.restarts import restarted, restarts
@@ -66,6 +67,7 @@ def _of_objects(both: Both) -> Iterator[Diagnostic]:
     yield from restarts(both)
     yield from configuration(both, frozenset(pods.key for pods in restarted(both)))
     yield from weaker_budgets(both)
+    yield from grown_claims(both)
     yield from removals(both)
 
 

@@ -69,3 +69,12 @@ NO_ROOM = Rule(
     "what could be placed before can not be placed any more",
     """Decided exactly, with Z3, for the design before and after. See KS4011 and `kspec place`.""",
 )
+
+EXPAND = Rule(
+    "KS7004",
+    "expand-not-allowed",
+    Severity.WARNING,
+    "a claim is to grow, and its class does not allow that",
+    """The API server refuses a larger request unless the claim's StorageClass says `allowVolumeExpansion: true`. Found
+by `kspec diff`, which knows the size before.""",
+)

@@ -8,6 +8,8 @@
 | `kspec/quorum` | `"true"` where a majority of the replicas must agree |
 | `kspec/depends-on` | names of workloads it can not do without, separated by commas |
 | `kspec/peak-replicas` | how many replicas the peak load needs |
+| `kspec/needs` | what it asks of the API server: `list,watch pods; patch deployments.apps` |
+| `kspec/isolated-from` | names of workloads that must not reach it, separated by commas |
 
 They stand in the metadata of the workload or of its pod template. Rules that read them say nothing without them.
 """

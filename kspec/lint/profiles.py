@@ -74,7 +74,7 @@ PROFILES: tuple[Profile, ...] = (
     Profile(
         "cost",
         "default, with what makes resources expensive or unpredictable",
-        levels={**_all(4001, 4006, _W), "KS6005": _W, "KS7002": _W},
+        levels={**_all(4001, 4006, _W), "KS4027": _W, "KS6005": _W, "KS7002": _W},
     ),
     Profile(
         "gitops",

@@ -27,7 +27,7 @@ class Selection:
     def level(self, diagnostic: Diagnostic) -> Severity:
         """The level at which a finding is shown, or `OFF`."""
         rule, own = diagnostic.rule, diagnostic.level
-        if rule.id not in _linted():
+        if not _is_chosen(rule):
             hidden = self._wanted(rule) is False and own is not Severity.ERROR
             return Severity.OFF if hidden else self._own_level(rule) or self._stricter(own)
         wanted = self._wanted(rule)
@@ -55,7 +55,7 @@ class Selection:
         wanted, chosen = self._wanted(rule), self._own_level(rule)
         if wanted is False or chosen is Severity.OFF:
             return False
-        return wanted is True or chosen is not None or rule.id not in _linted() or self.profile.may_show(rule)
+        return wanted is True or chosen is not None or not _is_chosen(rule) or self.profile.may_show(rule)
 
     def rules(self) -> list[LintRule]:
         """The lint rules worth running."""
@@ -83,6 +83,11 @@ class Selection:
 
     def _stricter(self, own: Severity) -> Severity:
         return Severity.ERROR if self.profile.strict and own is Severity.WARNING else own
+
+
+def _is_chosen(rule: Rule) -> bool:
+    """Whether a profile says if a rule speaks: lint rules, and those that are off unless one turns them on."""
+    return rule.id in _linted() or rule.severity is Severity.OFF
 
 
 def _linted() -> frozenset[str]:

@@ -243,3 +243,15 @@ def test_quiet_and_twice_the_same(write: Callable[[str, str], str], kspec: Kspec
     first, second = (kspec("check", "a.yaml", "-q") for _ in range(2))
     assert first == second
     assert first.out.startswith("error[KS2002]") and "|" not in first.out
+
+
+def test_idle_nodes_are_told_where_cost_counts(write: Callable[[str, str], str], kspec: Kspec) -> None:
+    pool = "nodepool general { count: 5  machine { cpu: 4  memory: 16Gi } }\n"
+    web = 'deployment web { replicas: 3  container app { image: "a:1"  resources { cpu: 500m  memory: 1Gi..1Gi } } }\n'
+    file = write("shop.kspec", pool + web)
+    found = {
+        d["rule"]: d["message"]
+        for d in kspec("check", file, "--profile", "cost", "--format", "json").json["diagnostics"]
+    }
+    assert found["KS4027"] == "1 node would do; there are 5"
+    assert "KS4027" not in kspec("check", file).out

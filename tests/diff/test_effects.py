@@ -46,6 +46,12 @@ def sts(**given: Any) -> str:
     return text(kind="statefulset", **given)
 
 
+CLAIM = """\
+storageclass slow {{ provisioner: "csi.example.com"  allowVolumeExpansion: {expand} }}
+pvc data {{
+  accessModes: ["ReadWriteOnce"]  storageClassName: "slow"  resources {{ requests {{ storage: {size} }} }}
+}}
+"""
 NODE = "nodepool general {{ count: {count}  machine {{ cpu: {cpu}  memory: 8Gi }} }}"
 ONE_NODE = NODE.format(count=1, cpu=4)
 ENV = "env { LEVEL: configmap(conf, level) }"
@@ -127,6 +133,17 @@ ENV = "env { LEVEL: configmap(conf, level) }"
         (
             text(more='pvc data { accessModes: ["ReadWriteOnce"]  resources { requests { storage: 1Gi } } }'), text(),
             ["KS8005 with claim data goes its disk: reclaimPolicy is Delete"],
+        ),
+        (CLAIM.format(expand="true", size="1Gi"), CLAIM.format(expand="true", size="2Gi"), []),
+        (
+            CLAIM.format(expand="false", size="1Gi"),
+            CLAIM.format(expand="false", size="2Gi"),
+            ["KS7004 claim data is to grow, and class slow does not allow expansion"],
+        ),
+        (
+            CLAIM.format(expand="true", size="2Gi"),
+            CLAIM.format(expand="true", size="1Gi"),
+            ["KS1009 spec.resources.requests.storage: Forbidden: field can not be less than status.capacity"],
         ),
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from kspec.domain.node import Cluster
 from kspec.domain.objects import Resource
 from kspec.elaborate.design import Design
 from kspec.lint.sources import TEMPLATE
-from kspec.place import Answer, Infeasible, Problem, Unknown, build, solve
+from kspec.place import Answer, Goal, Infeasible, Placement, Problem, Unknown, build, solve
 from kspec.source.diagnostic import Diagnostic, Label, Rule, Severity
 
 _MOST_WITHOUT = 12
@@ -44,6 +44,7 @@ class Placing:
         yield from self._at_the_limit()
         yield from self._without_zones()
         yield from self._without_nodes()
+        yield from self._idle()
 
     def _concerns(self) -> bool:
         """Whether there are nodes and pods to place on them."""
@@ -67,6 +68,23 @@ class Placing:
             yield _conflict(rules.HPA_CAPACITY, f"with all autoscalers at their limits: {answer.summary}", answer)
         elif isinstance(answer, Unknown):
             yield self._undecided("whether all autoscalers fit at their limits", answer)
+
+    def _idle(self) -> Iterator[Diagnostic]:
+        """Nodes of pools that nobody needs: the least number that would do, next to the number there is."""
+        cluster = self.design.cluster
+        there = len(cluster.at_minimum())
+        if not self.asks(rules.WASTE) or not cluster.pools:
+            return
+        self.say("fewest nodes")
+        problem = build(self.design.resources, cluster, origins=self.design.pool_origins)
+        answer = solve(problem, budget=self.budget, goal=Goal.NODES) if isinstance(problem, Problem) else None
+        if isinstance(answer, Placement) and answer.objective.value is not None and answer.objective.value < there:
+            least = "" if answer.objective.optimal else " or fewer"
+            would = "node would" if answer.objective.value == 1 else "nodes would"
+            message = f"{answer.objective.value:g}{least} {would} do; there are {there}"
+            origin = self.design.pool_origins.get(cluster.pools[0].name)
+            span = origin.key(("count",)) if origin is not None else None
+            yield Diagnostic(rules.WASTE, message, span, "lower the counts of pools", field="nodes")
 
     def _without_zones(self) -> Iterator[Diagnostic]:
         zones = sorted({n.zone for n in self.design.cluster.at_minimum() if n.zone})

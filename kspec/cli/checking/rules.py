@@ -41,6 +41,16 @@ DRAIN = Rule(
 pods must run on the others. Workloads as declared. A drain then waits until someone adds a node.""",
 )
 
+WASTE = Rule(
+    "KS4027",
+    "waste",
+    Severity.OFF,
+    "fewer nodes would do",
+    """Decided with Z3: the least number of nodes on which everything can be placed, as declared, and the number there
+is at the least. Asked where the design has pools, whose size is its own to choose. On in the profile `cost`; leave
+headroom for rollouts, lost zones and peaks on purpose (KS4017, KS4018, KS4019).""",
+)
+
 VIOLATED = Rule(
     "KS9001",
     "invariant-violated",
@@ -143,7 +153,7 @@ NO_RECOVERY = Rule(
 answering: without room or without a node that suits they wait, and a StatefulSet's pod waits for the node itself.""",
 )
 
-PLACED = (UNSCHEDULABLE, HPA_CAPACITY, ZONE_LOSS, DRAIN)
+PLACED = (UNSCHEDULABLE, HPA_CAPACITY, ZONE_LOSS, DRAIN, WASTE)
 PROVED = (VIOLATED, NOT_REACHED, UNDECIDED, VACUOUS)
 PLAYED = (SCENARIO,)
 LIBRARY = (ROLLOUT_DEADLOCK, DRAIN_DEADLOCK, AVAILABILITY_DIP, CONTROLLER_FIGHT, FINALIZER_STUCK, NO_RECOVERY)
