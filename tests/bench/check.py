@@ -3,7 +3,8 @@
 300 objects of 9.6 MB (services, dashboards, definitions of custom kinds) and 5,000 objects of services, all rules of
 the default profile. Cold is without anything remembered, warm is the same run again; edited is after one file of the
 folder changed. Seconds are of the processor, start of the program included. Peers that are not there are left out; they
-are asked about the 300 objects only, and check each object by itself.
+are asked about the 300 objects only, and check each object by itself. checkov asks for older versions of what the tools
+here need, so `make bench` installs it into an environment of its own.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ def main() -> None:
         validate = [sys.executable, "-m", "kubernetes_validate", "--strict", *files]
         there = importlib.util.find_spec("kubernetes_validate") is not None
         tell("kubernetes-validate, 300 objects", run(validate, small) if there else None)
-        checkov = shutil.which("checkov", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+        places = (str(Path(sys.prefix) / "checkov" / "bin"), os.environ.get("PATH", ""))
+        checkov = shutil.which("checkov", path=os.pathsep.join(places))
         command = [str(checkov), "--framework", "kubernetes", "--quiet", "--compact", "-d", str(small)]
         tell("checkov, 300 objects", run(command, small) if checkov else None)
 
