@@ -19,6 +19,7 @@ from kspec.cluster.apiserver import ApiServer
 from kspec.cluster.cache import Cache
 from kspec.cluster.client import Client
 from kspec.cluster.loop import Loop
+from kspec.cluster.metrics import Metrics
 from kspec.cluster.recorder import Recorder
 from kspec.cluster.stored import Key, Owner, Stored
 from kspec.cluster.workqueue import WorkQueue
@@ -35,6 +36,7 @@ class Manager:
     loop: Loop
     api: ApiServer
     cache: Cache
+    metrics: Metrics
 
 
 class Controller(ABC):

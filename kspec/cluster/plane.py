@@ -32,7 +32,7 @@ class ControlPlane:
         watched = Cache(self.loop, self.store)
         self.kubelets = Kubelets(self.loop, Client(self.loop, self.api, "kubelet"), Cache(self.loop, self.store))
         self.scheduler = KubeScheduler(self.loop, self.api, Cache(self.loop, self.store))
-        self.controllers = start(Manager(self.loop, self.api, watched))
+        self.controllers = start(Manager(self.loop, self.api, watched, self.metrics))
 
 
 def _namespace(name: str) -> Object:

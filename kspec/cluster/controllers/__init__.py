@@ -9,6 +9,7 @@ from kspec.cluster.controllers.deployment import DeploymentController
 from kspec.cluster.controllers.disruption import DisruptionController
 from kspec.cluster.controllers.endpointslice import EndpointSliceController
 from kspec.cluster.controllers.garbage_collector import GarbageCollector
+from kspec.cluster.controllers.horizontal_pod_autoscaler import HorizontalController
 from kspec.cluster.controllers.job import JobController
 from kspec.cluster.controllers.namespace import NamespaceController
 from kspec.cluster.controllers.node_lifecycle import NodeLifecycleController
@@ -26,6 +27,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     DaemonSetController,
     JobController,
     CronJobController,
+    HorizontalController,
     EndpointSliceController,
     DisruptionController,
     ResourceQuotaController,

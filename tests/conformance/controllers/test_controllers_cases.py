@@ -15,7 +15,6 @@ from tests.running import Ran
 FOLDERS = sorted(folder.name for folder in CASES.iterdir())
 KNOWN = {
     "dep-roll-7-s30pct-u20pct": "under work",
-    "hpa-up-down": "no autoscaler yet",
     "pdb-two": "the second budget comes a moment too late",
 }
 
