@@ -10,7 +10,7 @@ from kspec.elaborate.design import Design
 from kspec.source.tree import Json, Object
 
 Certifier = Callable[[Object, Design], Iterable[Check]]
-_MODULES = {"kspec/place/v1": "placement"}
+_MODULES = {"kspec/place/v1": "placement", "kspec/verify/v1": "verification"}
 
 
 def certify(document: Json, design: Design) -> tuple[Check, ...]:

@@ -24,7 +24,7 @@ from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostics
 from kspec.syntax import nodes as n
 
-_PARTS, _WHOLE, _RESTLESS = 0.15, 0.6, 0.1
+_PARTS, _WHOLE, _RESTLESS = 0.15, 0.6, 0.3
 """What of the budget is for proofs that leave other workloads open; what of the rest for the design as a whole; what of
 the budget for seeing whether the controllers come to rest at all."""
 
@@ -152,4 +152,8 @@ def _all(verdicts: Sequence[Verdict]) -> Verdict:
     """One verdict for several parts: the least of them, with the time of all."""
     weakest = next((v for v in verdicts if not isinstance(v, Proved | Vacuous)), verdicts[0])
     remarks = tuple(dict.fromkeys(r for v in verdicts for r in v.remarks))
-    return replace(weakest, seconds=sum(v.seconds for v in verdicts), remarks=remarks)
+    together = replace(weakest, seconds=sum(v.seconds for v in verdicts), remarks=remarks)
+    if len(verdicts) > 1 and isinstance(together, Proved):
+        certificates = [v.certificate if isinstance(v, Proved) else None for v in verdicts]
+        return replace(together, certificate=None if None in certificates else {"questions": certificates})
+    return together

@@ -11,12 +11,12 @@ from kspec.cache.identity import identity
 from kspec.cache.plain import Form
 from kspec.cache.store import NO_STORE
 from kspec.check.options import Options
-from kspec.check.verdict import Counterexample, Proved, Shape, Unknown, Vacuous, Verdict, Violated, Waiting
+from kspec.check.verdict import Chosen, Counterexample, Proved, Shape, Unknown, Vacuous, Verdict, Violated, Waiting
 from kspec.core.property import Property
 from kspec.elaborate.behaviour.question import Part
 from kspec.run.trace import FieldChange, ObjectRef, Step
 
-_FORM = Form((Counterexample, Shape, Waiting, Step, FieldChange, ObjectRef))
+_FORM = Form((Chosen, Counterexample, Shape, Waiting, Step, FieldChange, ObjectRef))
 _DECIDED = {kind.__name__: kind for kind in (Proved, Violated, Vacuous)}
 _OPEN = b"open"
 """Kept of parts that did not decide: the design as a whole may have."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kspec.check.verdict import Counterexample, Shape
+from kspec.check.verdict import Chosen, Counterexample, Shape
 from kspec.check.waiting import waiting_in
 from kspec.core.property import Property
 from kspec.core.system import ActionKind, Family, System
@@ -13,6 +13,7 @@ from kspec.run.execute import Executor
 from kspec.run.names import Namer
 from kspec.run.replay import AbstractStep, replay
 from kspec.run.state import State
+from kspec.run.world import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,13 @@ def tell(
         return None
     loop = None if finding.loop is None else found.marks[finding.loop] + 1
     stuck = waiting_in(found.executor) if finding.shape is Shape.STUCK else ()
-    return Counterexample(finding.shape, found.steps, loop, finding.inevitable, dict(params or {}), stuck)
+    chosen_steps = tuple(_chosen(found.executor, choice) for choice in found.choices)
+    return Counterexample(finding.shape, found.steps, loop, finding.inevitable, dict(params or {}), stuck, chosen_steps)
+
+
+def _chosen(executor: Executor, choice: Choice) -> Chosen:
+    node = None if choice.node is None else executor.world.nodes[choice.node].name
+    return Chosen(choice.action, executor.world.system.actions[choice.action].label, node)
 
 
 def _origin(reduced: System, action: int) -> int:

@@ -32,6 +32,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a story chose in one step of the system it was replayed on: enough to replay it again."""
+
+    action: int
+    """The action's place in the unlowered system."""
+    label: str
+    node: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Counterexample:
     """A story in which the property breaks, replayed on named nodes and pods."""
 
@@ -44,6 +54,7 @@ class Counterexample:
     params: Mapping[str, int] = field(default_factory=dict)
     """The numbers of the design it happens with."""
     waiting: tuple[Waiting, ...] = ()
+    choices: tuple[Chosen, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The document of the contract."""
@@ -56,6 +67,7 @@ class Counterexample:
             "waiting": [
                 {"component": w.component, "action": w.action, "conditions": list(w.conditions)} for w in self.waiting
             ],
+            "choices": [{"action": c.action, "label": c.label, "node": c.node} for c in self.choices],
         }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import replace as copy
+from itertools import count, islice
 
 from kspec.core.build import and_, lt, max_, min_, not_, or_, total
 from kspec.core.expr import FALSE, INT, TRUE, UNLIMITED, Aggregate, Const, Enabled, Expr, Fold, Global, Local
@@ -26,16 +27,22 @@ class Spot:
 
 
 def spots(system: System) -> list[Spot] | None:
-    """The blocks of a system, in order; None where a class that is not merged has a symbolic size."""
+    """The blocks of a system, in order; None where a class that is not merged has a symbolic size.
+
+    No two have one name: nodes of `general` are not called like a class `general-1` that was split off it.
+    """
     found: list[Spot] = []
+    taken = {node_class.name for node_class in system.classes}
     for index, node_class in enumerate(system.classes):
         if node_class.merged:
             found.append(Spot(index, node_class.name))
             continue
         if node_class.fixed_size is None:
             return None
-        names = range(1, node_class.fixed_size + 1)
-        found += [Spot(index, f"{node_class.name}-{n}" if len(names) > 1 else node_class.name) for n in names]
+        size = node_class.fixed_size
+        names = (f"{node_class.name}-{n}" for n in count(1))
+        free = islice((name for name in names if name not in taken), size)
+        found += [Spot(index, name) for name in ((node_class.name,) if size == 1 else free)]
     return found
 
 
