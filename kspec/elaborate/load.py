@@ -32,6 +32,8 @@ from kspec.elaborate.parts import Parts, declare_once
 from kspec.elaborate.pause import collection_paused
 from kspec.elaborate.rehearsal import apply, rehearse
 from kspec.elaborate.shorthand import FORMS
+from kspec.elaborate.trial import try_modules
+from kspec.elaborate.types import check_types
 from kspec.elaborate.version import version_of
 from kspec.elaborate.world import Adopted, Entity, World
 from kspec.source import disk
@@ -99,6 +101,8 @@ class _Loading:
         complete(writer.world, diagnostics, memory)
         writer.world.report_duplicates(diagnostics)
         evaluate_all(texts.scopes, evaluator)
+        try_modules(texts.scopes, writer)
+        check_types(texts.files, diagnostics)
         accepted = tuple(a for text in texts.files for a in allowances(text.file, diagnostics))
         if not diagnostics.has_errors:
             report_unused(texts.scopes[0], diagnostics)
