@@ -11,12 +11,19 @@ from kspec.elaborate.design import Design
 from kspec.place.build import build
 from kspec.place.checker import check
 from kspec.place.problem import Problem
+from kspec.place.question import Existing
 from kspec.source.tree import Json, Object
 
 
 def certify(document: Object, design: Design) -> Iterator[Check]:
     """The verdict, and the value of the objective."""
-    problem = build(design.resources, design.cluster, origins=design.pool_origins, scale=_scale(document))
+    problem = build(
+        design.resources,
+        design.cluster,
+        origins=design.pool_origins,
+        scale=_scale(document),
+        existing=_existing(document),
+    )
     if not isinstance(problem, Problem):
         raise Unusable("the design has no placement problem: " + "; ".join(d.message for d in problem))
     match document.get("verdict"):
@@ -27,6 +34,10 @@ def certify(document: Object, design: Design) -> Iterator[Check]:
             yield from impossible(document, problem)
         case verdict:
             yield Check("the verdict", Outcome.OPEN, f"{verdict} claims nothing")
+
+
+def _existing(document: Object) -> Existing:
+    return Existing.MOVABLE if document.get("existing") == "movable" else Existing.FIXED
 
 
 def _scale(document: Object) -> Scale:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
 from kspec.cli.exits import Exit
 from kspec.cli.session import Session
+from kspec.domain.expansion import Scale
 from kspec.emit.answers.headroom import headroom_text
-from kspec.emit.answers.placement import placement_text
+from kspec.emit.answers.placement import moved, placement_text
 from kspec.emit.answers.survival import survival_text
-from kspec.place import Answer, Goal, Infeasible, Placement, Problem, Unknown, build, solve
+from kspec.place import Answer, Existing, Goal, Infeasible, Placement, Problem, Unknown, build, in_order, solve
+from kspec.place.existing import with_earlier
 from kspec.place.headroom import headroom, headroom_json
 from kspec.place.report import to_json
 from kspec.place.survive import Fate, Loss, NoSuchLoss, Survival, parse
@@ -26,6 +31,10 @@ class Wishes:
 
     budget: float
     objective: str
+    existing: str
+    earlier: str | None
+    move_costs: tuple[str, ...]
+    scale: str
     survive: str | None
     headroom: bool
     fix: bool
@@ -52,17 +61,35 @@ class Told:
 def place(session: Session, wishes: Wishes) -> Told:
     """The answer to everything that was asked."""
     loss = _loss(wishes.survive) if wishes.survive else None
+    goals, costs = _goals(wishes.objective), dict(_cost(c) for c in wishes.move_costs)
+    earlier = _earlier(wishes.earlier) if wishes.earlier else {}
+    movable = wishes.existing == "movable" or Goal.MOVES in goals
     design = session.design()
-    problem = build(design.resources, design.cluster, origins=design.pool_origins)
+    problem = build(
+        design.resources,
+        design.cluster,
+        origins=design.pool_origins,
+        scale=Scale(wishes.scale),
+        existing=Existing.MOVABLE if movable else Existing.FIXED,
+    )
     if not isinstance(problem, Problem):
         raise session.refuse(list(problem))
+    problem = with_earlier(problem, earlier)
+    costs = _known(problem, costs)
+    today = {pod.pod: node for pod, node in problem.current}
     with session.progress("placing"):
-        answer = solve(problem, budget=wishes.budget, goal=Goal(wishes.objective))
+        answer = solve(problem, budget=wishes.budget, goal=goals, costs=costs)
     survival: Survival | None = None
     if loss is not None and isinstance(answer, Placement):
         with session.progress(f"losing {loss}"):
             answer, survival = _survival(problem, answer, loss, wishes.budget)
-    told = Told(to_json(answer), placement_text(answer), code_of(answer))
+    told = Told(to_json(answer), placement_text(answer, today), code_of(answer))
+    if wishes.scale != Scale.DECLARED.value:
+        told.document["scale"] = wishes.scale
+    if movable:
+        told.document["existing"] = Existing.MOVABLE.value
+    if today and isinstance(answer, Placement):
+        told.document["moves"] = [{"pod": p, "from": a, "to": b} for p, a, b in moved(answer.assignments, today)]
     if survival is not None:
         told.document["survive"] = survival_json(survival)
         told.text += survival_text(survival)
@@ -119,6 +146,47 @@ def code_of(answer: Answer) -> Exit:
             return Exit.UNDECIDED
         case Placement():
             return Exit.CLEAN
+
+
+def _goals(text: str) -> tuple[Goal, ...]:
+    known = [g.value for g in Goal]
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in known:
+            raise click.BadParameter(f"{name!r} is no goal; there are {', '.join(known)}", param_hint="--objective")
+    goals = tuple(Goal(name) for name in names)
+    if wrong := in_order(goals):
+        raise click.BadParameter(wrong, param_hint="--objective")
+    return goals
+
+
+def _cost(text: str) -> tuple[str, int]:
+    workload, equals, cost = text.partition("=")
+    if not equals or not cost.isdigit() or not workload:
+        raise click.BadParameter(f"{text!r} is not NAMESPACE/NAME=COST", param_hint="--move-cost")
+    return workload, int(cost)
+
+
+def _known(problem: Problem, costs: Mapping[str, int]) -> dict[str, int]:
+    """Costs by workload (`namespace/Kind/name`), given by `namespace/name` or in full."""
+    found: dict[str, int] = {}
+    for name, cost in costs.items():
+        meant = [g.workload for g in problem.groups if name in (g.label, g.workload)]
+        if not meant:
+            raise click.BadParameter(f"the design has no workload {name}", param_hint="--move-cost")
+        found |= dict.fromkeys(meant, cost)
+    return found
+
+
+def _earlier(path: str) -> dict[str, str]:
+    """The nodes of pods in an earlier answer."""
+    try:
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+        return {str(a["pod"]): str(a["node"]) for a in document["assignments"]}
+    except OSError as error:
+        raise click.BadParameter(f"cannot read {path}: {error.strerror}", param_hint="--from") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise click.BadParameter(f"{path} is no answer of kspec place --format json", param_hint="--from") from error
 
 
 def _loss(text: str) -> Loss:

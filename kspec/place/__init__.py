@@ -12,12 +12,15 @@ from kspec.place.answer import Answer, Goal, Infeasible, Placement, Repair, Unkn
 from kspec.place.build import build
 from kspec.place.certificate import stands
 from kspec.place.checker import Violation, check
+from kspec.place.goals.pursue import in_order
 from kspec.place.problem import Problem, Requirement
+from kspec.place.question import Existing
 from kspec.place.report import to_json
 from kspec.place.solve import solve
 
 __all__ = [
     "Answer",
+    "Existing",
     "Goal",
     "Infeasible",
     "Placement",
@@ -28,6 +31,7 @@ __all__ = [
     "Violation",
     "build",
     "check",
+    "in_order",
     "solve",
     "stands",
     "to_json",

@@ -22,6 +22,8 @@ class Goal(Enum):
     NODES = "nodes"
     COST = "cost"
     BALANCE = "balance"
+    MOVES = "moves"
+    PRIORITY = "priority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Objective:
     """How good an answer is. `bound` is what no placement can beat; `optimal` that this one meets it, proved.
 
     `feasible` counts the pods that have a node, `nodes` the nodes with pods other than daemons', `cost` the price of
-    the nodes there are, `balance` the fullest node's load in percent.
+    the nodes there are, `balance` the fullest node's load in percent, `moves` what the pods that leave their node cost,
+    `priority` the pods that have a node where not all can, the most important ones first.
     """
 
     name: str
@@ -71,9 +74,37 @@ class Repair:
     edits: tuple[Edit, ...] = field(default=(), compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Of the pods of one priority, how many were asked for and how many have a node; `bound` is the most that can have
+    one while those of higher priorities do as well as they do."""
+
+    priority: int
+    asked: int
+    placed: int
+    bound: int
+
+    @property
+    def optimal(self) -> bool:
+        return self.placed == self.bound
+
+
+@dataclass(frozen=True)
+class Subset:
+    """The most important pods, placed, where not all can be; the others are `left`."""
+
+    assignments: tuple[Assigned, ...]
+    left: tuple[PodName, ...]
+    shares: tuple[Share, ...]
+    pools: Mapping[str, int]
+
+
 @dataclass(frozen=True)
 class Placement:
-    """Every pod has a node, and the independent checker agrees. `pools` is how many nodes of each pool are used."""
+    """Every pod has a node, and the independent checker agrees. `pools` is how many nodes of each pool are used.
+
+    `further` are the objectives after the first, each reached as far as those before it allow.
+    """
 
     assignments: tuple[Assigned, ...]
     objective: Objective
@@ -81,6 +112,7 @@ class Placement:
     certificate: Certificate
     notes: tuple[str, ...] = ()
     effort: int = 0
+    further: tuple[Objective, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +127,7 @@ class Infeasible:
     certificate: Certificate
     notes: tuple[str, ...] = ()
     effort: int = 0
+    subset: Subset | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
 import numpy as np
 
 from kspec.place.answer import Assigned
@@ -9,8 +12,9 @@ from kspec.place.problem import Ints, Mask, PodName, Problem
 
 
 def assign(problem: Problem, counts: Ints) -> tuple[Assigned, ...]:
-    """The pods by name: in the order of their names to sites in order. Running pods are not among them."""
+    """The pods by name: those that can stay do, the others in the order of their names to sites in order."""
     found: list[Assigned] = []
+    today = {pod.pod: node for pod, node in problem.current}
     for g, group in enumerate(problem.groups):
         if group.everywhere:
             namespace, _, name = group.workload.split("/", 2)
@@ -18,10 +22,26 @@ def assign(problem: Problem, counts: Ints) -> tuple[Assigned, ...]:
                 site = problem.sites[n]
                 found.append(Assigned(f"{namespace}/{name}-{site}", group.workload, site))
             continue
-        places = np.repeat(np.arange(len(problem.sites)), counts[g]).tolist()
-        for pod, n in zip(group.pods, places, strict=False):
-            found.append(Assigned(pod.pod, pod.workload, problem.sites[n]))
+        places = [problem.sites[n] for n in np.repeat(np.arange(len(problem.sites)), counts[g]).tolist()]
+        nodes = _staying(group.pods, places, today) if today else zip(group.pods, places, strict=False)
+        found += [Assigned(pod.pod, pod.workload, node) for pod, node in nodes]
     return tuple(found)
+
+
+def _staying(pods: Sequence[PodName], places: Sequence[str], today: Mapping[str, str]) -> Iterator[tuple[PodName, str]]:
+    """Pods with their places; those whose node is among the places stay there."""
+    left = Counter(places)
+    stay: dict[str, str] = {}
+    for pod in pods:
+        node = today.get(pod.pod, "")
+        if left[node] > 0:
+            left[node] -= 1
+            stay[pod.pod] = node
+    others = iter(list(left.elements()))
+    for pod in pods:
+        node = stay.get(pod.pod) or next(others, "")
+        if node:
+            yield pod, node
 
 
 def everyone(problem: Problem, counts: Ints) -> tuple[Assigned, ...]:

@@ -53,6 +53,19 @@ def _movable(pod: Pod, nodes: set[str]) -> bool:
     return pod.spec.node_name in nodes and pod.metadata.deletion_timestamp is None
 
 
+def with_earlier(problem: Problem, where: Mapping[str, str]) -> Problem:
+    """The problem with an earlier placement as today's, for the pods it names that run nowhere."""
+    running = {pod.pod for pod, _ in problem.current}
+    names = set(problem.sites)
+    placed = tuple(
+        (pod, where[pod.pod])
+        for group in problem.groups
+        for pod in group.pods
+        if pod.pod not in running and where.get(pod.pod) in names
+    )
+    return replace(problem, current=(*problem.current, *placed))
+
+
 def counts_of(problem: Problem, where: Mapping[str, str]) -> Ints:
     """How many pods of each group stand on each site, given the nodes of pods by name; unknown nodes do not count."""
     index = {site: n for n, site in enumerate(problem.sites)}

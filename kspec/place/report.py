@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import assert_never
 
-from kspec.place.answer import Answer, Assigned, Change, Infeasible, Objective, Placement, Repair, Unknown
+from kspec.place.answer import (
+    Answer,
+    Assigned,
+    Change,
+    Infeasible,
+    Objective,
+    Placement,
+    Repair,
+    Share,
+    Subset,
+    Unknown,
+)
 from kspec.place.budget import RATE
 from kspec.place.certificate import Certificate, Checked, Exhaustive, Linear, Priced
 from kspec.place.problem import Requirement
@@ -33,15 +44,18 @@ def to_json(answer: Answer, seconds: float | None = None) -> Object:
         case Placement(assignments=assignments, pools=pools, certificate=certificate):
             out |= {"verdict": "placed", "assignments": _assignments(assignments), "pools": dict(pools)}
             out["certificate"] = certificate_json(certificate)
-        case Infeasible():
+            if answer.further:
+                out["objectives"] = [_objective(o) for o in (answer.objective, *answer.further)]
+        case Infeasible(subset=Subset() as subset):
+            out |= _infeasible(answer)
             out |= {
-                "verdict": "infeasible",
-                "summary": answer.summary,
-                "core": [requirement_json(r) for r in answer.core],
-                "minimal": answer.minimal,
-                "repairs": [repair_json(r) for r in answer.repairs],
-                "certificate": certificate_json(answer.certificate),
+                "assignments": _assignments(subset.assignments),
+                "left": [{"pod": p.pod, "workload": p.workload} for p in subset.left],
+                "priorities": [_share(s) for s in subset.shares],
+                "pools": dict(subset.pools),
             }
+        case Infeasible():
+            out |= _infeasible(answer)
         case Unknown(reason=reason, assignments=assignments, left=left, pools=pools):
             unplaced: list[Json] = [{"pod": p.pod, "workload": p.workload} for p in left]
             out |= {"reason": reason, "assignments": _assignments(assignments), "left": unplaced, "pools": dict(pools)}
@@ -49,6 +63,27 @@ def to_json(answer: Answer, seconds: float | None = None) -> Object:
             assert_never(answer)
     out["seconds"] = round(answer.effort / RATE if seconds is None else seconds, 3)
     return out
+
+
+def _infeasible(answer: Infeasible) -> Object:
+    return {
+        "verdict": "infeasible",
+        "summary": answer.summary,
+        "core": [requirement_json(r) for r in answer.core],
+        "minimal": answer.minimal,
+        "repairs": [repair_json(r) for r in answer.repairs],
+        "certificate": certificate_json(answer.certificate),
+    }
+
+
+def _share(share: Share) -> Object:
+    return {
+        "priority": share.priority,
+        "asked": share.asked,
+        "placed": share.placed,
+        "optimal": share.optimal,
+        "bound": share.bound,
+    }
 
 
 def _objective(objective: Objective) -> Object:

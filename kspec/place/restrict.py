@@ -92,6 +92,22 @@ def _on_groups(rule: Rule, index: dict[int, int]) -> Rule | None:
             return replace(rule, groups=some) if some else None
 
 
+def with_counts(problem: Problem, counts: Sequence[int]) -> Problem:
+    """The problem with fewer pods: so many of each group (for `everywhere` groups nothing changes)."""
+    groups = tuple(
+        g if g.everywhere else replace(g, pods=g.pods[:k]) for g, k in zip(problem.groups, counts, strict=True)
+    )
+    inventory = problem.inventory
+    if inventory is not None:
+        kept = {p.pod for g in groups for p in g.pods}
+        podsets = tuple(
+            s if s.everywhere else replace(s, names=tuple(n for n in s.names if f"{s.namespace}/{n}" in kept))
+            for s in inventory.podsets
+        )
+        inventory = replace(inventory, podsets=podsets)
+    return replace(problem, groups=groups, inventory=inventory)
+
+
 def related(problem: Problem, groups: set[int]) -> list[int]:
     """These groups and those that can help them: supporters, and pods that count in their spreads."""
     found = set(groups)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from kspec.place.answer import Answer, Goal, Infeasible, Objective, Placement, Unknown
 from kspec.place.assign import everyone, pools, unassigned
@@ -11,7 +12,7 @@ from kspec.place.build import build
 from kspec.place.certificate import Checked
 from kspec.place.decide import decide
 from kspec.place.explain import explain
-from kspec.place.goals import pursue
+from kspec.place.goals import most_important, pursue_all
 from kspec.place.problem import Problem
 from kspec.place.question import Question
 from kspec.place.repair.mend import Attempts
@@ -19,27 +20,44 @@ from kspec.place.repair.mend import repairs as mend
 from kspec.place.verdicts import Impossible, Solution, Undecided
 
 
-def solve(problem: Problem, *, budget: float = 30.0, goal: Goal = Goal.FEASIBLE, repairs: bool = True) -> Answer:
+def solve(
+    problem: Problem,
+    *,
+    budget: float = 30.0,
+    goal: Goal | Sequence[Goal] = Goal.FEASIBLE,
+    repairs: bool = True,
+    costs: Mapping[str, int] | None = None,
+) -> Answer:
     """Place every pod, or prove that it cannot be done, or say that the budget (in seconds) did not suffice.
 
-    What is left of the budget goes into the goal. A conflict is told with its repairs unless those are not wanted.
+    What is left of the budget goes into the goals, the first one first. A conflict is told with its repairs unless
+    those are not wanted, and with the most important pods placed if their priority is the first goal. `costs` says what
+    moving a pod of a workload costs.
     """
+    goals = (goal,) if isinstance(goal, Goal) else tuple(goal)
+    goal = goals[0]
     purse = Purse.of(budget)
     outcome = decide(problem, purse)
     asked = len(problem.fixed) + int(problem.counts.sum())
     match outcome:
         case Solution():
-            best, objective = pursue(problem, goal, outcome, purse)
-            return placement(problem, best, objective, purse.spent)
+            best, objectives = pursue_all(problem, goals, outcome, purse, costs or {})
+            return replace(placement(problem, best, objectives[0], purse.spent), further=objectives[1:])
         case Impossible(certificate=certificate, core=core):
             objective = Objective(goal.value, None, False, None)
             extra = Purse.of(budget / 2)
             told = explain(problem, core, extra)
             mending = Purse.of(budget / 40)
             mended = mend(problem, told.indices, _attempts(mending)) if repairs else ()
-            spent = purse.spent + extra.spent + mending.spent
+            chosen = Purse.of(budget)
+            subset = most_important(problem, chosen) if goal is Goal.PRIORITY else None
+            if subset is not None:
+                placed_in_all = sum(s.placed for s in subset.shares)
+                best_known = all(s.optimal for s in subset.shares)
+                objective = Objective(goal.value, placed_in_all, best_known, sum(s.bound for s in subset.shares))
+            spent = purse.spent + extra.spent + mending.spent + chosen.spent
             return Infeasible(
-                told.core, told.summary, told.minimal, mended, objective, certificate, problem.notes, spent
+                told.core, told.summary, told.minimal, mended, objective, certificate, problem.notes, spent, subset
             )
         case Undecided(counts=counts, there=there, reason=reason):
             placed = everyone(problem, counts)
@@ -71,7 +89,14 @@ def _attempts(purse: Purse) -> Attempts:
     """How repairs are tried: built anew, placed anew, told anew."""
 
     def built(question: Question) -> Problem | None:
-        problem = build(question.resources, question.cluster, origins=question.origins, scale=question.scale)
+        problem = build(
+            question.resources,
+            question.cluster,
+            origins=question.origins,
+            scale=question.scale,
+            existing=question.existing,
+            more=question.more,
+        )
         return problem if isinstance(problem, Problem) else None
 
     def placed(problem: Problem, purse: Purse) -> bool:

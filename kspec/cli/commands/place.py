@@ -14,10 +14,29 @@ from kspec.cli.session import Session
 @click.option("--budget", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="Seconds of work.")
 @click.option(
     "--objective",
-    type=click.Choice(["feasible", "nodes", "cost", "balance"]),
+    metavar="GOAL,...",
     default="feasible",
     show_default=True,
-    help="What a placement is to be good at.",
+    help="What a placement is to be good at, the first goal first: feasible, priority (the most important pods, where "
+    "not all fit), nodes (fewest), cost (lowest), balance (level loads), moves (fewest).",
+)
+@click.option(
+    "--existing",
+    type=click.Choice(["fixed", "movable"]),
+    default="fixed",
+    show_default=True,
+    help="Whether pods that run already may move; with the goal moves they may.",
+)
+@click.option("--from", "earlier", metavar="FILE", help="Today's places: an earlier answer in JSON.")
+@click.option(
+    "--move-cost", "move_costs", multiple=True, metavar="WORKLOAD=N", help="What moving one of its pods costs."
+)
+@click.option(
+    "--scale",
+    type=click.Choice(["declared", "low", "high"]),
+    default="declared",
+    show_default=True,
+    help="The size of autoscaled workloads: as declared, or at an end of their range.",
 )
 @click.option(
     "--survive",
@@ -35,6 +54,10 @@ def command(
     session: Session,
     budget: float,
     objective: str,
+    existing: str,
+    earlier: str | None,
+    move_costs: tuple[str, ...],
+    scale: str,
     survive: str | None,
     headroom: bool,
     fix: bool,
@@ -50,6 +73,7 @@ def command(
       kspec place shop.kspec
       kspec place k8s/ nodes.yaml --format json
       kspec place shop.kspec --objective cost
+      kspec place cluster.yaml --objective nodes,moves --move-cost shop/db=10
       kspec place shop.kspec --survive "1 zone"
       kspec place shop.kspec --headroom
       kspec place crowded.kspec --diff
@@ -57,7 +81,9 @@ def command(
     """
     from kspec.cli.placement import Wishes, place
 
-    outcome = place(session, Wishes(budget, objective, survive, headroom, fix, diff, repair))
+    outcome = place(
+        session, Wishes(budget, objective, existing, earlier, move_costs, scale, survive, headroom, fix, diff, repair)
+    )
     if session.format == "json":
         session.answer_json(outcome.document)
     else:

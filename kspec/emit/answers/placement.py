@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kspec.emit.templating import template
 from kspec.place.answer import Answer, Assigned, Infeasible, Placement, Unknown
 
 
-def placement_text(answer: Answer) -> str:
-    """The verdict; per node its pods; for a conflict the requirements with their places, and the repairs."""
+def placement_text(answer: Answer, today: Mapping[str, str] | None = None) -> str:
+    """The verdict; per node its pods; for a conflict the requirements with their places, and the repairs.
+
+    `today` has the nodes of pods that stand somewhere, of which those that move are told.
+    """
     match answer:
         case Placement():
             verdict, assigned = "placed", answer.assignments
         case Infeasible():
-            verdict, assigned = "infeasible", ()
+            verdict, assigned = "infeasible", answer.subset.assignments if answer.subset else ()
         case Unknown():
             verdict, assigned = "unknown", answer.assignments
-    return template("answers/placement.txt.j2").render(answer=answer, verdict=verdict, nodes=by_node(assigned))
+    return template("answers/placement.txt.j2").render(
+        answer=answer, verdict=verdict, nodes=by_node(assigned), moved=moved(assigned, today or {})
+    )
+
+
+def moved(assigned: Iterable[Assigned], today: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Pods that leave their node: the pod, from where, to where."""
+    leaving = ((a.pod, today[a.pod], a.node) for a in assigned if today.get(a.pod, a.node) != a.node)
+    return sorted(leaving, key=lambda m: natural(m[0]))
 
 
 def by_node(assigned: Iterable[Assigned]) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,11 +43,14 @@ class Decider:
         seed: int = 0,
         ordered: bool = True,
         limit: NodeLimit | None = None,
+        also: Callable[[Encoding], None] | None = None,
     ) -> None:
         self.problem = problem
         self.encoding = Encoding(problem, guarded, ordered=ordered)
         if limit is not None:
             self.encoding.limit_nodes(*limit)
+        if also is not None:
+            also(self.encoding)
         finite = guarded and not self.encoding.script.integral
         engine = Engine.FINITE if finite else Engine.PLAIN
         self.session = Session(self.encoding.text, engine=engine, seed=seed)

@@ -16,6 +16,7 @@ from kspec.place.problem import (
     Attraction,
     Barrier,
     Exclusion,
+    Ints,
     Problem,
     SharedMount,
     Spread,
@@ -63,6 +64,21 @@ class Encoding:
             elif not used:
                 always += weight
         self.script.at_most(limit - always, terms)
+
+    def at_least_of(self, groups: Iterable[int], least: int) -> None:
+        """The groups have so many pods together."""
+        everyone = range(len(self.problem.sites))
+        self.script.at_least(least, [b for g in groups for b in self.counts.bits(g, everyone)])
+
+    def limit_moves(self, current: Ints, weights: Sequence[int], limit: int) -> None:
+        """Pods that do not stay where they are cost `limit` at most; those that stay are what counts have in common."""
+        stay: list[Term] = []
+        total = 0
+        for g, n in zip(*np.nonzero(current), strict=True):
+            total += weights[g] * int(current[g, n])
+            both = min(int(current[g, n]), int(self.counts.most[g, n]))
+            stay += [(weights[g], f"b{g}_{n}_{t}") for t in range(1, both + 1)]
+        self.script.at_least(total - limit, stay)
 
     def _replicas(self) -> None:
         """Every group has its pods: all of them while its requirement holds, never more."""
