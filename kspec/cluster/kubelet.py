@@ -15,6 +15,7 @@ from typing import Any
 
 from kspec.api.admission.refusal import Refused
 from kspec.api.fields import objects, text
+from kspec.cluster.apiserver import ApiServer
 from kspec.cluster.cache import Cache
 from kspec.cluster.client import Client
 from kspec.cluster.controller import is_ready, node_of, phase
@@ -43,6 +44,7 @@ class _Life:
     """What the kubelet has planned for a pod. `wants_ready` is what its annotation said last."""
 
     uid: str
+    node: str
     wants_ready: bool
     ending: bool = False
     frozen: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
@@ -51,10 +53,11 @@ class _Life:
 class Kubelets:
     """Drives the pods of every node whose kubelet runs, and keeps the nodes' leases."""
 
-    def __init__(self, loop: Loop, client: Client, cache: Cache) -> None:
+    def __init__(self, loop: Loop, api: ApiServer, cache: Cache) -> None:
         self._loop = loop
-        self._client = client
+        self._api = api
         self._cache = cache
+        self._clients: dict[str, Client] = {}
         self._lives: dict[Key, _Life] = {}
         self._free = 0.0
         self._turns: dict[str, int] = {}
@@ -75,9 +78,16 @@ class Kubelets:
         self._loop.spawn(self._report(node))
         self._loop.spawn(self._again(node))
         for life in self._lives.values():
-            waiting, life.frozen = life.frozen, []
-            for work in waiting:
-                self._loop.spawn(work())
+            if life.node == node:
+                waiting, life.frozen = life.frozen, []
+                for work in waiting:
+                    self._loop.spawn(work())
+
+    def _client(self, node: str) -> Client:
+        """The connection of a node's kubelet."""
+        if node not in self._clients:
+            self._clients[node] = Client(self._loop, self._api, f"kubelet/{node}")
+        return self._clients[node]
 
     async def _again(self, node: str) -> None:
         """Look after the pods of a node that were said not to be ready meanwhile."""
@@ -110,9 +120,9 @@ class Kubelets:
         }
         try:
             if self._cache.get("Lease", (LEASES, node)) is None:
-                await self._client.create_plain(lease)
+                await self._client(node).create_plain(lease)
             else:
-                await self._client.update(lease)
+                await self._client(node).update(lease)
         except Refused:
             return
 
@@ -126,7 +136,7 @@ class Kubelets:
             status["conditions"] = conditions_json([*(_healthy(c, now) for c in before), mine])
 
         try:
-            await self._client.set_status("Node", ("", node), ready)
+            await self._client(node).set_status("Node", ("", node), ready)
         except Refused:
             return
 
@@ -141,7 +151,7 @@ class Kubelets:
             return
         life = self._lives.get(pod.key)
         if life is None or life.uid != pod.uid:
-            life = self._lives[pod.key] = _Life(pod.uid, _ready_wanted(pod))
+            life = self._lives[pod.key] = _Life(pod.uid, node_of(pod), _ready_wanted(pod))
             if phase(pod) not in _ENDED:
                 self._plan(life, pod, START, lambda: self._run(pod.key))
         if pod.deleting and not life.ending:
@@ -210,7 +220,7 @@ class Kubelets:
             return
         if phase(pod) == "Running":
             await self._finish(pod, TERMINATED if _exit_code(pod) is not None else 0)
-        await self._client.delete("Pod", key, grace=0, uid=pod.uid)
+        await self._client(node_of(pod)).delete("Pod", key, grace=0, uid=pod.uid)
 
     async def _finish(self, pod: Stored, code: int) -> None:
         await self._tell(pod, "Succeeded" if code == 0 else "Failed", partial(_terminated, code), ready=False)
@@ -243,7 +253,7 @@ class Kubelets:
         start = max(self._loop.now, self._free)
         self._free = start + _PACE
         await self._loop.until(start)
-        await self._client.set_status("Pod", pod.key, write)
+        await self._client(node_of(pod)).set_status("Pod", pod.key, write)
 
 
 def _ready_condition(pod_phase: str, names: list[str], *, ready: bool) -> Condition:

@@ -1,12 +1,7 @@
-"""The log of a run: what was done to the cluster, and what became of its objects, in the order of revisions.
-
-The same run is told as steps of a trace (contract `kspec/trace/v1`): who did it, to which object, what changed, and
-which step had set it off.
-"""
+"""The log of a run: what was done to the cluster, and what became of its objects, in the order of revisions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kspec.api.fields import integer, obj, text
@@ -14,11 +9,9 @@ from kspec.cluster.names import Names
 from kspec.cluster.reduce import changed, reduced, shown
 from kspec.cluster.store import Change, Store, Verb
 from kspec.cluster.stored import Stored
-from kspec.run.trace import FieldChange, ObjectRef, Step, Value
+from kspec.cluster.telling import Telling
+from kspec.run.trace import Step
 from kspec.source.tree import Json, Object
-
-_ACTIONS = {Verb.ADDED: "create", Verb.MODIFIED: "update", Verb.DELETED: "delete"}
-_PAST = {Verb.ADDED: "is created", Verb.MODIFIED: "changes", Verb.DELETED: "is gone"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +32,7 @@ class Log:
         self._names = names
         self._entries: list[_Entry] = []
         self._seen: dict[tuple[str, str, str], Object] = {}
-        self._number: dict[int | None, int] = {}
-        """The step of a revision; of one that is not shown, the step that set it off."""
-        self.steps: list[Step] = []
+        self._telling = Telling(namespace)
         self.last = 0.0
         """When something was done to the cluster or an object changed last, in seconds. Events are no changes."""
         store.watch(self._change)
@@ -52,6 +43,12 @@ class Log:
         """A step of the scenario, or the API server's answer to it."""
         revision, self.last = self._store.revision, time
         self._entries.append(_Entry(revision, time, {"do": what}))
+        self._telling.done(what, time)
+
+    @property
+    def steps(self) -> list[Step]:
+        """The run as steps of a trace."""
+        return self._telling.steps
 
     def entries(self) -> list[Object]:
         """The log, with revisions counted from the first entry."""
@@ -76,8 +73,7 @@ class Log:
 
     def _change(self, change: Change) -> None:
         self._names.learn(change)
-        if change.cause in self._number:
-            self._number[change.revision] = self._number[change.cause]
+        self._telling.unseen(change)
         if not self._shown(change.now):
             return
         entry = self._event(change) if change.now.kind == "Event" else self._object(change)
@@ -98,10 +94,8 @@ class Log:
         match change.verb:
             case Verb.ADDED:
                 entry["object"] = after
-                fields: Object = after
-                gone: list[str] = []
             case Verb.DELETED:
-                fields, gone = {}, []
+                pass
             case Verb.MODIFIED:
                 fields, gone = changed(before, after)
                 if not fields and not gone:
@@ -118,7 +112,7 @@ class Log:
             self._seen.pop(identity, None)
         else:
             self._seen[identity] = after
-        self._step(change, before, fields, gone)
+        self._telling.changed(change, names.of(stored), before, after)
         return entry
 
     def _event(self, change: Change) -> Object | None:
@@ -137,50 +131,5 @@ class Log:
             "component": text(event, "source", "component"),
             "count": integer(event, "count"),
         }
-        number = len(self.steps) + 1
-        ref = ObjectRef(text(about, "kind"), change.now.namespace, name)
-        cause = self._number.get(change.cause)
-        self.steps.append(
-            Step(number, _time(change), change.by, text(event, "reason"), ref, str(told["message"]), (), cause)
-        )
+        self._telling.said(change, text(about, "kind"), name, text(event, "reason"), str(told["message"]))
         return told
-
-    def _step(self, change: Change, before: Object, fields: Object, gone: list[str]) -> None:
-        stored, number = change.now, len(self.steps) + 1
-        old, new = dict(_leaves(before)), dict(_leaves({**before, **fields}))
-        for name in gone:
-            new = {path: value for path, value in new.items() if path.partition(".")[0] != name}
-        changes: tuple[FieldChange, ...] = ()
-        if change.verb is not Verb.DELETED:
-            paths = [p for p in {**old, **new} if old.get(p) != new.get(p)]
-            changes = tuple(FieldChange(p, old.get(p), new.get(p)) for p in paths)
-        ref = ObjectRef(stored.kind, stored.namespace, self._names.of(stored))
-        summary = f"{stored.kind} {ref.name} {_PAST[change.verb]}"
-        cause = self._number.get(change.cause)
-        action = _ACTIONS[change.verb]
-        self.steps.append(Step(number, _time(change), change.by, action, ref, summary, changes, cause))
-        self._number[change.revision] = number
-
-
-def _time(change: Change) -> float:
-    return round(change.time, 3)
-
-
-def _leaves(value: Json, path: str = "") -> Iterator[tuple[str, Value]]:
-    """Every plain value with its path: `status.replicas`, `conditions[Ready].status`."""
-    match value:
-        case dict():
-            for name, item in value.items():
-                inner = f"{path}[{name}]" if path in _BY_KEY else f"{path}.{name}" if path else name
-                yield from _leaves(item, inner)
-        case list():
-            for number, item in enumerate(value):
-                yield from _leaves(item, f"{path}[{number}]")
-        case float():
-            yield path, str(value)
-        case _:
-            yield path, value
-
-
-_BY_KEY = frozenset({"conditions", "labels", "annotations", "used", "hard"})
-"""Fields that are maps by key rather than structs."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kspec.cluster.apiserver import ApiServer
 from kspec.cluster.cache import Cache
-from kspec.cluster.client import Client
 from kspec.cluster.controller import Manager
 from kspec.cluster.controllers import start
 from kspec.cluster.kubelet import Kubelets
@@ -30,7 +29,7 @@ class ControlPlane:
         self.log = Log(self.store, namespace, self.names)
         self.metrics = Metrics()
         watched = Cache(self.loop, self.store)
-        self.kubelets = Kubelets(self.loop, Client(self.loop, self.api, "kubelet"), Cache(self.loop, self.store))
+        self.kubelets = Kubelets(self.loop, self.api, Cache(self.loop, self.store))
         self.scheduler = KubeScheduler(self.loop, self.api, Cache(self.loop, self.store))
         self.controllers = start(Manager(self.loop, self.api, watched, self.metrics))
 

@@ -35,6 +35,7 @@ from tests.cluster.playing import QUIET, deployment, played, until
 )
 def test_words_are_understood_or_not(words: str, understood: bool) -> None:
     plane = ControlPlane("demo")
+    plane.loop.run(0.1)
     assert (Waits(plane.store, plane.names, "demo").of(words) is not None) == understood
 
 
