@@ -11,7 +11,7 @@ from typing import ClassVar
 from kspec.api.fields import integer, mapping, number, objects, text
 from kspec.cluster.budget import allowed_condition, budgets_of, covers
 from kspec.cluster.controller import Controller, is_ready
-from kspec.cluster.controllers.deployment.numbers import scaled
+from kspec.cluster.controllers.rounding import scaled
 from kspec.cluster.moments import seconds_of
 from kspec.cluster.store import Change
 from kspec.cluster.stored import Key, Stored

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kspec.api.fields import obj
-from kspec.cluster.controllers.deployment.numbers import scaled
+from kspec.cluster.controllers.rounding import scaled
 from kspec.cluster.stored import Stored
 
 Pods = Mapping[str, Sequence[Stored]]

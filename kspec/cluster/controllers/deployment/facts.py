@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kspec.api.fields import flag, integer, mapping, number, obj, text
-from kspec.cluster.controllers.deployment.numbers import fenceposts, scaled
+from kspec.cluster.controllers.rounding import scaled
 from kspec.cluster.stored import Stored
+from kspec.domain.workloads import RollingUpdateDeployment
 from kspec.source.tree import Json, Object
 
 HASH = "pod-template-hash"
@@ -49,11 +50,15 @@ def _rolling_update(deployment: Stored) -> Object:
     return obj(deployment.spec, "strategy", "rollingUpdate")
 
 
+def _bounds(deployment: Stored) -> tuple[int, int]:
+    """Surge and unavailable as numbers."""
+    return RollingUpdateDeployment.model_validate(_rolling_update(deployment)).resolve(desired_of(deployment))
+
+
 def max_surge(deployment: Stored) -> int:
     if not is_rolling(deployment):
         return 0
-    rolling = _rolling_update(deployment)
-    return fenceposts(rolling.get("maxSurge"), rolling.get("maxUnavailable"), desired_of(deployment))[0]
+    return _bounds(deployment)[0]
 
 
 def plain_surge(deployment: Stored) -> int:
@@ -65,8 +70,7 @@ def max_unavailable(deployment: Stored) -> int:
     desired = desired_of(deployment)
     if not is_rolling(deployment) or desired == 0:
         return 0
-    rolling = _rolling_update(deployment)
-    return min(fenceposts(rolling.get("maxSurge"), rolling.get("maxUnavailable"), desired)[1], desired)
+    return min(_bounds(deployment)[1], desired)
 
 
 def deadline_of(deployment: Stored) -> int | None:

@@ -2,38 +2,12 @@
 
 Pure arithmetic, so that it can be held against the model of the same thing (models/controllers/deployment.kspec).
 
-Upstream: pkg/controller/deployment/util/deployment_util.go, staging/src/k8s.io/apimachinery/pkg/util/intstr/intstr.go
-(v1.36).
+Upstream: pkg/controller/deployment/util/deployment_util.go (v1.36).
 """
 
 from __future__ import annotations
 
-from math import ceil, floor
-
-from kspec.source.tree import Json
-
-
-def scaled(value: Json, total: int, *, up: bool) -> int:
-    """A number, or a percentage of `total`, rounded `up` or down."""
-    match value:
-        case int():
-            return value
-        case str() if value.endswith("%") and value[:-1].isdigit():
-            exact = int(value[:-1]) * total / 100
-            return ceil(exact) if up else floor(exact)
-        case str() if value.isdigit():
-            return int(value)
-        case _:
-            return 0
-
-
-def fenceposts(max_surge: Json, max_unavailable: Json, desired: int) -> tuple[int, int]:
-    """Surge and unavailable as numbers. If both round to nothing, one pod may be unavailable."""
-    surge = scaled(max_surge, desired, up=True)
-    unavailable = scaled(max_unavailable, desired, up=False)
-    if surge == 0 and unavailable == 0:
-        return 0, 1
-    return surge, unavailable
+from math import floor
 
 
 def share(size: int, desired: int, most: int, most_before: int, to_add: int, added: int) -> int:
