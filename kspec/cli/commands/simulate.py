@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.command("simulate", short_help="The trace of all components, from apply to a settled cluster.")
 @design_options(("text", "json", "markdown", "itf", "mermaid"))
 @click.option("--case", metavar="DIR", help="A folder with case.yaml and input/, instead of paths.")
+@click.option("--steps", metavar="FILE", help="Then do the steps of this file, with the objects that are written.")
 @click.option("--scenario", metavar="NAME", help="Then play this scenario of the design.")
 @click.option("--course", type=click.IntRange(min=1), default=1, help="Which course of a scenario with choices.")
 @click.option("--only", metavar="NAME", help="Only steps about objects whose name contains this.")
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 def command(
     session: Session,
     case: str | None,
+    steps: str | None,
     scenario: str | None,
     course: int,
     only: str | None,
@@ -41,8 +43,9 @@ def command(
 ) -> None:
     """Run a design step by step, in the voice of every component.
 
-    With --case, the steps of a scenario are done to a cluster whose controllers write what the real ones write:
-    statuses, conditions, events. The JSON then also has `log` and `final`, as a client sees them that watches.
+    With --steps or --case, steps (apply, patch, delete, evict, waitUntil, ...) are done to a cluster whose controllers
+    write what the real ones write: statuses, conditions, events. The JSON then also has `log` and `final`, as a client
+    sees them that watches.
 
     Exit code 0: the cluster settled; 3: it had not when the limit was reached.
 
@@ -52,6 +55,7 @@ def command(
       kspec simulate shop.kspec --component kube-scheduler
       kspec simulate shop.kspec --scenario upgrade --changes
       kspec simulate shop.kspec --only web --format mermaid
+      kspec simulate k8s/ nodes.yaml --steps rollout.yaml --format json
       kspec simulate --case cases/rollout --format json
     """
     from kspec.emit.trace.render import View
@@ -59,6 +63,9 @@ def command(
     watched: Object = {}
     if case is not None:
         name, trace, watched = _case(session, case)
+        title = name
+    elif steps is not None:
+        name, trace, watched = _steps(session, steps)
         title = name
     else:
         design = session.design()
@@ -75,7 +82,7 @@ def command(
         session.answer_json({**trace.to_json(), **watched})
     else:
         _tell(session, trace, title, View(only, component, changes is not False, changes is True))
-    if not trace.settled and case is None:
+    if not trace.settled and not watched:
         raise Stop(Exit.UNDECIDED)
 
 
@@ -87,6 +94,20 @@ def _case(session: Session, folder: str) -> tuple[str, Trace, Object]:
         run = run_case(Path(folder))
     if not isinstance(run, Simulation):
         raise session.refuse(list(run))
+    return run.title, run.trace, run.watched()
+
+
+def _steps(session: Session, path: str) -> tuple[str, Trace, Object]:
+    """The same for a design and steps of one's own."""
+    from kspec.cluster.case import play
+    from kspec.cluster.design import script_of
+    from kspec.cluster.scenario import Script
+
+    script = script_of(session.design(), Path(path))
+    if not isinstance(script, Script):
+        raise session.refuse(list(script))
+    with session.progress("simulating"):
+        run = play(script)
     return run.title, run.trace, run.watched()
 
 
