@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ from kspec.lsp.shape import Shapes
 from kspec.lsp.symbols import Symbols
 from kspec.source.text import SourceFile
 from kspec.syntax import nodes as n
+
+LOADS_A_COLLECTION = 50
+"""After how many loads what they left behind is cleared away."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Workspace:
     _memories: dict[tuple[str, ...], Memory] = field(default_factory=dict)
     _snapshots: dict[tuple[str, ...], Snapshot] = field(default_factory=dict)
     _latest: dict[tuple[str, ...], Snapshot] = field(default_factory=dict)
+    _loads: int = 0
 
     def put(self, path: str, text: str) -> None:
         """A text was opened or has changed."""
@@ -112,6 +117,9 @@ class Workspace:
     def _load(self, design: tuple[str, ...]) -> Snapshot:
         memory = self._memories.setdefault(design, Memory())
         memory.open = self._open
+        self._loads += 1
+        if self._loads % LOADS_A_COLLECTION == 0:
+            gc.collect()  # loading keeps the collector from doing so by itself: see `elaborate.pause`
         shared = design == tuple(os.path.realpath(p) for p in self.paths)
         loaded = load(
             design,

@@ -1,11 +1,12 @@
 """Fuzz the front end: `python tests/fuzz/syntax.py [TEXTS] [SEED]`.
 
-Reads and formats that many broken texts (100,000 by default): no exception, spans inside the text, formatting that
-keeps the program; and checks on families of growing texts that the time is linear. Prints the seed of what fails.
+Reads, formats and loads that many broken texts (100,000 by default): no exception, spans inside the text, formatting
+that keeps the program; and checks on families of growing texts that the time is linear. Prints the seed of what fails.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from pathlib import Path
@@ -29,6 +30,8 @@ def main(count: int, seed: int) -> int:
             print(f"seed {number}: {type(error).__name__}: {error}\n{text!r}", file=sys.stderr)
             continue
         slowest = max(slowest, (seconds, number))
+        if number % 2_000 == 0:
+            gc.collect()
         if sys.stderr.isatty() and number % 1_000 == 0:
             print(f"\r{number - seed:,} texts", end="", file=sys.stderr)
     spent = time.monotonic() - begun

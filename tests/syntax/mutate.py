@@ -9,6 +9,7 @@ from random import Random
 
 from syntax.generate import grammar
 
+from kspec.elaborate import load
 from kspec.source.text import SourceFile
 from kspec.syntax import nodes, parse
 from kspec.syntax.format import format_source
@@ -68,7 +69,7 @@ def text_of(seed: int) -> str:
 
 
 def examine(text: str) -> float:
-    """Read and format a text, check what comes out, and return the seconds that reading took."""
+    """Read, format and load a text, check what comes out, and return the seconds that reading took."""
     source = SourceFile("fuzz.kspec", text)
     begun = time.process_time()
     parsed = parse(source)
@@ -89,6 +90,8 @@ def examine(text: str) -> float:
     else:
         assert formatted.text == text
     assert parsed.file is None or isinstance(parsed.file, nodes.File)
+    loaded = load(["-"], stdin=text)
+    assert loaded.design is not None or loaded.diagnostics
     return seconds
 
 

@@ -175,19 +175,21 @@ class Evaluator(Calls):
     def _map(self, entries: Sequence[n.Entry | n.SelectorEntry], span: Span, scope: Scope) -> Value:
         pairs: dict[str, Pair] = {}
         tests: list[Test] = []
+        sound = True
         for entry in entries:
             key = entry.key
             if isinstance(entry, n.SelectorEntry):
-                listed = entry.values.items if entry.values else ()
-                values = tuple(self.evaluate(v, scope) for v in listed)
-                tests.append(Test(key.text, entry.span, entry.test, values))
+                listed = Listing((), span=span) if entry.values is None else self.evaluate(entry.values, scope)
+                sound &= isinstance(listed, Listing)
+                if isinstance(listed, Listing):
+                    tests.append(Test(key.text, entry.span, entry.test, listed.items))
                 continue
             if key.text in pairs:
                 first = pairs[key.text].key_span
                 self.conflict(f"the key `{key.text}` stands twice in this map", key.span, first)
                 continue
             pairs[key.text] = Pair(key.text, key.span, self.evaluate(entry.value, scope))
-        return Fields(tuple(pairs.values()), tuple(tests), span=span)
+        return Fields(tuple(pairs.values()), tuple(tests), span=span) if sound else Broken(span=span)
 
     def _binary(self, expr: n.Binary, scope: Scope) -> Value:
         operator, span = expr.operator, expr.span

@@ -129,6 +129,8 @@ class Coercion(ABC):
                 for value in test.values:
                     if isinstance(value, Text | Word | Number):
                         self.leaf(place, values.append(), value.text, value.span)
+                    elif isinstance(value, Broken):
+                        place.draft.flawed = True
                     else:
                         self._wrong_type(place, value, n.Key(test.key, span=value.span), "a label's value")
 

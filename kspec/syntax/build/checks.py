@@ -66,7 +66,7 @@ def block_word(word: str, span: Span) -> Mistake | None:
             span,
             "write `if CONDITION { ... } else if ... { ... } else { ... }`",
         )
-    if word in ("and", "or", "not"):
+    if word in ("and", "or"):
         return Mistake(f"there is no operator `{word}`", span, _OPERATORS[word])
     return None
 

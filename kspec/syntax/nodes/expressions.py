@@ -134,7 +134,7 @@ class SelectorEntry(Node):
 
     key: Key
     test: Operator | Presence
-    values: List | None
+    values: List | ListOf | None
 
 
 @dataclass(frozen=True, slots=True)
