@@ -13,6 +13,8 @@ from kspec.cluster.store import Change, Store, Verb
 from kspec.cluster.stored import Key, Stored
 from kspec.cluster.timing import WATCH
 
+_EACH = 0.0008
+"""An informer tells its handlers of one change after the other, with so much between two. Seconds."""
 Handler: TypeAlias = Callable[[Change], None]
 
 
@@ -24,6 +26,7 @@ class Cache:
         self._lag = lag
         self._kinds = {kind: {s.key: s for s in store.all(kind)} for kind in store.kinds()}
         self._owned: dict[tuple[str, str], dict[Key, Stored]] = {}
+        self._told: dict[str, float] = {}
         self._handlers: dict[str, list[Handler]] = {}
         store.watch(self._stored)
 
@@ -51,7 +54,10 @@ class Cache:
                 yield stored
 
     def _stored(self, change: Change) -> None:
-        self._loop.after(self._lag, lambda: self._seen(change))
+        kind = change.now.kind
+        due = max(self._loop.now + self._lag, self._told.get(kind, 0.0) + _EACH)
+        self._told[kind] = due
+        self._loop.at(due, lambda: self._seen(change))
 
     def _seen(self, change: Change) -> None:
         self._loop.cause = change.revision

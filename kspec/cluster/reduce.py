@@ -85,7 +85,7 @@ def _conditions(stored: Stored) -> Object:
 
 def _status(stored: Stored, *hidden: str) -> Object:
     apart = {"conditions", *hidden}
-    return {name: value for name, value in stored.status.items() if name not in apart and value is not None}
+    return {name: value for name, value in stored.status.items() if name not in apart and value not in (None, "")}
 
 
 def _images(spec: Object) -> list[Json]:

@@ -16,6 +16,8 @@ from kspec.cluster.stored import Key
 
 Sync: TypeAlias = Callable[[Key], Awaitable[None]]
 _BASE, _LONGEST = 0.005, 1000.0
+_LEAST = 0.0001
+"""The least time that a key waits: sums of moments are not exact, and time must pass."""
 
 
 class Retry(Exception):
@@ -56,7 +58,7 @@ class WorkQueue:
 
     def add_after(self, key: Key, seconds: float) -> None:
         """Add a key later. A key that waits already is added at the earlier of both moments, once."""
-        due = self._loop.now + seconds
+        due = self._loop.now + max(seconds, _LEAST)
         if seconds <= 0:
             self.add(key)
         elif due < self._delayed.get(key, inf):

@@ -22,7 +22,7 @@ from kspec.cluster.controllers.pod_control import create_pods, delete_pod
 from kspec.cluster.controllers.replicaset import is_available
 from kspec.cluster.store import Change, Verb
 from kspec.cluster.stored import Key, Stored
-from kspec.source.tree import Object
+from kspec.source.tree import Json, Object
 
 _BURST = 250
 _ENDED = ("Succeeded", "Failed")
@@ -96,21 +96,15 @@ class DaemonSetController(Controller):
                     self.queue.add(candidate.key)
 
     def _node_changed(self, change: Change) -> None:
-        """Sets that want a pod there and have none, or have one and want none."""
-        node, before = change.now, change.before
+        """A node that wants other pods than before; where only labels and taints count."""
+        node, before = change.now, change.before if change.verb is Verb.MODIFIED else None
         if change.verb is Verb.DELETED:
             return
-        if change.verb is Verb.MODIFIED and before is not None:
-            same_taints = before.spec.get("taints") == node.spec.get("taints")
-            if same_taints and before.labels == node.labels:
-                return
+        if before is not None and before.labels == node.labels and _taints(before) == _taints(node):
+            return
         for found in self.cache.list("DaemonSet"):
             wanted = of.wanted_on(found, node)
-            there = any(
-                pod.controlled_by(found) and of.target_of(pod) == node.name
-                for pod in self.cache.list("Pod", found.namespace)
-            )
-            if (wanted.run and not there) or (not wanted.stay and there):
+            if wanted.run if before is None else wanted != of.wanted_on(found, before):
                 self.queue.add(found.key)
 
     # -- one DaemonSet -------------------------------------------------------------------------------------------------
@@ -299,3 +293,7 @@ class DaemonSetController(Controller):
                 counts["updatedNumberScheduled"] += of.is_updated(found, first, revision_hash)
         counts["numberUnavailable"] = counts["desiredNumberScheduled"] - counts["numberAvailable"]
         return counts
+
+
+def _taints(node: Stored) -> Json:
+    return node.spec.get("taints")
