@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -138,11 +137,15 @@ class Session:
 
     def answer_json(self, document: Json) -> None:
         """Answer with a JSON document; deterministic byte for byte."""
-        self.answer(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+        from kspec.emit.json_text import json_text
+
+        self.answer(json_text(document) + "\n")
 
     def print_json(self, document: Json) -> None:
         """A JSON document on standard output, where `--output` means something else."""
-        click.echo(json.dumps(document, indent=1, ensure_ascii=False))
+        from kspec.emit.json_text import json_text
+
+        click.echo(json_text(document))
 
     def answer(self, text: str) -> None:
         """Answer with a text, to `--output` or standard output (also `--output -`)."""

@@ -6,6 +6,7 @@ system priority classes and the address of the `kubernetes` Service.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterator
 
 from kspec.api.fields import text
@@ -21,7 +22,8 @@ class Cluster:
     """Objects by kind, namespace and name."""
 
     def __init__(self) -> None:
-        self._objects: dict[tuple[str, str, str], Object] = {}
+        self._objects: dict[str, dict[tuple[str, str], Object]] = {}
+        self._order: dict[str, list[tuple[str, str]]] = {}
         for name in _NAMESPACES:
             labels: Object = {"kubernetes.io/metadata.name": name}
             self.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
@@ -47,20 +49,24 @@ class Cluster:
     def put(self, manifest: Object) -> None:
         """Add an object or replace it. A new namespace gets its default service account, as its controller gives it."""
         kind, name = text(manifest, "kind"), text(manifest, "metadata", "name")
-        self._objects[kind, _namespace(manifest), name] = manifest
+        key = _namespace(manifest), name
+        known = self._objects.setdefault(kind, {})
+        if key not in known:
+            insort(self._order.setdefault(kind, []), key)
+        known[key] = manifest
         if kind == "Namespace" and self.get("ServiceAccount", name, "default") is None:
             account: Object = {"name": "default", "namespace": name}
             self.put({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": account})
 
     def get(self, kind: str, namespace: str, name: str) -> Object | None:
         """An object; `namespace` is empty for kinds without one."""
-        return self._objects.get((kind, namespace, name))
+        return self._objects.get(kind, {}).get((namespace, name))
 
     def all(self, kind: str, namespace: str | None = None) -> Iterator[Object]:
         """All objects of a kind, of one namespace or of all, by name."""
-        for key in sorted(self._objects):
-            if key[0] == kind and namespace in (None, key[1]):
-                yield self._objects[key]
+        for key in self._order.get(kind, ()):
+            if namespace in (None, key[0]):
+                yield self._objects[kind][key]
 
     def namespace(self, name: str) -> Object | None:
         return self.get("Namespace", "", name)

@@ -33,10 +33,12 @@ def command(session: Session, version: str | None, case: str | None) -> None:
     """
     from kspec.api.request import answers_to_json
     from kspec.api.schema import DEFAULT_VERSION, resolve_version, supported_versions
+    from kspec.elaborate.pause import collection_paused
 
     if version is not None and resolve_version(version) is None:
         raise click.UsageError(f"Kubernetes {version} is not known; there is {', '.join(supported_versions())}")
-    kubernetes, answers = _case(case, version) if case else _paths(session, version)
+    with collection_paused():
+        kubernetes, answers = _case(case, version) if case else _paths(session, version)
     if session.format == "json":
         session.answer_json(answers_to_json(answers, kubernetes or DEFAULT_VERSION))
     else:
