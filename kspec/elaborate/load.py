@@ -29,7 +29,6 @@ from kspec.elaborate.objects.slots import to_json
 from kspec.elaborate.overlays import Overlays
 from kspec.elaborate.parameters import give_parameters, parameters_of
 from kspec.elaborate.parts import Parts, declare_once
-from kspec.elaborate.pause import collection_paused
 from kspec.elaborate.rehearsal import apply, rehearse
 from kspec.elaborate.shorthand import FORMS
 from kspec.elaborate.trial import try_modules
@@ -38,6 +37,7 @@ from kspec.elaborate.version import version_of
 from kspec.elaborate.world import Adopted, Entity, World
 from kspec.source import disk
 from kspec.source.diagnostic import Diagnostics
+from kspec.source.pause import collection_paused
 from kspec.source.read import STDIN
 from kspec.source.tree import Json, Object
 from kspec.syntax import nodes as n

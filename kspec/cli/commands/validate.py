@@ -33,7 +33,7 @@ def command(session: Session, version: str | None, case: str | None) -> None:
     """
     from kspec.api.request import answers_to_json
     from kspec.api.schema import DEFAULT_VERSION, resolve_version, supported_versions
-    from kspec.elaborate.pause import collection_paused
+    from kspec.source.pause import collection_paused
 
     if version is not None and resolve_version(version) is None:
         raise click.UsageError(f"Kubernetes {version} is not known; there is {', '.join(supported_versions())}")

@@ -16,13 +16,13 @@ from kspec.api.schema.causes import causes
 from kspec.api.schema.check import check_value
 from kspec.api.schema.crd import read_schema
 from kspec.api.schema.custom import prune
-from kspec.api.validation.definition.structural import children_of
+from kspec.api.validation.definition.structural import fields_of
 from kspec.source.tree import Object
 
 
 def check_defaults(at: FieldPath, schema: Object) -> Iterator[Cause]:
     """Defaults of the fields and items; those of a whole object's metadata are refused elsewhere."""
-    for name, field in children_of(schema, "properties"):
+    for name, field in fields_of(schema):
         yield from _default((at / "properties").key(name), field)
     items = maybe(schema, "items")
     if items is not None:

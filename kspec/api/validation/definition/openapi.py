@@ -13,7 +13,7 @@ from kspec.api.cause import Cause, FieldPath, forbidden, invalid, invalid_unsaid
 from kspec.api.fields import flag, maybe, maybe_text, obj, objects, text, texts
 from kspec.api.validation.definition.defaults import check_defaults
 from kspec.api.validation.definition.rules import check_rules, check_rules_apart
-from kspec.api.validation.definition.structural import check_structural, children_of
+from kspec.api.validation.definition.structural import check_structural, fields_of
 from kspec.source.tree import Object
 
 _TYPES = ("array", "boolean", "integer", "number", "object", "string")
@@ -90,7 +90,7 @@ def _walk(at: FieldPath, schema: Object, inside: _Inside, *, root: bool = False)
             below = replace(inside, no_defaults="inside additionalProperties applying to object metadata")
         yield from _walk(at / "additionalProperties", extra, below)
     whole = root or bool(flag(schema, "x-kubernetes-embedded-resource"))
-    for name, field in children_of(schema, "properties"):
+    for name, field in fields_of(schema):
         below = inside
         if whole and name in _META:
             below = _Inside(f"in top-level {name}" if root else inside.no_defaults, True)

@@ -17,7 +17,7 @@ from kspec.api.cel.types import DYN, OptionalOf, Type
 from kspec.api.fields import flag, maybe, maybe_text, objects, text
 from kspec.api.schema.crd import read_root, read_schema
 from kspec.api.schema.types import Schema
-from kspec.api.validation.definition.structural import children_of
+from kspec.api.validation.definition.structural import children_of, fields_of
 from kspec.source.tree import Object
 
 _REASONS = ("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired")
@@ -66,7 +66,7 @@ def check_rules(at: FieldPath, schema: Object) -> Iterator[Cause]:
 
 
 def _has_rules(schema: Object) -> bool:
-    below = [field for _, field in children_of(schema, "properties")]
+    below = [field for _, field in fields_of(schema)]
     below += [part for name in ("items", "additionalProperties") if (part := maybe(schema, name)) is not None]
     return bool(objects(schema, _LIST)) or any(map(_has_rules, below))
 

@@ -20,6 +20,10 @@ _WHERE = {
 _FREE = ("x-kubernetes-int-or-string", "x-kubernetes-preserve-unknown-fields")
 _INT_OR_STRING: list[Json] = [{"type": "integer"}, {"type": "string"}]
 _EMBEDDED, _KEEPS = "x-kubernetes-embedded-resource", "x-kubernetes-preserve-unknown-fields"
+_SCALARS = "string", "integer", "number", "boolean"
+_PLAIN = frozenset(
+    ("type", "description", "title", "format", "enum", "minimum", "maximum", "minLength", "maxLength", "example")
+)
 # What may not stand in a combination, in upstream's order; the words say what it must be.
 _NOT_NESTED = (
     ("type", "empty"),
@@ -49,6 +53,15 @@ def children_of(schema: Json, name: str) -> list[tuple[str, Object]]:
     return [(key, value) for key, value in sorted(obj(schema, name).items()) if isinstance(value, dict)]
 
 
+def fields_of(schema: Object) -> list[tuple[str, Object]]:
+    """The fields in which there is something to check: most fields of any definition are scalars with a description."""
+    return [(key, field) for key, field in children_of(schema, "properties") if not _is_plain(field)]
+
+
+def _is_plain(schema: Object) -> bool:
+    return schema.get("type") in _SCALARS and schema.keys() <= _PLAIN
+
+
 def _level(at: FieldPath, schema: Object, level: str) -> Iterator[Cause]:
     kind, embedded, properties = text(schema, "type"), flag(schema, _EMBEDDED) or False, obj(schema, "properties")
     items, extra = maybe(schema, "items"), schema.get("additionalProperties")
@@ -56,7 +69,7 @@ def _level(at: FieldPath, schema: Object, level: str) -> Iterator[Cause]:
         yield required(at / "items", "must be specified")
     if items is not None:
         yield from _level(at / "items", items, "item")
-    for name, field in children_of(schema, "properties"):
+    for name, field in fields_of(schema):
         yield from _level((at / "properties").key(name), field, "field")
     if extra is not None:
         if level == "root":
