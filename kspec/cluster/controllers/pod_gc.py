@@ -13,7 +13,7 @@ from kspec.cluster.moments import stamp
 from kspec.cluster.stored import Condition, Key, Stored, conditions_json, conditions_of
 from kspec.source.tree import Object
 
-_PERIOD, _QUARANTINE = 20.0, 40.0
+_FIRST, _PERIOD, _QUARANTINE = 16.0, 20.0, 40.0
 _SLACK = 0.01
 """The quarantine begins a moment after the look at the pods that it follows from."""
 
@@ -33,6 +33,7 @@ class PodGCController(Controller):
         """Nothing sets it off but time."""
 
     async def _collect(self) -> None:
+        await self.loop.sleep(_FIRST)
         while True:
             begun = self.loop.now
             await self._orphaned()

@@ -26,7 +26,8 @@ from kspec.cluster.store import Change, Verb
 from kspec.cluster.stored import Condition, Key, Stored, conditions_json, conditions_of
 from kspec.source.tree import Object
 
-_PERIOD, _TICK = 5.0, 0.1
+_FIRST, _PERIOD, _TICK = 0.9, 5.001, 0.1
+"""Every look takes a moment; nodes have just joined at the first one. Seconds."""
 
 
 class NodeLifecycleController(Controller):
@@ -59,6 +60,7 @@ class NodeLifecycleController(Controller):
 
     async def _monitor(self) -> None:
         """Look at all nodes every five seconds."""
+        await self.loop.sleep(_FIRST)
         while True:
             nodes = list(self.cache.list("Node"))
             for gone in set(self._health) - {node.name for node in nodes}:
