@@ -10,6 +10,7 @@ import click
 
 from kspec import __version__
 from kspec.cli.exits import Exit, Stop
+from kspec.cli.streams import Unwritable, install
 
 _COMMANDS = (
     "check",
@@ -76,11 +77,12 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point of the `kspec` command; never returns."""
+    patient = install()
     code = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _forget_stdout()
+    patient.flush()
+    if patient.trouble:
+        click.echo(f"cannot write to standard output: {patient.trouble}", err=True)
+        code = Exit.BAD_INPUT
     sys.exit(code)
 
 
@@ -93,6 +95,7 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
         return Exit.INTERRUPTED
     except click.ClickException as usage:
         usage.show()
@@ -100,17 +103,11 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        _forget_stdout()
-        return Exit.CLEAN
+    except Unwritable:
+        return Exit.BAD_INPUT
     except Exception as fault:
         return _fault(fault)
     return Exit.CLEAN
-
-
-def _forget_stdout() -> None:
-    """The reader has gone (`kspec ... | head`): what is left to write goes nowhere, without complaint."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fault(fault: Exception) -> int:

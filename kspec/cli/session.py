@@ -86,7 +86,11 @@ class Session:
     @cached_property
     def stdin(self) -> bytes | None:
         """All of standard input, where `-` is among the paths."""
-        return sys.stdin.buffer.read() if "-" in self.paths else None
+        if "-" not in self.paths:
+            return None
+        if sys.stdin is None:
+            raise click.UsageError("standard input is closed; `-` reads it")
+        return sys.stdin.buffer.read()
 
     @cached_property
     def answers(self) -> Answers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -11,11 +12,20 @@ from pathlib import Path
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a text file atomically. Raises `OSError` and leaves the old file where it cannot."""
+    """Write a text file atomically. Raises `OSError` and leaves the old file where it cannot.
+
+    What a link leads to is written, and what is no file (a device, a pipe) is written to, never replaced. Names that
+    are no text (from odd file systems) are written as escapes.
+    """
+    path = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as device:
+            device.write(text)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
         Path(name).chmod(0o644)
         Path(name).replace(path)
@@ -40,7 +50,7 @@ def write_tree(folder: Path, files: Mapping[str, str]) -> None:
         for name, text in {**files, MARKER: "This folder is replaced by each `kspec build`.\n"}.items():
             target = fresh / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
+            target.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         _swap(fresh, folder)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -51,15 +61,25 @@ MARKER = ".kspec-out"
 
 
 def _swap(fresh: Path, folder: Path) -> None:
-    if not folder.exists():
-        fresh.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-    folder.rename(old / folder.name)
-    try:
-        fresh.rename(folder)
-    except OSError:
-        (old / folder.name).rename(folder)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+    """Put the new folder in the old one's place. Of several runs at once the last one stays."""
+    for attempt in range(_ATTEMPTS):
+        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+        try:
+            with suppress(FileNotFoundError):
+                folder.rename(old / folder.name)
+            try:
+                fresh.rename(folder)
+            except OSError as error:
+                if not folder.exists() and (old / folder.name).exists():
+                    (old / folder.name).rename(folder)
+                if error.errno not in _TAKEN or attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                return
+        finally:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+_ATTEMPTS = 20
+_TAKEN = frozenset({errno.ENOTEMPTY, errno.EEXIST})
+"""Another run was faster."""

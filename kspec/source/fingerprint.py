@@ -14,7 +14,7 @@ def fingerprint(diagnostic: Diagnostic, nth: int = 0) -> str:
     where = diagnostic.object or (diagnostic.span.file if diagnostic.span else "")
     about = diagnostic.field or diagnostic.message
     parts = [diagnostic.rule.id, where, about, *([str(nth)] if nth else [])]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()[:32]
 
 
 def fingerprints(diagnostics: Sequence[Diagnostic]) -> list[str]:

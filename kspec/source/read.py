@@ -173,7 +173,7 @@ def _similar(name: str) -> str | None:
     """Help that names a file with nearly this name, where there is one."""
     path = Path(name)
     try:
-        if path.exists() or not path.parent.is_dir():
+        if os.path.lexists(name) or not path.parent.is_dir():
             return None
         names = sorted(p.name for p in path.parent.iterdir())
     except OSError:

@@ -21,7 +21,7 @@ def report_markdown(report: Report) -> str:
     found = report.worst_first
     for number, diagnostic in enumerate(found):
         row = _row(diagnostic)
-        size += len(row.encode())
+        size += len(row.encode(errors="replace"))
         if size > _LARGEST:
             rows.append(f"| | | | and {len(found) - number} more |")
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,4 +23,5 @@ def relative(file: str) -> str:
 def uri(file: str) -> str:
     """The path as a relative URI reference."""
     path = relative(file)
-    return f"file://{quote(path)}" if path.startswith("/") else quote(path)
+    quoted = quote(os.fsencode(path))
+    return f"file://{quoted}" if path.startswith("/") else quoted
