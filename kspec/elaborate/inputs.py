@@ -133,7 +133,10 @@ class _Reader:
                 self.diagnostics.report(rules.UNKNOWN_NAME, f"`{form}` cannot be imported", item.span, help=help)
 
     def _import_kspec(self, importer: str, item: n.Import, scope: Scope) -> None:
-        for found in self._files(importer, item.path, item.span, Language.KSPEC):
+        files = self._files(importer, item.path, item.span, Language.KSPEC)
+        if not files and item.alias is not None:
+            scope.names.setdefault(item.alias.text, Alias(item.alias.text, item.alias.span, "import", used=True))
+        for found in files:
             key = _real(found.source.path)
             if key in self._open:
                 message = f"`{found.source.path}` imports itself"

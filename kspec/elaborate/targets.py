@@ -52,6 +52,13 @@ class Targets:
         found, name = self._candidates(draft, wanted)
         if len(found) == 1:
             return found[0]
+        draft.flawed = True
+        if isinstance(wanted, ObjectName) and self.world.kinds.by_word(wanted.kind) is None:
+            near = self.world.kinds.nearest(wanted.kind)
+            help = f"did you mean `{near}/{wanted.rest}`?" if near else None
+            message = f"there is no kind `{wanted.kind}`"
+            self.diagnostics.report(rules.UNKNOWN_NAME, message, wanted.span, help=help, object=str(draft.ref))
+            return None
         if found:
             kinds = listing(f"{e.kind.kind.lower()}/{name}" for e in found)
             message, help = f"several workloads are called `{name}`", f"say which: {kinds}"
@@ -67,6 +74,8 @@ class Targets:
         match wanted:
             case ObjectName(word, name):
                 kind = self.world.kinds.by_word(word)
+                if kind is None:
+                    return [], name
             case Text(name) | Word(name):
                 pass
             case _:

@@ -41,6 +41,8 @@ class Calls(Resolver):
                 inner = self.member_binding(alias, name_key)
                 if isinstance(inner, Function):
                     return self.apply(inner, args, span, scope)
+                if alias.target is None:
+                    return Broken(span=span)
                 return self.unknown(f"`{outer}` has no function `{name_key.text}`", name_key, ())
             case n.Attribute(target, method):
                 first, values = self.evaluate(target, scope), self._arguments(args, scope)

@@ -81,6 +81,8 @@ class Resolver(ABC):
         found = self.member_binding(alias, name)
         if found is not None:
             return self.meaning(found, span)
+        if alias.target is None:
+            return Broken(span=span)
         known = alias.target.names if alias.target else ()
         return self.unknown(f"`{alias.name}` has no `{name.text}`", name, known)
 
@@ -170,6 +172,8 @@ class Resolver(ABC):
             else:
                 open_names.remove(key.text)
                 values[key.text] = self.evaluate(expr, caller)
+        if not sound:
+            return None
         inner = Scope(home)
         for param in params:
             sound &= self._bind(what, param, values.get(param.name.text), inner, caller, span)

@@ -53,7 +53,7 @@ class Enumeration(Binding):
 
 @dataclass
 class Alias(Binding):
-    """What `import "..." as name` brings."""
+    """What `import "..." as name` brings; without a target where the file could not be read, which was told."""
 
     target: Scope | None = None
 

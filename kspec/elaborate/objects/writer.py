@@ -230,8 +230,10 @@ class Writer(Paths):
         label = entry.label
         item = slot.item(label.text, key)
         write = Write(place.layer, entry.head, entry.word.span)
-        if item is not None:
-            self.clash(item.clash(place.layer), entry.head, place)
+        if item is not None and (before := item.clash(place.layer)) is not None:
+            self.clash(before, entry.head, place)
+            item = Slot()  # what the second one says counts for nothing, and is no news
+        elif item is not None:
             item.writes.append(write)
         else:
             item = slot.append(label.text)

@@ -68,7 +68,8 @@ def source_names(writer: Writer, place: Place, source: Source, *wanted: str) -> 
     names = [name for arg in source.args if (name := name_of(arg)) is not None]
     if len(names) == len(source.args) == len(wanted):
         return names
-    message = f"`{source.function}` takes {' and '.join(wanted)}, each a name"
+    by = "by its name" if len(wanted) == 1 else "each by its name"
+    message = f"`{source.function}` takes {' and '.join(wanted)}, {by}"
     writer.report(rules.TYPE, message, source.span, place)
     return None
 
