@@ -12,8 +12,10 @@ import click
 from kspec.cli.exits import Exit
 from kspec.cli.session import Session
 from kspec.domain.expansion import Scale
+from kspec.domain.node import Node
 from kspec.emit.answers.headroom import headroom_text
 from kspec.emit.answers.placement import moved, placement_text
+from kspec.emit.answers.stranding import stranding_json, stranding_text
 from kspec.emit.answers.survival import survival_text
 from kspec.place import Answer, Existing, Goal, Infeasible, Placement, Problem, Unknown, build, in_order, solve
 from kspec.place.existing import with_earlier
@@ -21,7 +23,9 @@ from kspec.place.headroom import headroom, headroom_json
 from kspec.place.report import to_json
 from kspec.place.survive import Fate, Loss, NoSuchLoss, Survival, parse
 from kspec.place.survive import survive as outlive
+from kspec.place.survive.choose import standing_of
 from kspec.place.survive.report import survival_json
+from kspec.scheduler.stranding import search
 from kspec.source.tree import Object
 
 
@@ -37,6 +41,7 @@ class Wishes:
     scale: str
     survive: str | None
     headroom: bool
+    stuck_order: int | None
     fix: bool
     diff: bool
     repair: int | None
@@ -99,9 +104,22 @@ def place(session: Session, wishes: Wishes) -> Told:
             room = headroom(problem, budget=wishes.budget)
         told.document["headroom"] = [headroom_json(r) for r in room]
         told.text += headroom_text(room)
+    if wishes.stuck_order and isinstance(answer, Placement):
+        with session.progress("looking for an order that strands pods"):
+            orders = search(design, nodes_in_use(problem, answer), tries=wishes.stuck_order)
+        told.document["stuckOrder"] = stranding_json(orders)
+        told.text += stranding_text(orders)
+        told.worsen(Exit.FINDINGS if orders.found else Exit.CLEAN)
     if wishes.fix or wishes.diff:
         _fix(session, wishes, problem, answer, survival, told)
     return told
+
+
+def nodes_in_use(problem: Problem, answer: Placement) -> list[Node]:
+    """The nodes that a placement is on: all that are there in any case, and those it opens of ranges."""
+    assert problem.inventory is not None
+    standing = standing_of(problem, {a.pod: a.node for a in answer.assignments}, answer.certificate)
+    return [node for node, there in zip(problem.inventory.nodes, standing.there.tolist(), strict=True) if there]
 
 
 def _fix(

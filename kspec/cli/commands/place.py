@@ -45,6 +45,13 @@ from kspec.cli.session import Session
     "'1 zone', 'pool NAME', 'zone NAME', 'node NAME'.",
 )
 @click.option("--headroom", is_flag=True, help="Tell how many more replicas of each workload fit, each on its own.")
+@click.option(
+    "--stuck-order",
+    "stuck_order",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Try N orders of arrival: does kube-scheduler strand pods in one, though everything fits?",
+)
 @click.option("--fix", is_flag=True, help="Write a repair into the design's files: the first that can be written.")
 @click.option("--diff", is_flag=True, help="Show what --fix would write, and write nothing.")
 @click.option(
@@ -60,6 +67,7 @@ def command(
     scale: str,
     survive: str | None,
     headroom: bool,
+    stuck_order: int | None,
     fix: bool,
     diff: bool,
     repair: int | None,
@@ -76,14 +84,16 @@ def command(
       kspec place cluster.yaml --objective nodes,moves --move-cost shop/db=10
       kspec place shop.kspec --survive "1 zone"
       kspec place shop.kspec --headroom
+      kspec place shop.kspec --stuck-order 50
       kspec place crowded.kspec --diff
       kspec place crowded.kspec --fix --repair 2
     """
     from kspec.cli.placement import Wishes, place
 
-    outcome = place(
-        session, Wishes(budget, objective, existing, earlier, move_costs, scale, survive, headroom, fix, diff, repair)
+    wishes = Wishes(
+        budget, objective, existing, earlier, move_costs, scale, survive, headroom, stuck_order, fix, diff, repair
     )
+    outcome = place(session, wishes)
     if session.format == "json":
         session.answer_json(outcome.document)
     else:
