@@ -10,7 +10,7 @@ from kspec.elaborate.objects.layers import Write
 from kspec.elaborate.objects.slots import Slot
 from kspec.lsp.describe import field_page, kind_page, short_page
 from kspec.lsp.shape import Shape, keyed
-from kspec.lsp.spot import Wanted, offset_of, spot_at
+from kspec.lsp.spot import Wanted, offset_of, spot_at, until_line_end
 from kspec.lsp.symbols import Occurrence, Sort
 from kspec.lsp.words import DECLARATIONS
 from kspec.lsp.workspace import Snapshot
@@ -42,7 +42,7 @@ def hover(snapshot: Snapshot, path: str, text: str, line: int, column: int) -> P
 
 def _token(text: str, line: int, column: int) -> Token | None:
     offset = offset_of(text, line, column)
-    tokens = lexer().cut(text).tokens
+    tokens = lexer().cut(until_line_end(text, offset)).tokens
     words = (t for t in tokens if t.start <= offset <= t.end and t.kind not in ("ERROR", "$END"))
     return next((t for t in words if t.text[:1].isalnum() or t.text[:1] in "_\"'"), None)
 
@@ -106,24 +106,29 @@ def _provenance(snapshot: Snapshot, span: Span) -> Iterator[str]:
     found = []
     for entity in snapshot.world.entities:
         if isinstance(entity, Draft):
-            for path, slot in _written_at(entity.root, span, ()):
+            for path, slot in _written_at(entity.root, span):
                 found.append(f"`{entity.kind.kind} {entity.name}` `{dotted(path)}`{_value(slot)}{_writers(slot)}")
     if found:
         more = f"\n- and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         yield "\n".join(f"- {line}" for line in found[:_SHOWN]) + more
 
 
-def _written_at(slot: Slot, span: Span, path: Path) -> Iterator[tuple[Path, Slot]]:
-    if slot.fields is None and slot.items is None and any(_is_at(write, span) for write in slot.writes):
-        yield path, slot
-    for name, inner in (slot.fields or {}).items():
-        yield from _written_at(inner, span, (*path, name))
-    for number, inner in enumerate(slot.items or ()):
-        yield from _written_at(inner, span, (*path, number))
+def _written_at(root: Slot, span: Span) -> Iterator[tuple[Path, Slot]]:
+    """The values of an object whose key is at a place."""
+    waiting: list[tuple[Path, Slot]] = [((), root)]
+    while waiting:
+        path, slot = waiting.pop()
+        if slot.fields is not None:
+            waiting += [((*path, name), inner) for name, inner in slot.fields.items()]
+        elif slot.items is not None:
+            waiting += [((*path, number), inner) for number, inner in enumerate(slot.items)]
+        elif any(_is_at(write, span) for write in slot.writes):
+            yield path, slot
 
 
 def _is_at(write: Write, span: Span) -> bool:
-    return write.key is not None and write.key == span
+    key = write.key
+    return key is not None and key.line == span.line and key.column == span.column and key.file == span.file
 
 
 def _value(slot: Slot) -> str:

@@ -63,7 +63,7 @@ class Spot:
 def spot_at(text: str, line: int, column: int) -> Spot | None:
     """The spot of a position (1-based); None inside strings and comments."""
     offset = offset_of(text, line, column)
-    lexed = lexer().cut(text)
+    lexed = lexer().cut(until_line_end(text, offset))
     if any(c.start < offset <= c.end for c in lexed.comments):
         return None
     tokens = lexed.tokens[:-1]
@@ -78,6 +78,12 @@ def spot_at(text: str, line: int, column: int) -> Spot | None:
         elif last.kind == "ERROR" and last.text[:1] in "\"'":
             return None
     return _judged(_frames(before), before, word, line)
+
+
+def until_line_end(text: str, offset: int) -> str:
+    """A text as far as the line of an offset goes: nothing behind it tells where the offset is."""
+    end = text.find("\n", offset)
+    return text if end < 0 else text[:end]
 
 
 def offset_of(text: str, line: int, column: int) -> int:
@@ -118,13 +124,14 @@ def _judged(frames: tuple[Frame, ...], before: Sequence[Token], word: str, line:
 
 
 def _frames(tokens: Sequence[Token]) -> tuple[Frame, ...]:
-    frames: list[Frame] = []
+    open: list[int] = []
     for index, token in enumerate(tokens):
         if token.kind in _OPEN:
-            frames.append(Frame(token.kind, _opened(tokens[max(0, index - _LONGEST_HEAD) : index], token)))
-        elif token.kind in _CLOSE and frames:
-            frames.pop()
-    return tuple(frames)
+            open.append(index)
+        elif token.kind in _CLOSE and open:
+            open.pop()
+    heads = ((tokens[i], _opened(tokens[max(0, i - _LONGEST_HEAD) : i], tokens[i])) for i in open)
+    return tuple(Frame(token.kind, head) for token, head in heads)
 
 
 def _opened(before: Sequence[Token], bracket: Token) -> Head | None:
