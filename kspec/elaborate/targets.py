@@ -54,10 +54,10 @@ class Targets:
             return found[0]
         draft.flawed = True
         if isinstance(wanted, ObjectName) and self.world.kinds.by_word(wanted.kind) is None:
-            near = self.world.kinds.nearest(wanted.kind)
-            help = f"did you mean `{near}/{wanted.rest}`?" if near else None
+            word = self.world.kinds.nearest(wanted.kind)
+            meant = f"did you mean `{word}/{wanted.rest}`?" if word else None
             message = f"there is no kind `{wanted.kind}`"
-            self.diagnostics.report(rules.UNKNOWN_NAME, message, wanted.span, help=help, object=str(draft.ref))
+            self.diagnostics.report(rules.UNKNOWN_NAME, message, wanted.span, help=meant, object=str(draft.ref))
             return None
         if found:
             kinds = listing(f"{e.kind.kind.lower()}/{name}" for e in found)
