@@ -72,7 +72,7 @@ def read_script(folder: Path) -> Script | tuple[Diagnostic, ...]:
     if any(d.is_error for d in found):
         return tuple(found)
     namespace = str(case.get("namespace") or _namespace(files))
-    return Script(str(case.get("title") or folder.name), namespace, nodes, files, tuple(steps))
+    return Script(str(case.get("title") or folder.name), (namespace,), nodes, files, tuple(steps))
 
 
 def _check(steps: list[Told], nodes: dict[str, Object], files: dict[str, list[Object]]) -> None:

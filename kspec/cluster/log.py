@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kspec.api.fields import integer, obj, text
@@ -24,15 +25,15 @@ class _Entry:
 
 
 class Log:
-    """Watches a store from the start. `namespace` is the one whose objects are shown, besides those without one."""
+    """Watches a store from the start. The objects of `namespaces` are shown, and those that are in none."""
 
-    def __init__(self, store: Store, namespace: str, names: Names) -> None:
+    def __init__(self, store: Store, namespaces: Sequence[str], names: Names) -> None:
         self._store = store
-        self._namespace = namespace
+        self._namespaces = frozenset(namespaces)
         self._names = names
         self._entries: list[_Entry] = []
         self._seen: dict[tuple[str, str, str], Object] = {}
-        self._telling = Telling(namespace)
+        self._telling = Telling(namespaces[0] if namespaces else "")
         self.last = 0.0
         """When something was done to the cluster or an object changed last, in seconds. Events are no changes."""
         store.watch(self._change)
@@ -64,7 +65,7 @@ class Log:
         for kind in sorted(self._store.kinds()):
             if kind == "Namespace" or not shown(kind):
                 continue
-            found = {self._names.of(s): reduced(s, self._names) for s in self._store.all(kind) if self._shown(s)}
+            found = {self._called(s): reduced(s, self._names) for s in self._store.all(kind) if self._shown(s)}
             if found:
                 final[kind] = dict[str, Json](sorted(found.items()))
         return final
@@ -84,13 +85,20 @@ class Log:
         self._entries.append(_Entry(change.revision, change.time, entry))
 
     def _shown(self, stored: Stored) -> bool:
-        return stored.namespace in ("", self._namespace) and (stored.kind == "Event" or shown(stored.kind))
+        return (not stored.namespace or stored.namespace in self._namespaces) and (
+            stored.kind == "Event" or shown(stored.kind)
+        )
+
+    def _called(self, stored: Stored) -> str:
+        """The normalised name, with the namespace in front where several are shown."""
+        name = self._names.of(stored)
+        return f"{stored.namespace}/{name}" if stored.namespace and len(self._namespaces) > 1 else name
 
     def _object(self, change: Change) -> Object | None:
         stored, names = change.now, self._names
         identity = (stored.kind, stored.namespace, stored.name)
         before, after = self._seen.get(identity, {}), reduced(stored, names) or {}
-        entry: Object = {"verb": change.verb.value, "kind": stored.kind, "name": names.of(stored)}
+        entry: Object = {"verb": change.verb.value, "kind": stored.kind, "name": self._called(stored)}
         match change.verb:
             case Verb.ADDED:
                 entry["object"] = after

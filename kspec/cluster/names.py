@@ -32,7 +32,7 @@ class Names:
         self._unborn = unborn
         self._words: dict[str, str] = {}
         self._named: dict[tuple[str, str, str], str] = {}
-        self._counts: Counter[str] = Counter()
+        self._counts: Counter[tuple[str, str]] = Counter()
 
     def learn(self, change: Change) -> None:
         """Name an object that is new."""
@@ -41,10 +41,10 @@ class Names:
         stored = change.now
         prefix = self._prefix(stored)
         if prefix is not None:
-            self._counts[prefix] += 1
-            self._named[stored.kind, stored.namespace, stored.name] = self._words[stored.name] = (
-                f"{prefix}{self._counts[prefix]}"
-            )
+            place = stored.namespace, prefix
+            self._counts[place] += 1
+            name = f"{prefix}{self._counts[place]}"
+            self._named[stored.kind, stored.namespace, stored.name] = self._words[stored.name] = name
         name = self.of(stored)
         self._words[stored.uid] = f"<uid of {name}>"
         if stored.kind in ("ReplicaSet", "ControllerRevision"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kspec.api.schema import Catalogue
 from kspec.cluster.apiserver import ApiServer
 from kspec.cluster.cache import Cache
 from kspec.cluster.controller import Manager
@@ -17,16 +18,17 @@ from kspec.source.tree import Object
 
 
 class ControlPlane:
-    """API server, scheduler, controllers and kubelets around one store; `log` is about one namespace."""
+    """API server, scheduler, controllers and kubelets around one store; `log` is about the given namespaces."""
 
-    def __init__(self, namespace: str) -> None:
+    def __init__(self, *namespaces: str, catalogue: Catalogue | None = None) -> None:
         self.loop = Loop()
         self.store = Store(self.loop)
-        self.api = ApiServer(self.loop, self.store)
-        self.api.store.put(_namespace(namespace), "kube-apiserver")
-        self.api.standing.put(_account(namespace))
+        self.api = ApiServer(self.loop, self.store, catalogue)
+        for namespace in namespaces:
+            self.api.store.put(_namespace(namespace), "kube-apiserver")
+            self.api.standing.put(_account(namespace))
         self.names = Names(self.api.unborn)
-        self.log = Log(self.store, namespace, self.names)
+        self.log = Log(self.store, namespaces, self.names)
         self.metrics = Metrics()
         watched = Cache(self.loop, self.store)
         self.kubelets = Kubelets(self.loop, self.api, Cache(self.loop, self.store))

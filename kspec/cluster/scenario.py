@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kspec.api.admission.refusal import Refused
 from kspec.api.fields import obj, objects, text
+from kspec.api.schema import Catalogue
 from kspec.cluster.client import Client
 from kspec.cluster.eviction import evict
 from kspec.cluster.loop import Work
@@ -52,20 +53,28 @@ _CLUSTER_WIDE = frozenset(k.kind for k in KINDS if not k.namespaced)
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A scenario: its namespace, the nodes there can be, the objects of its files, and the steps."""
+    """A scenario: its namespaces, the nodes there can be, the objects of its files, and the steps.
+
+    Steps that name no namespace are about the first one.
+    """
 
     title: str
-    namespace: str
+    namespaces: Sequence[str]
     nodes: Mapping[str, Object]
     files: Mapping[str, Sequence[Object]]
     steps: Sequence[Told] = field(default_factory=tuple)
+    catalogue: Catalogue | None = None
+
+    @property
+    def namespace(self) -> str:
+        return self.namespaces[0]
 
 
 class Scenario:
     """One run of a script; afterwards `plane` has the log."""
 
     def __init__(self, script: Script) -> None:
-        self.plane = ControlPlane(script.namespace)
+        self.plane = ControlPlane(*script.namespaces, catalogue=script.catalogue)
         self._script = script
         self._loop = self.plane.loop
         self._user = Client(self._loop, self.plane.api, "user")
@@ -161,7 +170,7 @@ class Scenario:
         self._attempt(ask())
 
     def _key(self, target: Target) -> Key:
-        namespace = "" if target.kind in _CLUSTER_WIDE else self._script.namespace
+        namespace = "" if target.kind in _CLUSTER_WIDE else target.namespace or self._script.namespace
         return namespace, self.plane.names.raw(target.kind, target.name)
 
     # -- time ----------------------------------------------------------------------------------------------------------

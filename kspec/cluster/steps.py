@@ -15,17 +15,21 @@ from kspec.source.tree import Json, Object
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An object by kind and normalised name."""
+    """An object by kind and normalised name; the namespace is that of the scenario if none is given."""
 
     kind: str
     name: str
+    namespace: str = ""
 
     @staticmethod
     def of(text: Json) -> Target:
-        kind, slash, name = str(text).rpartition("/")
-        if not slash or not kind or not name:
-            raise ValueError(f"`{text}` names no object; expected `Kind/name`")
-        return Target(kind.rpartition("/")[0] or kind, name)
+        match str(text).split("/"):
+            case [kind, name] if kind and name:
+                return Target(kind, name)
+            case [kind, namespace, name] if kind and namespace and name:
+                return Target(kind, name, namespace)
+            case _:
+                raise ValueError(f"`{text}` names no object; expected `Kind/name` or `Kind/namespace/name`")
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,8 +78,9 @@ class Waits:
 
     def _object(self, kind: str, name: str, what: str) -> Holds | None:
         def get() -> Stored | None:
-            raw = self._names.raw(kind, name)
-            return self._store.get(kind, (self._namespace, raw)) or self._store.get(kind, ("", raw))
+            space, _, bare = name.rpartition("/")
+            raw = self._names.raw(kind, bare)
+            return self._store.get(kind, (space or self._namespace, raw)) or self._store.get(kind, ("", raw))
 
         def holds(predicate: Callable[[Stored], bool]) -> Holds:
             return lambda: (found := get()) is not None and predicate(found)

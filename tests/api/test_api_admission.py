@@ -84,9 +84,9 @@ def quota(hard: str, used: str) -> str:
             "Pod Overhead set without corresponding RuntimeClass defined Overhead",
         ),
         (
-            pod("priorityClassName: system-node-critical", "", "team"),
+            pod("priorityClassName: nobodys", "", "team"),
             "",
-            "pods with system-node-critical priorityClass is not permitted in team namespace",
+            "no PriorityClass with name nobodys was found",
         ),
     ],
 )
@@ -95,6 +95,12 @@ def test_pods_beyond_the_limits_of_their_namespace_are_forbidden(text: str, setu
     assert answer.refusal is not None
     assert answer.refusal.code == 403
     assert said(answer).endswith(why)
+
+
+def test_the_systems_priority_classes_may_be_used_in_any_namespace() -> None:
+    answer = ask(pod("priorityClassName: system-node-critical", "", "team"), TEAM)
+    assert answer.accepted and answer.manifest is not None
+    assert answer.manifest["spec"]["priority"] == 2000001000  # type: ignore[index,call-overload]
 
 
 def test_scoped_quotas_count_only_the_pods_of_their_scope() -> None:

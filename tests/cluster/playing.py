@@ -79,7 +79,7 @@ def played(text: str, steps: Sequence[dict[str, Any]], nodes: Sequence[dict[str,
     told = [*first, *({**s, "file": s["apply"]} if "apply" in s else s for s in steps)]
     given = [node(f"node-{n + 1}") for n in range(nodes)] if isinstance(nodes, int) else nodes
     machines = {str(n["metadata"]["name"]): n for n in given}
-    return Played(play(Script("test", NAMESPACE, machines, files, read_steps(told))))
+    return Played(play(Script("test", (NAMESPACE,), machines, files, read_steps(told))))
 
 
 def deployment(name: str = "web", replicas: int = 3, **spec: Any) -> str:

@@ -6,16 +6,16 @@ Upstream: plugin/pkg/admission/priority/admission.go (v1.36).
 from __future__ import annotations
 
 from kspec.api.admission.attempt import Attempt
-from kspec.api.admission.cluster import SYSTEM_PRIORITIES
 from kspec.api.admission.refusal import Refused, forbidden
 from kspec.api.fields import flag, integer, maybe_text, number, obj, text
 from kspec.source.tree import Object
 
-_SYSTEM_NAMESPACE = "kube-system"
-
 
 def set_priority(attempt: Attempt) -> None:
-    """The mutating part, for pods. A pod that is updated keeps what it has."""
+    """The mutating part, for pods. A pod that is updated keeps what it has.
+
+    The system's classes may be used in any namespace (since v1.17); quotas can restrict that.
+    """
     if not attempt.is_kind("v1", "Pod"):
         return
     spec = attempt.part("spec")
@@ -26,9 +26,6 @@ def set_priority(attempt: Attempt) -> None:
                 spec[field] = before[field]
         return
     name = text(spec, "priorityClassName")
-    if name in SYSTEM_PRIORITIES and attempt.namespace != _SYSTEM_NAMESPACE:
-        why = f"pods with {name} priorityClass is not permitted in {attempt.namespace} namespace"
-        raise Refused(forbidden(attempt.kind, attempt.name, why))
     found = _class_of(attempt, spec, name)
     value = integer(found, "value")
     policy = (maybe_text(found, "preemptionPolicy") if found else None) or "PreemptLowerPriority"

@@ -43,9 +43,11 @@ def command(
 ) -> None:
     """Run a design step by step, in the voice of every component.
 
-    With --steps or --case, steps (apply, patch, delete, evict, waitUntil, ...) are done to a cluster whose controllers
-    write what the real ones write: statuses, conditions, events. The JSON then also has `log` and `final`, as a client
-    sees them that watches.
+    With --steps, the design is applied to a cluster whose controllers write what the real ones write (statuses,
+    conditions, events), and then the steps are done to it, each an item of a YAML list: apply, patch (with body),
+    scale, delete, evict, cordon, uncordon, stopKubelet, startKubelet, deleteNode, sleepSeconds, waitUntil,
+    waitQuietSeconds. A --case is a folder with such steps in case.yaml and the nodes and objects in input/. The JSON
+    then also has `log` and `final`, as a client sees them that watches.
 
     Exit code 0: the cluster settled; 3: it had not when the limit was reached.
 
