@@ -77,6 +77,16 @@ class Schedule:
         return [time(hour, minute) for hour in sorted(self.fields[1]) for minute in sorted(self.fields[0])]
 
 
+def latest_due(schedule: Schedule, earliest: datetime, now: datetime) -> tuple[datetime | None, int]:
+    """The latest time of a schedule after `earliest` that has come, and how many have come."""
+    found, count = None, 0
+    following = schedule.next(earliest)
+    while following is not None and following <= now:
+        found, count = following, count + 1
+        following = schedule.next(following)
+    return found, count
+
+
 def _field(text: str, bounds: tuple[int, int]) -> frozenset[int]:
     found: set[int] = set()
     for expression in filter(None, text.split(",")):

@@ -1,22 +1,21 @@
-"""DaemonSet: what sets it off, which pods it makes and deletes, and the status that is told.
+"""DaemonSet: what sets it off, and which pods it makes and deletes.
 
-Upstream: pkg/controller/daemon/daemon_controller.go, pkg/controller/daemon/update.go (`constructHistory`,
-`cleanupHistory`) (v1.36).
+Upstream: pkg/controller/daemon/daemon_controller.go (v1.36).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from kspec.api.admission.refusal import Refused
-from kspec.api.fields import integer, obj, text
+from kspec.api.fields import integer, text
 from kspec.cluster.controller import Controller, Expectations, Manager, is_ready, matches, node_of, phase, selector_of
-from kspec.cluster.controllers import history
 from kspec.cluster.controllers.claims import claim
 from kspec.cluster.controllers.daemonset import pods as of
+from kspec.cluster.controllers.daemonset.revisions import Revisions, revisions_of, unneeded
 from kspec.cluster.controllers.daemonset.rolling import Step, next_step, surge_of
+from kspec.cluster.controllers.daemonset.status import counts, is_told, written
 from kspec.cluster.controllers.daemonset.trimming import Backoffs, to_trim
 from kspec.cluster.controllers.pod_control import create_pods, delete_pod
 from kspec.cluster.controllers.replicaset import is_available
@@ -26,28 +25,6 @@ from kspec.source.tree import Json, Object
 
 _BURST = 250
 _ENDED = ("Succeeded", "Failed")
-_COUNTS = (
-    "desiredNumberScheduled",
-    "currentNumberScheduled",
-    "numberMisscheduled",
-    "numberReady",
-    "updatedNumberScheduled",
-    "numberAvailable",
-    "numberUnavailable",
-)
-_ALWAYS = _COUNTS[:4]
-
-
-@dataclass(frozen=True, slots=True)
-class _History:
-    """The revision that the set is at, and those before."""
-
-    current: Stored
-    old: Sequence[Stored]
-
-    @property
-    def hash(self) -> str:
-        return self.current.labels.get(history.REVISION_LABEL, "")
 
 
 class DaemonSetController(Controller):
@@ -120,7 +97,7 @@ class DaemonSetController(Controller):
             return
         if found.deleting:
             return
-        revisions = await self._history(found)
+        revisions = await revisions_of(self, found)
         if not self.expectations.satisfied(key):
             await self._tell(found, revisions.hash, observed=integer(found.status, "observedGeneration"))
             return
@@ -147,7 +124,7 @@ class DaemonSetController(Controller):
         """Create pods where they are missing, and delete those that should not be."""
         pods, step = await self._by_node(found), Step()
         nodes = list(self.cache.list("Node"))
-        surging = surge_of(found, len(nodes)) > 0
+        surging = surge_of(found, 1) > 0
         for node in nodes:
             wanted, there = of.wanted_on(found, node), pods.get(node.name, [])
             if wanted.run and not there:
@@ -186,12 +163,13 @@ class DaemonSetController(Controller):
 
     async def _roll(self, found: Stored, revision_hash: str) -> None:
         pods = await self._by_node(found)
-        desired = sum(of.wanted_on(found, node).run for node in self.cache.list("Node"))
+        nodes = [node.name for node in self.cache.list("Node") if of.wanted_on(found, node).run]
+        pods = {**{name: [] for name in nodes}, **pods}
         seconds, now = of.min_ready_seconds(found), self.loop.now
         step = next_step(
             found,
             pods,
-            desired,
+            len(nodes),
             lambda pod: of.is_updated(found, pod, revision_hash),
             lambda pod: is_available(pod, seconds, now),
         )
@@ -213,57 +191,20 @@ class DaemonSetController(Controller):
             self.expectations.deleted(found.key, pod.key)
             raise
 
-    # -- revisions -----------------------------------------------------------------------------------------------------
+    # -- afterwards ----------------------------------------------------------------------------------------------------
 
-    async def _history(self, found: Stored) -> _History:
-        selector, data = selector_of(found), history.template_patch(found)
-        around = list(self.cache.list("ControllerRevision", found.namespace))
-        known = history.in_order(await claim(self, found, around, lambda r: matches(selector, r.labels)))
-        old = [r for r in known if not history.same(r, data)]
-        number = max((history.number_of(r) for r in old), default=0) + 1
-        current = next((r for r in reversed(known) if history.same(r, data)), None)
-        if current is None:
-            current = await self._snapshot(found, data, number)
-        elif history.number_of(current) < number:
-            current = await history.renumber(self.client, current, number)
-        return _History(current, old)
-
-    async def _snapshot(self, found: Stored, data: Object, number: int) -> Stored:
-        """A new revision. Its hash is that of the template, as with ReplicaSets."""
-        collisions = integer(found.status, "collisionCount")
-        draft = history.Draft(found, data, number, history.REVISION_LABEL, of_template=True)
-        stored, collided = await history.create(self.client, draft, collisions)
-        if collided != collisions:
-            fresh = await self.client.get("DaemonSet", found.key)
-            await self.client.update_status(fresh.with_status({**fresh.status, "collisionCount": collided}))
-        return stored
-
-    async def _clean_up(self, found: Stored, revisions: _History) -> None:
-        limit = found.spec.get("revisionHistoryLimit")
-        too_many = len(revisions.old) - (limit if isinstance(limit, int) else 10)
-        if too_many <= 0:
-            return
-        pods = await self._by_node(found)
-        live = {pod.labels.get(history.REVISION_LABEL) for there in pods.values() for pod in there}
-        unused = [r for r in revisions.old if r.labels.get(history.REVISION_LABEL) not in live]
-        for revision in unused[:too_many]:
+    async def _clean_up(self, found: Stored, revisions: Revisions) -> None:
+        pods = [pod for there in (await self._by_node(found)).values() for pod in there]
+        for revision in unneeded(found, revisions, pods):
             await self.client.delete("ControllerRevision", revision.key)
 
-    # -- status --------------------------------------------------------------------------------------------------------
-
     async def _tell(self, found: Stored, revision_hash: str, *, observed: int) -> None:
-        counts = await self._counts(found, revision_hash)
-        before = found.status
-        up_to_date = integer(before, "observedGeneration") >= found.generation
-        if not (up_to_date and all(integer(before, name) == counts[name] for name in _COUNTS)):
-            told: Object = {name: n for name, n in counts.items() if n or name in _ALWAYS}
-            told["observedGeneration"] = observed
-            kept = obj(found.manifest, "status").get("collisionCount")
-            if kept is not None:
-                told["collisionCount"] = kept
-            await self._write(found, told)
+        pods = await self._by_node(found)
+        counted = counts(found, self.cache.list("Node"), pods, revision_hash, self.loop.now)
+        if not is_told(found, counted):
+            await self._write(found, written(found, counted, observed))
         seconds = of.min_ready_seconds(found)
-        if seconds and counts["numberReady"] != counts["numberAvailable"]:
+        if seconds and counted["numberReady"] != counted["numberAvailable"]:
             self.queue.add_after(found.key, seconds)
 
     async def _write(self, found: Stored, status: Object) -> None:
@@ -274,25 +215,6 @@ class DaemonSetController(Controller):
                 raise
             fresh = await self.client.get("DaemonSet", found.key)
             await self.client.update_status(fresh.with_status(status))
-
-    async def _counts(self, found: Stored, revision_hash: str) -> dict[str, int]:
-        pods = await self._by_node(found)
-        counts = dict.fromkeys(_COUNTS, 0)
-        seconds, now = of.min_ready_seconds(found), self.loop.now
-        for node in self.cache.list("Node"):
-            there = pods.get(node.name, [])
-            if not of.wanted_on(found, node).run:
-                counts["numberMisscheduled"] += bool(there)
-                continue
-            counts["desiredNumberScheduled"] += 1
-            if there:
-                first = min(there, key=lambda pod: (not node_of(pod), pod.created, pod.name))
-                counts["currentNumberScheduled"] += 1
-                counts["numberReady"] += is_ready(first)
-                counts["numberAvailable"] += is_available(first, seconds, now)
-                counts["updatedNumberScheduled"] += of.is_updated(found, first, revision_hash)
-        counts["numberUnavailable"] = counts["desiredNumberScheduled"] - counts["numberAvailable"]
-        return counts
 
 
 def _taints(node: Stored) -> Json:
