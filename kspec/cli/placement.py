@@ -6,27 +6,22 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kspec.cli.exits import Exit
 from kspec.cli.session import Session
 from kspec.domain.expansion import Scale
-from kspec.domain.node import Node
-from kspec.emit.answers.headroom import headroom_text
 from kspec.emit.answers.placement import moved, placement_text
-from kspec.emit.answers.stranding import stranding_json, stranding_text
-from kspec.emit.answers.survival import survival_text
 from kspec.place import Answer, Existing, Goal, Infeasible, Placement, Problem, Unknown, build, in_order, solve
 from kspec.place.existing import with_earlier
-from kspec.place.headroom import headroom, headroom_json
 from kspec.place.report import to_json
-from kspec.place.survive import Fate, Loss, NoSuchLoss, Survival, parse
-from kspec.place.survive import survive as outlive
-from kspec.place.survive.choose import standing_of
-from kspec.place.survive.report import survival_json
-from kspec.scheduler.stranding import search
 from kspec.source.tree import Object
+
+if TYPE_CHECKING:
+    from kspec.elaborate.design import Design
+    from kspec.place.survive import Loss, Survival
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,30 +91,49 @@ def place(session: Session, wishes: Wishes) -> Told:
     if today and isinstance(answer, Placement):
         told.document["moves"] = [{"pod": p, "from": a, "to": b} for p, a, b in moved(answer.assignments, today)]
     if survival is not None:
-        told.document["survive"] = survival_json(survival)
-        told.text += survival_text(survival)
-        told.worsen(_FATES[survival.fate])
+        _tell_survival(survival, told)
     if wishes.headroom and isinstance(answer, Placement):
         with session.progress("measuring headroom"):
-            room = headroom(problem, budget=wishes.budget)
-        told.document["headroom"] = [headroom_json(r) for r in room]
-        told.text += headroom_text(room)
+            _headroom(problem, wishes.budget, told)
     if wishes.stuck_order and isinstance(answer, Placement):
         with session.progress("looking for an order that strands pods"):
-            orders = search(design, nodes_in_use(problem, answer), tries=wishes.stuck_order)
-        told.document["stuckOrder"] = stranding_json(orders)
-        told.text += stranding_text(orders)
-        told.worsen(Exit.FINDINGS if orders.found else Exit.CLEAN)
+            _stuck_order(design, problem, answer, wishes.stuck_order, told)
     if wishes.fix or wishes.diff:
         _fix(session, wishes, problem, answer, survival, told)
     return told
 
 
-def nodes_in_use(problem: Problem, answer: Placement) -> list[Node]:
-    """The nodes that a placement is on: all that are there in any case, and those it opens of ranges."""
+def _tell_survival(survival: Survival, told: Told) -> None:
+    from kspec.emit.answers.survival import survival_text
+    from kspec.place.survive import Fate
+    from kspec.place.survive.report import survival_json
+
+    told.document["survive"] = survival_json(survival)
+    told.text += survival_text(survival)
+    told.worsen({Fate.SURVIVES: Exit.CLEAN, Fate.BREAKS: Exit.FINDINGS, Fate.OPEN: Exit.UNDECIDED}[survival.fate])
+
+
+def _headroom(problem: Problem, budget: float, told: Told) -> None:
+    from kspec.emit.answers.headroom import headroom_text
+    from kspec.place.headroom import headroom, headroom_json
+
+    room = headroom(problem, budget=budget)
+    told.document["headroom"] = [headroom_json(r) for r in room]
+    told.text += headroom_text(room)
+
+
+def _stuck_order(design: Design, problem: Problem, answer: Placement, tries: int, told: Told) -> None:
+    from kspec.emit.answers.stranding import stranding_json, stranding_text
+    from kspec.place.survive.choose import standing_of
+    from kspec.scheduler.stranding import search
+
     assert problem.inventory is not None
     standing = standing_of(problem, {a.pod: a.node for a in answer.assignments}, answer.certificate)
-    return [node for node, there in zip(problem.inventory.nodes, standing.there.tolist(), strict=True) if there]
+    pairs = zip(problem.inventory.nodes, standing.there.tolist(), strict=True)
+    orders = search(design, [node for node, there in pairs if there], tries=tries)
+    told.document["stuckOrder"] = stranding_json(orders)
+    told.text += stranding_text(orders)
+    told.worsen(Exit.FINDINGS if orders.found else Exit.CLEAN)
 
 
 def _fix(
@@ -150,9 +164,6 @@ def _fix(
     if not wishes.diff:
         fix.write()
         told.code = Exit.CLEAN
-
-
-_FATES = {Fate.SURVIVES: Exit.CLEAN, Fate.BREAKS: Exit.FINDINGS, Fate.OPEN: Exit.UNDECIDED}
 
 
 def code_of(answer: Answer) -> Exit:
@@ -208,6 +219,8 @@ def _earlier(path: str) -> dict[str, str]:
 
 
 def _loss(text: str) -> Loss:
+    from kspec.place.survive import NoSuchLoss, parse
+
     try:
         return parse(text)
     except NoSuchLoss as error:
@@ -215,7 +228,9 @@ def _loss(text: str) -> Loss:
 
 
 def _survival(problem: Problem, answer: Placement, loss: Loss, budget: float) -> tuple[Placement, Survival]:
+    from kspec.place.survive import NoSuchLoss, survive
+
     try:
-        return outlive(problem, answer, loss, budget=budget)
+        return survive(problem, answer, loss, budget=budget)
     except NoSuchLoss as error:
         raise click.BadParameter(str(error), param_hint="--survive") from error

@@ -13,7 +13,9 @@ from pydantic.alias_generators import to_camel
 class Kube(BaseModel):
     """A typed view of a Kubernetes structure (API v1.36)."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True, defer_build=True
+    )
 
 
 class OwnerReference(Kube):
