@@ -181,9 +181,9 @@ class ApiServer:
     def set_status(self, kind: str, key: Key, change: Callable[[Object], None], by: str) -> Stored:
         """Change a status, whatever revision it has: a merge patch of the status subresource."""
         live = self.get(kind, key)
-        draft = live.draft()
-        change(part(draft, "status"))
-        return self.store.put(draft, by)
+        status = deepcopy(live.status)
+        change(status)
+        return self.store.put(live.with_status(status), by)
 
     def bind(self, key: Key, change: Callable[[Object], None], by: str) -> Stored:
         """The binding subresource of a pod."""

@@ -22,7 +22,6 @@ from kspec.cluster.store import Change, Verb
 from kspec.cluster.stored import Condition, Stored, conditions_json, conditions_of
 from kspec.cluster.timing import SCHEDULE
 from kspec.domain.node import Node
-from kspec.domain.objects import Resource
 from kspec.domain.pod import Pod
 from kspec.domain.snapshot import Snapshot
 from kspec.scheduler.driver import PREEMPTING
@@ -69,7 +68,7 @@ class KubeScheduler:
     # -- what it hears -------------------------------------------------------------------------------------------------
 
     def _pod_changed(self, change: Change) -> None:
-        pod = Resource(change.now.manifest).as_(Pod)
+        pod = change.now.resource.as_(Pod)
         gone = change.verb is Verb.DELETED or text(change.now.status, "phase") in _ENDED
         if gone:
             self._forget(pod.key)
@@ -106,19 +105,19 @@ class KubeScheduler:
             self._happened(PodGone(placed[0]))
 
     def _node_changed(self, change: Change) -> None:
-        node = Resource(change.now.manifest).as_(Node)
+        node = change.now.resource.as_(Node)
         if change.verb is Verb.DELETED:
             self.scheduler.delete_node(node.name)
             self._happened(NodeGone(node))
         else:
             self.scheduler.update_node(node)
             before = change.before if change.verb is Verb.MODIFIED else None
-            was = Resource(before.manifest).as_(Node) if before is not None else None
+            was = before.resource.as_(Node) if before is not None else None
             self._happened(NodeAdded(node) if was is None else NodeChanged(was, node))
         self._wake()
 
     def _object_changed(self, change: Change) -> None:
-        view = Resource(change.now.manifest).view
+        view = change.now.resource.view
         if change.verb is Verb.DELETED:
             self.scheduler.delete_object(view.kind, view.key)
             return

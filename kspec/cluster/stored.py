@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from kspec.api.fields import flag, integer, mapping, obj, objects, text, texts
 from kspec.cluster.moments import seconds_of
+from kspec.domain.objects import Resource
 from kspec.source.tree import Json, Object
 
 Key: TypeAlias = tuple[str, str]
@@ -170,6 +171,11 @@ class Stored:
         """Whether the condition Ready is true."""
         condition = self.condition("Ready")
         return condition is not None and condition.status == "True"
+
+    @cached_property
+    def resource(self) -> Resource:
+        """The object with its typed view (`stored.resource.as_(Pod)`), which is made once."""
+        return Resource(self.manifest)
 
     def draft(self) -> Object:
         """A copy of the manifest, for changing."""

@@ -15,7 +15,6 @@ from kspec.cluster.store import Change, Verb
 from kspec.cluster.stored import Condition, Key, Stored, conditions_json, conditions_of
 from kspec.domain.matching import tolerates
 from kspec.domain.node import Node, Taint
-from kspec.domain.objects import Resource
 from kspec.domain.pod import Pod, Toleration
 from kspec.source.tree import Object
 
@@ -145,8 +144,8 @@ class TaintEvictionController(Controller):
 
 
 def _taints(node: Stored) -> tuple[Taint, ...]:
-    return tuple(t for t in Resource(node.manifest).as_(Node).spec.taints if t.effect == "NoExecute")
+    return tuple(t for t in node.resource.as_(Node).spec.taints if t.effect == "NoExecute")
 
 
 def _tolerations(pod: Stored) -> tuple[Toleration, ...]:
-    return tuple(Resource(pod.manifest).as_(Pod).spec.tolerations)
+    return tuple(pod.resource.as_(Pod).spec.tolerations)

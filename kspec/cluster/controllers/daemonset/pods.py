@@ -14,7 +14,6 @@ from kspec.cluster.controllers.history import REVISION_LABEL
 from kspec.cluster.stored import Stored, part
 from kspec.domain.matching import HARD_EFFECTS, node_matches, untolerated
 from kspec.domain.node import Node
-from kspec.domain.objects import Resource
 from kspec.domain.pod import PodSpec
 from kspec.source.tree import Json, Object
 
@@ -42,7 +41,7 @@ class Wanted:
 def wanted_on(found: Stored, node: Stored) -> Wanted:
     template = pod_spec(found, node.name)
     spec = PodSpec.model_validate({**template, "containers": []})
-    target = Resource(node.manifest).as_(Node)
+    target = node.resource.as_(Node)
     if spec.node_name not in ("", node.name) or not node_matches(spec, target):
         return Wanted(run=False, stay=False)
     taints = target.spec.taints
