@@ -68,8 +68,6 @@ class Memory:
             known = self._documents[source.path] = (source.text, reading, objects)
         return known[1], known[2]
 
-    # what follows is asked only where a later load may profit
-
     def begin(self) -> None:
         """A load begins."""
         self.read.clear()

@@ -52,15 +52,16 @@ class Parts:
     _parts: dict[str, Part] = field(default_factory=dict)
     _words: dict[int, tuple[n.File, frozenset[str]]] = field(default_factory=dict)
     _around: object = None
+    _overlays: tuple[n.Env, ...] = ()
 
     def declare(self, texts: Texts, writer: Overlays, chain: Chain, around: object) -> None:
         """The objects of all texts, in order. `around` is what all of them depend on, apart from each other."""
         self.made.clear()
         uses = self._uses(texts)
-        around = (around, _imports(texts), [id(env) for e in chain for env, _ in e.parts])
-        if around != self._around:
+        around, overlays = (around, _imports(texts)), tuple(env for link in chain for env, _ in link.parts)
+        if around != self._around or not _identical(overlays, self._overlays):
             self._parts.clear()
-            self._around = around
+            self._around, self._overlays = around, overlays
         kept: dict[str, Part] = {}
         for part in texts.parts:
             if not isinstance(part, Text):
@@ -82,6 +83,7 @@ class Parts:
         """For each text, its tree and the trees of all texts that it uses, directly or not."""
         files = {text.file.span.file: text.file for text in texts.files}
         words = {path: self._words_of(file, texts) for path, file in files.items()}
+        self._words = {id(file): (file, words[path]) for path, file in files.items()}
         declaring: dict[str, list[str]] = {}
         for path, file in files.items():
             for name in _declared_names(file.items):
@@ -93,10 +95,7 @@ class Parts:
 
     def _words_of(self, file: n.File, texts: Texts) -> frozenset[str]:
         known = self._words.get(id(file))
-        if known is None:
-            source = texts.sources[file.span.file]
-            known = self._words[id(file)] = (file, frozenset(_WORD.findall(source.text)))
-        return known[1]
+        return known[1] if known is not None else frozenset(_WORD.findall(texts.sources[file.span.file].text))
 
 
 def declare_once(texts: Texts, writer: Overlays) -> None:
@@ -142,14 +141,14 @@ def _declared(text: Text, files: tuple[n.File, ...], texts: Texts, writer: Overl
 
 def _holds(part: Part, files: Sequence[n.File], world: World) -> bool:
     """Whether a text would come to the same again."""
-    if len(part.files) != len(files) or any(a is not b for a, b in zip(part.files, files, strict=True)):
+    if not _identical(part.files, files):
         return False
     for (kind, name), before in part.seen:
         now = world.find(kind, name)  # type: ignore[arg-type]
         if getattr(kind, "kind", "") == "Namespace":
             if bool(now) != bool(before):
                 return False
-        elif len(now) != len(before) or any(a is not b for a, b in zip(now, before, strict=True)):
+        elif not _identical(now, before):
             return False
     return True
 
@@ -166,6 +165,11 @@ def _again(part: Part, texts: Texts, writer: Overlays) -> None:
     for binding in _bindings(texts):
         binding.used |= (binding.name, binding.span) in part.used
     writer.evaluator.spend(part.steps, part.files[0].span)
+
+
+def _identical(some: Sequence[object], others: Sequence[object]) -> bool:
+    """Whether two sequences hold the very same things: equal trees may stand in other places."""
+    return len(some) == len(others) and all(a is b for a, b in zip(some, others, strict=True))
 
 
 def _bindings(texts: Texts) -> Iterator[Binding]:

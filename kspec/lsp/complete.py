@@ -15,6 +15,7 @@ from kspec.lsp.spot import Spot, Wanted, spot_at
 from kspec.lsp.symbols import Sort, covers
 from kspec.lsp.words import DECLARATIONS
 from kspec.lsp.workspace import Snapshot
+from kspec.source.text import Span
 from kspec.syntax import nodes as n
 
 
@@ -44,15 +45,23 @@ class Proposal:
     deprecated: bool = False
 
 
-def complete(snapshot: Snapshot, path: str, text: str, line: int, column: int) -> list[Proposal]:
-    """The proposals at a position of a text, the most fitting first, each word once."""
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Proposals, the most fitting first, each word once. `replaced` is the word that they take the place of."""
+
+    proposals: tuple[Proposal, ...]
+    replaced: Span
+
+
+def complete(snapshot: Snapshot, path: str, text: str, line: int, column: int) -> Completion:
+    """What can be written at a position of a text."""
     spot = spot_at(text, line, column)
     if spot is None:
-        return []
+        return Completion((), Span(path, line, column, line, column))
     found: dict[str, Proposal] = {}
     for proposal in _proposals(snapshot, path, spot, line, column):
         found.setdefault(proposal.word, proposal)
-    return list(found.values())
+    return Completion(tuple(found.values()), Span(path, line, column - len(spot.word), line, column))
 
 
 def _proposals(snapshot: Snapshot, path: str, spot: Spot, line: int, column: int) -> Iterator[Proposal]:

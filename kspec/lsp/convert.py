@@ -6,6 +6,7 @@ on; kspec counts from 1, in characters.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from lsprotocol import types as lsp
@@ -59,8 +60,9 @@ _SYMBOLS = {
 
 
 def path_of(uri: str) -> str:
-    """The path of a document; its name as it is where it lies in no file."""
-    return uris.to_fs_path(uri) or uri if uri.startswith("file:") else uri
+    """The real path of a document; its name as it is where it lies in no file."""
+    path = uris.to_fs_path(uri) if uri.startswith("file:") else None
+    return os.path.realpath(path) if path else uri
 
 
 def uri_of(path: str) -> str:
@@ -71,9 +73,10 @@ def uri_of(path: str) -> str:
 class Places:
     """Converts places of texts under one encoding."""
 
-    def __init__(self, encoding: str, source_of: SourceOf) -> None:
+    def __init__(self, encoding: str, source_of: SourceOf, uri: Callable[[str], str]) -> None:
         self._width = _WIDTHS.get(encoding, _WIDTHS["utf-16"])
         self._source_of = source_of
+        self._uri = uri
 
     def line_and_column(self, path: str, position: lsp.Position) -> tuple[int, int]:
         """The place (from 1, in characters) of a position."""
@@ -89,7 +92,7 @@ class Places:
         )
 
     def location(self, span: Span) -> lsp.Location:
-        return lsp.Location(uri_of(span.file), self.range(span))
+        return lsp.Location(self._uri(span.file), self.range(span))
 
     def diagnostic(self, found: Diagnostic) -> lsp.Diagnostic:
         span = found.span or Span.point("", 1, 1)
@@ -125,15 +128,16 @@ class Places:
         return source.line(line) if source is not None else ""
 
 
-def completion(number: int, proposal: Proposal) -> lsp.CompletionItem:
-    """A proposal; `number` keeps the order."""
+def completion(number: int, proposal: Proposal, replaced: lsp.Range) -> lsp.CompletionItem:
+    """A proposal for the text of a range; `number` keeps the order."""
     page = lsp.MarkupContent(lsp.MarkupKind.Markdown, proposal.page) if proposal.page else None
     return lsp.CompletionItem(
         label=proposal.word,
         kind=_KINDS[proposal.sort],
         detail=proposal.detail or None,
         documentation=page,
-        insert_text=proposal.insert,
+        text_edit=lsp.TextEdit(replaced, proposal.insert),
+        filter_text=proposal.word,
         sort_text=f"{number:05}",
         deprecated=proposal.deprecated or None,
     )

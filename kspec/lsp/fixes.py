@@ -57,8 +57,10 @@ def fixes(diagnostic: Diagnostic, source: SourceFile) -> Iterator[Fix]:
         yield Fix("Put it in brackets", (Edit(span, f"[{_text(source, span)}]"),), preferred=True)
     if diagnostic.message.startswith("nothing uses the "):
         yield Fix("Keep it: start its name with `_`", (Edit(_start(span), "_"),))
-    if source.path.endswith(".kspec") and not diagnostic.is_error:
-        yield _allow(diagnostic, span, source)
+    if source.path.endswith(".kspec") and not diagnostic.is_error and len(source.text) <= _LONGEST:
+        accept = _allow(diagnostic, span, source)
+        if not parse(SourceFile(source.path, applied(source.text, accept.edits[0]))).diagnostics:
+            yield accept
 
 
 def _syntax(diagnostic: Diagnostic, span: Span, help: str, source: SourceFile) -> Iterator[Fix]:

@@ -40,6 +40,7 @@ class Server(LanguageServer):
         super().__init__("kspec", __version__)
         self.designs = Workspace(paths, env, settings)
         self.told: dict[str, list[Diagnostic]] = {}
+        self._uris: dict[str, str] = {}
         self._waiting: asyncio.TimerHandle | None = None
 
     def text(self, uri: str) -> str:
@@ -49,10 +50,14 @@ class Server(LanguageServer):
     def places(self, snapshot: Snapshot | None = None) -> Places:
         """Conversions under the encoding that was agreed on."""
         encoding = self.workspace.position_encoding
-        return Places(str(getattr(encoding, "value", encoding)), lambda path: self._source(path, snapshot))
+        return Places(str(getattr(encoding, "value", encoding)), lambda path: self._source(path, snapshot), self.uri)
+
+    def uri(self, path: str) -> str:
+        """The URI of a path, as the editor writes it where it has the document open."""
+        return self._uris.get(path) or uri_of(path)
 
     def _source(self, path: str, snapshot: Snapshot | None) -> SourceFile | None:
-        document = self.workspace.text_documents.get(uri_of(path))
+        document = self.workspace.text_documents.get(self.uri(path))
         if document is not None:
             return SourceFile(path, document.source)
         found = snapshot.source(path) if snapshot is not None else None
@@ -70,7 +75,14 @@ class Server(LanguageServer):
 
     def changed(self, uri: str) -> None:
         """A document has changed: look at it as soon as nobody types."""
+        self._uris[path_of(uri)] = uri
         self.designs.put(path_of(uri), self.text(uri))
+        self.look_later()
+
+    def closed(self, uri: str) -> None:
+        """A document is closed: what its file holds counts again."""
+        self._uris.pop(path_of(uri), None)
+        self.designs.close(path_of(uri))
         self.look_later()
 
     def look_later(self) -> None:
@@ -105,8 +117,10 @@ class Server(LanguageServer):
     def _publish(self, found: Mapping[str, Sequence[Diagnostic]], snapshot: Snapshot | None) -> None:
         places = self.places(snapshot)
         for file, diagnostics in found.items():
-            uri = uri_of(file)
+            uri = self.uri(file)
             document = self.workspace.text_documents.get(uri)
+            if document is None and not Path(file).is_absolute():
+                continue  # the text of an option, which no editor can show
             self.text_document_publish_diagnostics(
                 lsp.PublishDiagnosticsParams(
                     uri,
@@ -121,7 +135,7 @@ class Server(LanguageServer):
         changes: dict[str, list[lsp.TextEdit]] = {}
         places = self.places(snapshot)
         for edit in edits:
-            changes.setdefault(uri_of(edit.span.file), []).append(lsp.TextEdit(places.range(edit.span), edit.text))
+            changes.setdefault(self.uri(edit.span.file), []).append(lsp.TextEdit(places.range(edit.span), edit.text))
         return lsp.WorkspaceEdit(changes=changes)
 
 
@@ -160,8 +174,7 @@ def _documents(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: lsp.DidCloseTextDocumentParams) -> None:
-        server.designs.close(path_of(params.text_document.uri))
-        server.look_later()
+        server.closed(params.text_document.uri)
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_files(params: lsp.DidChangeWatchedFilesParams) -> None:
@@ -178,8 +191,9 @@ def _questions(server: Server) -> None:
         path = path_of(uri)
         snapshot = server.designs.recent(path)
         line, column = server.places(snapshot).line_and_column(path, params.position)
-        proposals = complete(snapshot, path, server.text(uri), line, column)
-        return lsp.CompletionList(False, [completion(number, p) for number, p in enumerate(proposals)])
+        found = complete(snapshot, path, server.text(uri), line, column)
+        replaced = server.places(snapshot).range(found.replaced)
+        return lsp.CompletionList(False, [completion(i, p, replaced) for i, p in enumerate(found.proposals)])
 
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
     def hovered(params: lsp.HoverParams) -> lsp.Hover | None:

@@ -140,7 +140,10 @@ DECLARATIONS: Mapping[str, tuple[str, str]] = {
     "invariant": ("What is always true.", "invariant floor: always web.available >= 2 under drain(any node)"),
     "goal": ("What becomes true and stays so.", "goal heals: eventually always web.ready == web.desired"),
     "witness": ("What can happen, so that the model is not empty.", "witness busy: web.ready == 0"),
-    "policy": ("Rules about single objects.", 'policy pinned { match Deployment require true else "no" }'),
+    "policy": (
+        "Rules about single objects.",
+        'policy spare { match Deployment  require spec.replicas > 1 else "too few" }',
+    ),
     "scenario": ("Steps and what is expected of them.", "scenario upgrade { rollout web { } }"),
     "component": ("A controller of one's own, as a state machine.", "component failover { state { } }"),
     "for": ("Once for each item of a list.", "for z in zones { }"),

@@ -116,6 +116,7 @@ def test_proposals_come_with_their_documentation_and_types(editor: Editor) -> No
     (policy,) = [i for i in answer["items"] if i["label"] == "imagePullPolicy"]
     assert policy["detail"] == "Always | IfNotPresent | Never"
     assert "latest tag" in policy["documentation"]["value"]
+    assert policy["textEdit"]["newText"] == "imagePullPolicy: "
 
 
 def test_proposals_come_while_the_text_is_broken(editor: Editor) -> None:
@@ -123,6 +124,9 @@ def test_proposals_come_while_the_text_is_broken(editor: Editor) -> None:
     editor.type("shop.kspec", broken)
     found = words(editor.ask("textDocument/completion", **editor.at("shop.kspec", "strategy { ro|")))
     assert "rollingUpdate" in found
+    answer = editor.ask("textDocument/completion", **editor.at("shop.kspec", "strategy { ro|"))
+    (edit,) = [i["textEdit"] for i in answer["items"] if i["label"] == "rollingUpdate"]
+    assert edit["range"]["end"]["character"] - edit["range"]["start"]["character"] == len("ro")
     editor.type("shop.kspec", SHOP)
 
 
@@ -234,6 +238,17 @@ def test_a_finding_comes_with_a_change_that_puts_it_right(editor: Editor, wrong:
     )
     made = [applied(wrong, action["edit"]["changes"][document["uri"]]) for action in actions]
     assert right in made
+
+
+def test_a_warning_can_be_accepted_where_it_stands(editor: Editor) -> None:
+    text = 'namespace a {\n  deployment b { container c { image: "d:latest" } }\n}\n'
+    (found,) = [d for d in editor.open("latest.kspec", text) if "latest" in d["message"]]
+    asked = {"textDocument": {"uri": editor.uri("latest.kspec")}, "range": found["range"]}
+    actions = editor.ask("textDocument/codeAction", **asked, context={"diagnostics": [found]})
+    (accept,) = [a for a in actions if a["title"].startswith(f"Accept {found['code']}")]
+    changed = applied(text, accept["edit"]["changes"][editor.uri("latest.kspec")])
+    assert f"  @allow({found['code']}, reason: " in changed
+    assert found["code"] not in [d["code"] for d in editor.type("latest.kspec", changed)]
 
 
 def test_declarations_are_listed_as_a_tree(editor: Editor) -> None:
