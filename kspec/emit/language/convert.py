@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 
-from kspec.api.schema import DEFAULT_VERSION
+from kspec.api.schema import DEFAULT_VERSION, check_resources
 from kspec.api.schema import load as load_schemas
 from kspec.domain.objects import ObjectRef, Resource
 from kspec.elaborate import load, rules
@@ -67,8 +67,9 @@ def read_manifests(paths: Sequence[str], stdin: bytes | None) -> Source:
 
 
 def convert(source: Source, version: str = DEFAULT_VERSION) -> Converted:
-    """Write manifests as kspec text. An object that does not come back as it went in is written without short forms;
-    what differs even then is reported.
+    """Write manifests as kspec text. An object that does not come back as it went in is written without short forms.
+
+    What differs even then is reported: as a mistake of the manifest where it has one, else as a loss.
     """
     if source.diagnostics.has_errors:
         return Converted("", source)
@@ -79,7 +80,12 @@ def convert(source: Source, version: str = DEFAULT_VERSION) -> Converted:
     if lost:
         manifests = [replace(m, plain=m.plain or number in lost) for number, m in enumerate(manifests)]
         text = text_of(manifests, kinds)
-        source.diagnostics.extend(_lost(source, text, version).values())
+        lost = _lost(source, text, version)
+    if lost:
+        mistaken = [d for d in check_resources(source.resources, kinds.catalogue) if d.is_error]
+        refs = {d.object for d in mistaken}
+        source.diagnostics.extend(mistaken)
+        source.diagnostics.extend(d for d in lost.values() if d.object not in refs)
     return Converted(text, source)
 
 
@@ -104,10 +110,13 @@ def _lost(source: Source, text: str, version: str) -> dict[int, Diagnostic]:
     design = loaded.design or loaded.ambiguous
     if design is None:
         return _refused(source, loaded.diagnostics.sorted())
-    made: dict[ObjectRef, Resource] = {r.ref: r for r in design.written}
+    made: dict[ObjectRef, list[Resource]] = {}
+    for resource in design.written:
+        made.setdefault(resource.ref, []).append(resource)
     lost: dict[int, Diagnostic] = {}
     for number, resource in enumerate(source.resources):
-        again = made.get(resource.ref)
+        same = made.get(resource.ref)
+        again = same.pop(0) if same else None
         path = difference(resource.manifest, again.manifest, version) if again is not None else ()
         if path is not None:
             where = f"`{named(resource.manifest, path)}` of {resource.ref}" if path else str(resource.ref)
@@ -118,21 +127,13 @@ def _lost(source: Source, text: str, version: str) -> dict[int, Diagnostic]:
 
 
 def _refused(source: Source, findings: Iterable[Diagnostic]) -> dict[int, Diagnostic]:
-    """Mistakes that only the text has: of objects that are sound as manifests."""
+    """The objects that the text has mistakes in; that the manifests have them too is for the caller to see."""
     errors = [d for d in findings if d.is_error]
-    sound = {str(r.ref) for r in source.resources} - {d.object for d in _own(source) if d.is_error}
     lost: dict[int, Diagnostic] = {}
     for number, resource in enumerate(source.resources):
         ref = str(resource.ref)
-        found = next((d for d in errors if ref in sound and d.object in (ref, None)), None)
+        found = next((d for d in errors if d.object in (ref, None)), None)
         if found is not None:
             message = f"kspec text cannot say {ref}: {found.message}"
             lost[number] = Diagnostic(rules.IMPORT_LOSS, message, resource.origin.at(()), object=ref)
     return lost
-
-
-def _own(source: Source) -> list[Diagnostic]:
-    """What is wrong with the manifests themselves."""
-    from kspec.api.schema import check_resources
-
-    return list(check_resources(source.resources, kinds_of(source).catalogue))

@@ -184,6 +184,8 @@ def _is_labels(key: str, schema: Schema) -> bool:
 
 def _is_in_brackets(key: str, schema: Schema, value: Object) -> bool:
     """Whether a map is written as a value: labels, and what is empty or short."""
+    if isinstance(schema, ListSchema | ScalarSchema):
+        return True  # a mistake that is to stay one
     if _is_labels(key, schema) or not value:
         return not isinstance(schema, ObjectSchema)
     if not isinstance(schema, MapSchema) or not isinstance(schema.values, ScalarSchema):

@@ -115,7 +115,8 @@ def _class(writer: Writer, owner: Object, path: Path) -> list[Part] | None:
 
 def _access(writer: Writer, owner: Object, path: Path) -> list[Part] | None:
     """`ReadWriteOnce` is what kspec gives a claim that says nothing."""
-    return [] if owner["accessModes"] == ["ReadWriteOnce"] else None
+    own = path[:-1] == ("spec",) or "volumeClaimTemplates" in path
+    return [] if own and owner["accessModes"] == ["ReadWriteOnce"] else None
 
 
 FORMS: Forms = {
