@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kspec.api.admission.refusal import Refused
 from kspec.cluster.apiserver import ApiServer, Propagation
 from kspec.cluster.loop import Loop
 from kspec.cluster.stored import Key, Stored
@@ -79,6 +80,9 @@ class Client:
     async def _write(self, request: Callable[[], Stored]) -> Stored:
         await self._loop.sleep(WRITE)
         try:
-            return request()
-        finally:
+            stored = request()
+        except Refused:
             await self._loop.sleep(REPLY)
+            raise
+        await self._loop.sleep(REPLY)
+        return stored

@@ -47,7 +47,7 @@ class TaintEvictionController(Controller):
 
     def _node_changed(self, change: Change) -> None:
         before = change.before if change.verb is Verb.MODIFIED else None
-        if before is None or _taints(before) != _taints(change.now):
+        if before is None or before.spec.get("taints") != change.now.spec.get("taints"):
             self.queue.add((_NODE, change.now.name))
 
     def _pod_changed(self, change: Change) -> None:
@@ -55,7 +55,9 @@ class TaintEvictionController(Controller):
         if change.verb is Verb.DELETED:
             self.queue.add(pod.key)
             return
-        same = before is not None and node_of(before) == node_of(pod) and _tolerations(before) == _tolerations(pod)
+        same = before is not None and all(
+            before.spec.get(name) == pod.spec.get(name) for name in ("nodeName", "tolerations")
+        )
         if not same and node_of(pod):
             self.queue.add(pod.key)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from kspec.api.admission.refusal import Refused
 from kspec.api.fields import text
 from kspec.api.validation.cron import known_zone, schedule_error
 from kspec.cluster.controller import Controller
@@ -55,11 +56,16 @@ class CronJobController(Controller):
             return
         jobs = [job for job in self.cache.list("Job", found.namespace) if job.controlled_by(found)]
         run = Run(self, found, jobs)
+        refused: Refused | None = None
+        again: float | None = None
         try:
             again = await run.go()
             await run.clean_up()
-        finally:
-            await run.tell()
+        except Refused as error:
+            refused = error
+        await run.tell()
+        if refused is not None:
+            raise refused
         if again is not None:
             self.queue.add_after(key, again)
 

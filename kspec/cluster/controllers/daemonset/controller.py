@@ -101,13 +101,17 @@ class DaemonSetController(Controller):
         if not self.expectations.satisfied(key):
             await self._tell(found, revisions.hash, observed=integer(found.status, "observedGeneration"))
             return
+        refused: Refused | None = None
         try:
             await self._manage(found, revisions.hash)
             if self.expectations.satisfied(key) and text(found.spec, "updateStrategy", "type") != "OnDelete":
                 await self._roll(found, revisions.hash)
             await self._clean_up(found, revisions)
-        finally:
-            await self._tell(found, revisions.hash, observed=found.generation)
+        except Refused as error:
+            refused = error
+        await self._tell(found, revisions.hash, observed=found.generation)
+        if refused is not None:
+            raise refused
 
     async def _by_node(self, found: Stored) -> dict[str, list[Stored]]:
         """Its pods by the node that they are for; those that have ended and are leaving count no more."""

@@ -7,6 +7,7 @@ daemonset_util.go (v1.36).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kspec.api.fields import flag, integer, obj, objects, text
 from kspec.cluster.controller import node_of, pod_from
@@ -38,6 +39,7 @@ class Wanted:
     stay: bool
 
 
+@lru_cache(maxsize=1024)
 def wanted_on(found: Stored, node: Stored) -> Wanted:
     template = pod_spec(found, node.name)
     spec = PodSpec.model_validate({**template, "containers": []})

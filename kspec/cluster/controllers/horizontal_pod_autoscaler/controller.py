@@ -46,12 +46,10 @@ class HorizontalController(Controller):
         if found is None:
             return
         status = Status(found, stamp(self.loop.now))
-        try:
-            await self._reconcile(found, status)
-        finally:
-            self.queue.add_after(key, _PERIOD)
-            if status.changed:
-                await self.client.update_status(found.with_status(status.written()))
+        self.queue.add_after(key, _PERIOD)
+        await self._reconcile(found, status)
+        if status.changed:
+            await self.client.update_status(found.with_status(status.written()))
 
     async def _reconcile(self, found: Stored, status: Status) -> None:
         target = await self._target(found, status)

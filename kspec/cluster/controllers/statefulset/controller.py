@@ -66,12 +66,13 @@ class StatefulSetController(Controller):
         )
         known = self._revisions(found)
         revisions, collisions = await self._current_and_update(found, known)
-        try:
-            status = await Sync(self, found, revisions, pods, collisions).run()
-        finally:
-            await self._truncate(found, pods, known, revisions)
+        sync = Sync(self, found, revisions, pods, collisions)
+        refused = await sync.run()
+        await self._truncate(found, pods, known, revisions)
+        if refused is not None:
+            raise refused
         seconds = integer(found.spec, "minReadySeconds")
-        if seconds and integer(status, "availableReplicas") != desired_of(found):
+        if seconds and integer(sync.status, "availableReplicas") != desired_of(found):
             self.queue.add_after(key, seconds)
 
     # -- revisions -----------------------------------------------------------------------------------------------------

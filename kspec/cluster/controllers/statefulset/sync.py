@@ -50,7 +50,7 @@ class Sync:
         self._found = found
         self._revisions = revisions
         self._now = controller.loop.now
-        self._status: Object = {
+        self.status: Object = {
             "observedGeneration": found.generation,
             "currentRevision": revisions.current.name,
             "updateRevision": revisions.update.name,
@@ -66,15 +66,17 @@ class Sync:
             (p for p in [*self._replicas, *reversed(self._condemned)] if of.is_unavailable(found, p, self._now)), None
         )
 
-    async def run(self) -> Object:
-        """Act, and tell the status; the status."""
+    async def run(self) -> Refused | None:
+        """Act, and tell the status whatever came of it; what was refused."""
+        refused: Refused | None = None
         try:
             if not self._found.deleting:
                 await self._act()
-        finally:
-            self._complete()
-            await self._tell()
-        return self._status
+        except Refused as error:
+            refused = error
+        self._complete()
+        await self._tell()
+        return refused
 
     async def _act(self) -> None:
         blocked = True
@@ -157,9 +159,9 @@ class Sync:
             pod = self._replicas[number]
             if of.revision_of(pod) != self._revisions.update.name and not pod.deleting:
                 await self._delete(pod)
-                counted = self._status.get("currentReplicas", 0)
+                counted = self.status.get("currentReplicas", 0)
                 assert isinstance(counted, int)
-                self._status["currentReplicas"] = counted - 1
+                self.status["currentReplicas"] = counted - 1
                 return
             if of.is_unavailable(self._found, pod, self._now):
                 return
@@ -209,7 +211,7 @@ class Sync:
         found, names = self._found, self._revisions
         there = [pod for pod in pods if of.is_created(pod)]
         staying = [pod for pod in there if not pod.deleting]
-        self._status |= {
+        self.status |= {
             "replicas": len(there),
             "readyReplicas": sum(of.is_running_ready(pod) for pod in there),
             "availableReplicas": sum(of.is_running_available(found, pod, self._now) for pod in there),
@@ -219,7 +221,7 @@ class Sync:
 
     def _complete(self) -> None:
         """The set has arrived when every pod is ready and new."""
-        status, desired = self._status, of.desired_of(self._found)
+        status, desired = self.status, of.desired_of(self._found)
         arrived = all(status[name] == desired for name in ("updatedReplicas", "readyReplicas", "replicas"))
         if arrived and not of.is_on_delete(self._found):
             status["currentReplicas"] = status["updatedReplicas"]
@@ -228,10 +230,10 @@ class Sync:
     async def _tell(self) -> None:
         before = self._found.status
         new_generation = self._found.generation > _number(before, "observedGeneration")
-        if not new_generation and all((before.get(n) or 0) == (self._status[n] or 0) for n in _COMPARED):
+        if not new_generation and all((before.get(n) or 0) == (self.status[n] or 0) for n in _COMPARED):
             return
         always = ("replicas", "availableReplicas", "collisionCount")
-        told: Object = {name: value for name, value in self._status.items() if value or name in always}
+        told: Object = {name: value for name, value in self.status.items() if value or name in always}
         try:
             await self._client.update_status(self._found.with_status(told))
         except Refused as refused:
