@@ -165,6 +165,36 @@ def test_several_reports_are_written_in_one_run(write: Callable[[str, str], str]
     assert json.loads(written["sarif"])["runs"][0]["results"][0]["ruleId"] == "KS2002"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "shown", "files"),
+    [
+        ("", "text", {}),
+        ("--format json", "json", {}),
+        ("--format sarif -o x", None, {"x": "sarif"}),
+        ("-o x --format sarif", None, {"x": "sarif"}),
+        ("-o x", None, {"x": "text"}),
+        ("--format text --format sarif -o x", "text", {"x": "sarif"}),
+        ("--format sarif -o x --format text", "text", {"x": "sarif"}),
+        ("--format sarif --output x --format junit -oy", None, {"x": "sarif", "y": "junit"}),
+        ("--format=sarif --output=x --format github --format junit -o y", "github", {"x": "sarif", "y": "junit"}),
+    ],
+)
+def test_formats_go_in_pairs_with_their_files(
+    arguments: str, shown: str | None, files: dict[str, str], write: Callable[[str, str], str], kspec: Kspec
+) -> None:
+    begins = {"text": "error[", "json": '{\n "schema"', "sarif": '{\n "$schema"', "junit": "<?xml", "github": "::error"}
+    ran = kspec("check", write("a.yaml", ERROR), *arguments.split())
+    assert ran.code == 1
+    assert ran.out.startswith(begins[shown]) if shown else ran.out == ""
+    for name, format in files.items():
+        assert Path(name).read_text().startswith(begins[format])
+
+
+def test_two_formats_do_not_share_standard_output(write: Callable[[str, str], str], kspec: Kspec) -> None:
+    ran = kspec("check", write("a.yaml", CLEAN), "--format", "json", "--format", "sarif")
+    assert ran.code == 2 and "json and sarif can not both go to standard output" in ran.err
+
+
 @pytest.mark.parametrize("value", ["sarif", "xml=a", "sarif="])
 def test_a_report_that_is_no_format_and_file_is_wrong_usage(
     value: str, write: Callable[[str, str], str], kspec: Kspec

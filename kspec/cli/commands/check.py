@@ -11,6 +11,7 @@ import click
 
 from kspec.cli.exits import Exit, Stop
 from kspec.cli.options import design_options
+from kspec.cli.pairs import Answer, Paired
 from kspec.cli.session import Session
 from kspec.source.diagnostic import Severity
 
@@ -23,8 +24,8 @@ _PROFILES = ("default", "strict", "pss-baseline", "pss-restricted", "cost", "git
 _LEVELS = ("error", "warning", "info")
 
 
-@click.command("check", short_help="Everything below, as findings; the verb for CI.")
-@design_options(FORMATS)
+@click.command("check", cls=Paired, short_help="Everything below, as findings; the verb for CI.")
+@design_options(FORMATS, several=True)
 @click.option("--profile", type=click.Choice(_PROFILES), help="Which rules speak, and how loudly.  [default: default]")
 @click.option(
     "--select", multiple=True, metavar="KSn", help="Only these rules: an id, its start, or a name; repeatable."
@@ -37,7 +38,14 @@ _LEVELS = ("error", "warning", "info")
 @click.option("--baseline", metavar="FILE", help="Findings in it are known and do not count.")
 @click.option("--no-solve", is_flag=True, help="Leave out placement and properties.")
 @click.option("--budget", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="Seconds a question.")
-def command(session: Session, reports: tuple[str, ...], fail_on: str | None, no_solve: bool, **given: object) -> None:
+def command(
+    session: Session,
+    also: tuple[Answer, ...],
+    reports: tuple[str, ...],
+    fail_on: str | None,
+    no_solve: bool,
+    **given: object,
+) -> None:
     """Find what is wrong with a design, before it is deployed.
 
     Exit code 0: nothing at the level of --fail-on; 1: something; 2: the input is wrong; 3: a question was not decided
@@ -49,11 +57,12 @@ def command(session: Session, reports: tuple[str, ...], fail_on: str | None, no_
       kspec check ./k8s/ --changed-since origin/main
       helm template ./chart | kspec check - --profile pss-restricted
       kspec check shop.kspec --format github --report sarif=kspec.sarif
+      kspec check k8s/ --format text --format sarif -o kspec.sarif --format junit -o kspec.xml
     """
     from kspec.cli.checking.options import Options
     from kspec.cli.checking.remembered import checked
 
-    wanted = [_report(text) for text in reports]
+    wanted = [*((answer.format, str(answer.file)) for answer in also), *map(_report, reports)]
     options = Options(
         profile=_text(given["profile"]),
         select=_rules(given["select"]),
