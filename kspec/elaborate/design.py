@@ -36,7 +36,8 @@ class Design:
     `resources` are all objects in order of their writing, with the API server's defaults; Node objects are in
     `cluster.nodes` too. `written` holds the same objects as the user wrote them. Properties, scenarios and components
     stay syntax: their meaning is a matter of behaviour (`kspec.elaborate.behaviour`). `pool_origins` tells where each
-    node pool was written. `environments` are the names of all overlays that there are.
+    node pool was written. `environments` are the names of all overlays that there are. It is for the Kubernetes
+    versions from `oldest` to `kubernetes`.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Design:
     components: tuple[n.Component, ...] = ()
     pool_origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
     allowances: tuple[Allowance, ...] = field(default=(), compare=False)
+    oldest: str = ""
     parameters: tuple[Parameter, ...] = ()
     environments: tuple[str, ...] = ()
 

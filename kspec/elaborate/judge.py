@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pydantic import ValidationError
@@ -59,6 +59,19 @@ def judge(
     for found in judged:
         diagnostics.extend(found.misread)
     return tuple(found.defaulted for found in judged)
+
+
+def judge_older(written: Sequence[Resource], catalogue: Catalogue, diagnostics: Diagnostics) -> None:
+    """Report what an older version that the design is for has against the objects, and the newest has not."""
+    known = catalogue.with_crds(written)
+    told = {(d.rule, d.message, d.span) for d in diagnostics}
+    found = [*check_kinds(written, known), *(d for r in written for d in check_resource(r, known))]
+    for problem in found:
+        if (problem.rule, problem.message, problem.span) not in told:
+            message = problem.message
+            if catalogue.version not in message:
+                message = f"{message} in Kubernetes {catalogue.version}"
+            diagnostics.extend([replace(problem, message=message)])
 
 
 def unsound(diagnostics: Diagnostics) -> bool:

@@ -19,7 +19,7 @@ from kspec.elaborate.design import Allowance, Design, Loaded
 from kspec.elaborate.environment import chosen, environments
 from kspec.elaborate.evaluate import Evaluator
 from kspec.elaborate.inputs import Texts, nothing_found, read_texts
-from kspec.elaborate.judge import judge, unsound
+from kspec.elaborate.judge import judge, judge_older, unsound
 from kspec.elaborate.labels import own_selector
 from kspec.elaborate.memory import Memory
 from kspec.elaborate.objects.draft import Draft
@@ -33,7 +33,7 @@ from kspec.elaborate.rehearsal import apply, rehearse
 from kspec.elaborate.shorthand import FORMS
 from kspec.elaborate.trial import try_modules
 from kspec.elaborate.types import check_types
-from kspec.elaborate.version import version_of
+from kspec.elaborate.version import versions_of
 from kspec.elaborate.world import Adopted, Entity, World
 from kspec.source import disk
 from kspec.source.diagnostic import Diagnostics
@@ -83,8 +83,8 @@ class _Loading:
     def design(self, name: str, env: str | None, settings: Mapping[str, str]) -> Design:
         """What the texts say, with an environment and values of parameters."""
         texts, diagnostics, memory = self.texts, self.diagnostics, self.memory
-        version = version_of(texts.files, diagnostics)
-        catalogue, kinds = self._kinds(version)
+        versions = versions_of(texts.files, diagnostics)
+        catalogue, kinds = self._kinds(versions.newest)
         evaluator = Evaluator(diagnostics)
         known = environments(texts.files)
         chain = chosen(known, env, diagnostics)
@@ -107,7 +107,10 @@ class _Loading:
         if not diagnostics.has_errors:
             report_unused(texts.scopes[0], diagnostics)
         design = self._built(name, writer, accepted, catalogue)
-        return replace(design, parameters=parameters_of(texts.scopes), environments=tuple(known))
+        if versions.oldest != versions.newest:
+            judge_older(design.written, load_schemas(versions.oldest).with_crds(texts.all_resources), diagnostics)
+        variables = parameters_of(texts.scopes)
+        return replace(design, oldest=versions.oldest, parameters=variables, environments=tuple(known))
 
     def _kinds(self, version: str) -> tuple[Catalogue, Kinds]:
         builtin = load_schemas(version)

@@ -1,10 +1,12 @@
-"""The Kubernetes version of a design: `kubernetes: "1.36"`."""
+"""The Kubernetes versions that a design is for: `kubernetes: "1.36"`, or a range: `kubernetes: "1.34..1.36"`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from kspec.api.schema import DEFAULT_VERSION, resolve_version, supported_versions
+from kspec.api.schema.catalogue import minor
 from kspec.elaborate import rules
 from kspec.elaborate.inputs import Text
 from kspec.source.diagnostic import Diagnostics, Label
@@ -14,26 +16,52 @@ from kspec.syntax import nodes as n
 FIELD = "kubernetes"
 
 
-def version_of(files: Iterable[Text], diagnostics: Diagnostics) -> str:
-    """The version that the files state, which must be one; the newest that kspec models where none does."""
-    chosen: tuple[str, Span] | None = None
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """From the oldest to the newest. The newest decides what fields there are and what is filled in."""
+
+    oldest: str
+    newest: str
+
+
+def versions_of(files: Iterable[Text], diagnostics: Diagnostics) -> Versions:
+    """The versions that the files state, all the same; the newest that kspec models where none does."""
+    chosen: tuple[Versions, Span] | None = None
     for field in _fields(files):
-        value = field.value
-        text = value.literal if isinstance(value, n.Text) else value.text if isinstance(value, n.Number) else None
-        version = resolve_version(text) if text is not None else None
-        if version is None:
-            shown = f"`{text}` is no Kubernetes version that kspec knows" if text else "a version is a text"
-            help = (
-                f'it knows {supported_versions()[0]} to {supported_versions()[-1]}: `kubernetes: "{DEFAULT_VERSION}"`'
-            )
-            diagnostics.report(rules.TYPE, shown, value.span, help=help)
+        shown = _shown(field.value)
+        found = _read(shown) if shown is not None else None
+        if found is None:
+            message = f"`{shown}` is no Kubernetes version that kspec knows" if shown else "a version is a text"
+            first, last = supported_versions()[0], supported_versions()[-1]
+            help = f'it knows {first} to {last}: `kubernetes: "{DEFAULT_VERSION}"`, `kubernetes: "1.34..1.36"`'
+            diagnostics.report(rules.TYPE, message, field.value.span, help=help)
         elif chosen is None:
-            chosen = version, value.span
-        elif chosen[0] != version:
+            chosen = found, field.value.span
+        elif chosen[0] != found:
             related = (Label("the other one", chosen[1]),)
-            message = "a design is for one version of Kubernetes, and this is a second one"
-            diagnostics.report(rules.CONFLICT, message, value.span, related=related)
-    return chosen[0] if chosen else DEFAULT_VERSION
+            message = "a design is for one version of Kubernetes or one range of them, and this is a second one"
+            diagnostics.report(rules.CONFLICT, message, field.value.span, related=related)
+    return chosen[0] if chosen else Versions(DEFAULT_VERSION, DEFAULT_VERSION)
+
+
+def _read(text: str) -> Versions | None:
+    first, dots, last = text.partition("..")
+    oldest, newest = resolve_version(first), resolve_version(last if dots else first)
+    if oldest is None or newest is None or minor(oldest) > minor(newest):
+        return None
+    return Versions(oldest, newest)
+
+
+def _shown(value: n.Expr) -> str | None:
+    match value:
+        case n.Text():
+            return value.literal
+        case n.Number(text):
+            return text
+        case n.Range(n.Number(low), n.Number(high)):
+            return f"{low}..{high}"
+        case _:
+            return None
 
 
 def _fields(files: Iterable[Text]) -> Iterable[n.Field]:

@@ -74,7 +74,7 @@ def _about(variants: Variants) -> str:
         "description": f"Made by kspec from the design {design.name}; change it there.",
         "type": "application",
         "version": "0.1.0",
-        "kubeVersion": f">={design.kubernetes}.0-0",
+        "kubeVersion": f">={design.oldest or design.kubernetes}.0-0",
     }
     return "".join(f"{name}: {scalar(value)}\n" for name, value in fields.items())
 
