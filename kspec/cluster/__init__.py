@@ -15,5 +15,7 @@ component, `title` what traces call it. Register handlers in `watch` (`self.cach
 self.client...`, one call after the other as upstream does (side by side: `await self.loop.together(...)`). Raise
 `Retry`, or let `Refused` pass, to come back after a back-off; `self.queue.add_after(key, seconds)` comes back later;
 what happens by the clock is planned in `watch` with `self.loop.every`. Then list it in
-`controllers/__init__.py`. `controllers/replicaset.py` is a complete example.
+`controllers/__init__.py`. Controllers share `controllers/claims.py` (adoption and release), `history.py`
+(ControllerRevisions) and `pod_control.py` (pods with the events about them). Await nothing in a `finally`: a run may
+end while it waits. `controllers/replicaset.py` is a complete example.
 """

@@ -10,6 +10,7 @@ from kspec.api.admission.refusal import Refused
 from kspec.api.fields import obj, objects, text
 from kspec.api.schema import Catalogue
 from kspec.cluster.client import Client
+from kspec.cluster.controllers.node_lifecycle.taints import NOT_READY, taints_of
 from kspec.cluster.eviction import evict
 from kspec.cluster.loop import Work
 from kspec.cluster.plane import ControlPlane
@@ -87,7 +88,7 @@ class Scenario:
         for name, node in self._script.nodes.items():
             if name not in later:
                 self._attempt(self._user.create(node))
-        self._wait(lambda: not any(node.spec.get("taints") for node in self.plane.store.all("Node")), 5.0)
+        self._wait(lambda: not any(NOT_READY in taints_of(node) for node in self.plane.store.all("Node")), 5.0)
         for told in self._script.steps:
             self._do(told)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from kspec.api.admission.refusal import Refused
-from kspec.api.fields import integer, texts
+from kspec.api.fields import integer, text, texts
 from kspec.cluster.controller import Controller, Manager, phase
 from kspec.cluster.moments import seconds_of, stamp
 from kspec.cluster.store import Change, Verb
@@ -103,7 +103,7 @@ class NamespaceController(Controller):
         """How long the pods have to end, counted from the deletion of the namespace."""
         running = [p for p in pods if phase(p) not in ("Succeeded", "Failed")]
         longest = max((integer(p.spec, "terminationGracePeriodSeconds") for p in running), default=0)
-        asked = seconds_of(str(part(namespace.draft(), "metadata").get("deletionTimestamp") or ""))
+        asked = seconds_of(text(namespace.manifest, "metadata", "deletionTimestamp"))
         return max(0.0, longest - (self.loop.now - asked))
 
     async def _tell(self, namespace: Stored, left: _Left) -> Stored:

@@ -44,6 +44,11 @@ class Mark:
 NOT_READY_NOW, UNREACHABLE_NOW = Mark(NOT_READY, "NoExecute"), Mark(UNREACHABLE, "NoExecute")
 
 
+def taints_of(node: Stored) -> set[str]:
+    """The keys of a node's taints."""
+    return {text(taint, "key") for taint in objects(node.spec, "taints")}
+
+
 def no_schedule(node: Stored) -> list[Mark]:
     """The NoSchedule taints that a node must have."""
     keys = [_BY_CONDITION[c.type, c.status] for c in node.conditions if (c.type, c.status) in _BY_CONDITION]
