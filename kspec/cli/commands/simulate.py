@@ -70,14 +70,9 @@ def command(
         name, trace, watched = _steps(session, steps)
         title = name
     else:
-        design = session.design()
-        name, title = design.name, f"{design.name}: from apply to a settled cluster"
         with session.progress("simulating"):
-            if scenario is None:
-                trace = _settling(session, design, limit)
-            else:
-                trace = _playing(session, design, scenario, course, limit)
-                title += f", then scenario {scenario}"
+            name, trace = _told(session, scenario, course, limit)
+        title = f"{name}: from apply to a settled cluster" + (f", then scenario {scenario}" if scenario else "")
     if state_at is not None:
         _show_state(session, trace, name, state_at)
     elif watched and session.format == "json":
@@ -111,6 +106,27 @@ def _steps(session: Session, path: str) -> tuple[str, Trace, Object]:
     with session.progress("simulating"):
         run = play(script)
     return run.title, run.trace, run.watched()
+
+
+def _told(session: Session, scenario: str | None, course: int, limit: int) -> tuple[str, Trace]:
+    """The name of the design, and its trace: kept, as people look at the same one from several sides."""
+    from kspec.cache.plain import Form
+    from kspec.run.trace import FieldChange, ObjectRef, Step, Trace
+
+    def find_out() -> tuple[str, Trace]:
+        design = session.design()
+        if scenario is None:
+            return design.name, _settling(session, design, limit)
+        return design.name, _playing(session, design, scenario, course, limit)
+
+    form = Form([Trace, Step, FieldChange], shared=[ObjectRef])
+    answers, question = session.answers, session.question("simulate", scenario, course, limit)
+    kept = answers.recall(question)
+    if kept is None:
+        kept = form.write(answers.noting(find_out))
+        answers.keep(question, kept)
+    found: tuple[str, Trace] = form.read(kept)
+    return found
 
 
 def _settling(session: Session, design: Design, limit: int) -> Trace:

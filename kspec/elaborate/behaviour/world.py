@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from kspec.core.pod import PodState
 from kspec.domain.expansion import expand, namespace_of
 from kspec.domain.objects import ObjectRef, Resource
+from kspec.domain.pod import PodSpec
+from kspec.domain.requests import pod_requests
 from kspec.elaborate.behaviour.background import Background
 from kspec.elaborate.behaviour.claims import Claims
 from kspec.elaborate.behaviour.competition import preemptors
@@ -51,6 +53,7 @@ class World:
         names = _Names(resources)
         expansions = {e.resource.ref: e for e in expand(resources)}
         self.things: list[Thing] = []
+        self._requests: dict[int, tuple[PodSpec, dict[str, int]]] = {}
         self.claims = Claims(resources)
         for order, resource in enumerate(kept):
             expansion = expansions.get(resource.ref)
@@ -85,6 +88,13 @@ class World:
     def revisions(self) -> list[Revision]:
         """Every revision of every workload."""
         return [revision for workload in self.workloads for revision in workload.revisions]
+
+    def requests(self, spec: PodSpec) -> dict[str, int]:
+        """What the pods of one of the templates request, computed once for each."""
+        known = self._requests.get(id(spec))
+        if known is None:
+            known = self._requests[id(spec)] = (spec, pod_requests(spec))
+        return known[1]
 
     def named(self, name: str, kind: str | None = None) -> list[Thing]:
         """The objects of that name (and kind)."""

@@ -71,7 +71,7 @@ def request(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """What a pod requests of a resource: cpu in thousandths, one of `pods`, all else in whole units."""
     count_of(args, 2, 2, "request", span)
     name = text_of(args[1], span)
-    return 1 if name == "pods" else pod_requests(template_of(args[0], span).spec).get(name, 0)
+    return 1 if name == "pods" else evaluator.world.requests(template_of(args[0], span).spec).get(name, 0)
 
 
 @builtin("allocatable")

@@ -34,6 +34,14 @@ def claims(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     return evaluator.world.claims.of(life.owner, life.ordinal)
 
 
+@builtin("users")
+def users(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The workloads whose pods use a claim."""
+    count_of(args, 1, 1, "users", span)
+    claim, world = need(args[0], Claim, "a claim", span), evaluator.world
+    return tuple(w for w in world.workloads if any(claim in world.claims.of(w, o) for o in w.ordinals))
+
+
 @builtin("reaches_volume")
 def reaches_volume(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """Whether a node can use the volume that a claim is bound to from the start; true where it is bound to none."""
