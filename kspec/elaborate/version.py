@@ -33,13 +33,15 @@ def versions_of(files: Iterable[Text], diagnostics: Diagnostics) -> Versions:
         if found is None:
             message = f"`{shown}` is no Kubernetes version that kspec knows" if shown else "a version is a text"
             first, last = supported_versions()[0], supported_versions()[-1]
-            help = f'it knows {first} to {last}: `kubernetes: "{DEFAULT_VERSION}"`, `kubernetes: "1.34..1.36"`'
+            help = (
+                f'it knows {first} to {last}: `kubernetes: "{DEFAULT_VERSION}"`, or a range: `kubernetes: "1.34..1.36"`'
+            )
             diagnostics.report(rules.TYPE, message, field.value.span, help=help)
         elif chosen is None:
             chosen = found, field.value.span
         elif chosen[0] != found:
             related = (Label("the other one", chosen[1]),)
-            message = "a design is for one version of Kubernetes or one range of them, and this is a second one"
+            message = "a design is for one version of Kubernetes, and this is a second one"
             diagnostics.report(rules.CONFLICT, message, field.value.span, related=related)
     return chosen[0] if chosen else Versions(DEFAULT_VERSION, DEFAULT_VERSION)
 
