@@ -86,13 +86,6 @@ class Workspace:
         """Something on disk has changed."""
         self._snapshots.clear()
 
-    def opened(self) -> list[str]:
-        """The real paths of all open texts."""
-        return sorted(self._open)
-
-    def is_open(self, path: str) -> bool:
-        return os.path.realpath(path) in self._open
-
     def design_of(self, path: str) -> tuple[str, ...]:
         """The paths of the design that a text belongs to."""
         real = Path(os.path.realpath(path))

@@ -6,6 +6,7 @@ They reach further than broken texts do: names are found, values evaluated, obje
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -122,3 +123,40 @@ def _examine_editor(text: str, random: Random) -> None:
     if source is not None:
         for found in [*snapshot.loaded.diagnostics][:3]:
             list(fixes(found, source))
+
+
+def _many(line: str) -> Callable[[int], str]:
+    """A line for each number, which stands for `#` in it."""
+    return lambda count: "\n".join(line.replace("#", str(number)) for number in range(count))
+
+
+_POD = 'container a { image: "x:1"  port h: 80 }'
+_MODULE = "define d(name: Name, x: string) { configmap name { data { a: x } } }\n"
+GROWING: dict[str, Callable[[int], str]] = {
+    "objects": _many('configmap c# { data { a: "1" } }'),
+    "instances": lambda n: _MODULE + _many('let v# = "x"\nd c#(x: v#)')(n),
+    "functions": lambda n: "fn f(a: int) -> int = a + 1\n" + _many("let v# = f(#)")(n),
+    "loops": lambda n: f'for i in range({n}) {{ configmap "c-${{i}}" {{ data {{ a: "${{i}}" }} }} }}',
+    "overlays": lambda n: (
+        _many(f"deployment c# {{ {_POD} }}")(n) + "\nenv e {" + _many("deployment/c#.replicas: 1")(n) + "}"
+    ),
+    "services": _many(f"deployment c# {{ {_POD} }}\nservice c# {{ target: c#  port h: 80 }}"),
+    "namespaces": _many("namespace n# { configmap a { } }"),
+    "environment variables": lambda n: f"deployment a {{ container b {{ env {{ {_many('V#: 1')(n)} }} }} }}",
+    "unknown fields": lambda n: f"configmap a {{ {_many('x#: 1')(n)} }}",
+    "unknown names": _many("let a# = b#.x"),
+    "duplicates": _many("configmap a { }"),
+}
+"""Designs of any size that might make a careless pass slow."""
+
+
+def growth(family: str, size: int) -> tuple[float, float]:
+    """Seconds of the processor for a design of a size, and for one eight times as large."""
+
+    def seconds(n: int) -> float:
+        text = GROWING[family](n)
+        begun = time.process_time()
+        load(["-"], stdin=text)
+        return time.process_time() - begun
+
+    return seconds(size), seconds(8 * size)

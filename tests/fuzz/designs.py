@@ -1,7 +1,8 @@
 """Fuzz the whole front end: `python tests/fuzz/designs.py [DESIGNS] [SEED]`.
 
 Loads and judges that many wild designs (20,000 by default) and asks what an editor asks at some place in each: no
-exception, an answer for everything, no time to speak of. Prints the seed of what fails.
+exception, an answer for everything, no time to speak of; and checks on families of growing designs that the time is
+not quadratic. Prints the seed of what fails.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from elaborate.wild import design_of, examine_design
+from elaborate.wild import GROWING, design_of, examine_design, growth
 
 SLOW = 5.0
 """Seconds of the processor that no design of a few hundred lines may take to load."""
@@ -38,7 +39,15 @@ def main(count: int, seed: int) -> int:
                 print(f"\r{number - seed:,} designs", end="", file=sys.stderr)
     spent = time.monotonic() - begun
     print(f"{count:,} designs in {spent:.0f} s, {failures} failures; slowest {slowest[0]:.2f} s (seed {slowest[1]})")
-    return int(bool(failures or slowest[0] > SLOW))
+    quadratic = [family for family in GROWING if _grows(family)]
+    print(f"{len(GROWING)} growing families, quadratic: {', '.join(quadratic) or 'none'}")
+    return int(bool(failures or quadratic or slowest[0] > SLOW))
+
+
+def _grows(family: str) -> bool:
+    """Eight times the design takes eight times as long, and not sixty-four; short times are noise."""
+    short, long = growth(family, 150)
+    return long > 0.3 and long / max(short, 0.01) > 40
 
 
 if __name__ == "__main__":

@@ -104,13 +104,15 @@ class Resolver(ABC):
         """The value as one of the declared type, or a broken one with a report."""
         if isinstance(value, Broken):
             return value
-        enums = self.enums(scope)
-        unknown = next((t for t in _names(type) if t not in typed.NAMES and t not in enums), None)
-        if unknown is not None:
-            key = n.Key(unknown, span=type.span)
-            return self.unknown(f"there is no type `{unknown}`", key, (*typed.NAMES, *enums))
-        for binding in scope.visible():
-            binding.used |= isinstance(binding, Enumeration) and binding.name == type.name
+        enums: dict[str, tuple[str, ...]] = {}
+        for name in _names(type):
+            binding = None if name in typed.NAMES else scope.find(name)
+            if isinstance(binding, Enumeration):
+                enums[name] = binding.members
+                binding.used |= name == type.name
+            elif name not in typed.NAMES:
+                key = n.Key(name, span=type.span)
+                return self.unknown(f"there is no type `{name}`", key, (*typed.NAMES, *self.enums(scope)))
         if isinstance(value, Word) and type.name != "Name" and type.name not in enums and not type.members:
             return Broken(span=value.span) if self.unknown_word(value, scope) else value
         try:
