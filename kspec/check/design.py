@@ -14,6 +14,7 @@ from functools import cache
 from kspec.check.options import Clock, Engine, Options
 from kspec.check.parallel import in_parallel
 from kspec.check.remembered import Memory
+from kspec.check.repairs import repairs
 from kspec.check.verdict import Proved, Unknown, Vacuous, Verdict, Violated
 from kspec.check.verify import verify
 from kspec.core.property import PropertyKind
@@ -69,6 +70,19 @@ def verify_design(
         if verdict is not None:
             verdicts.append(verdict)
     return Verified(tuple(verdicts), diagnostics)
+
+
+def with_repairs(design: Design, verdicts: Sequence[Verdict], posed: Sequence[Posed], seconds: float) -> list[Verdict]:
+    """The verdicts, those of broken properties with small changes of the design that were proved to mend them."""
+    known = {one.property.name.text: one for one in posed}
+
+    def decide(changed: Design, asked: Posed, options: Options) -> Verdict | None:
+        return _decide(changed, asked, options, Diagnostics())
+
+    return [
+        replace(v, repairs=repairs(design, known[v.property.name], decide, seconds)) if isinstance(v, Violated) else v
+        for v in verdicts
+    ]
 
 
 def unknown_names(posed: Sequence[Posed], names: Iterable[str]) -> list[str]:

@@ -72,6 +72,29 @@ class Counterexample:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One value of an object or node pool (`pdb/web`) that a repair changes; `before` is None for what is new."""
+
+    object: str
+    path: str
+    before: str | int | None
+    after: str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Changes with which the property was proved."""
+
+    description: str
+    changes: tuple[Change, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As an answer has it."""
+        changes = [{"object": c.object, "path": c.path, "from": c.before, "to": c.after} for c in self.changes]
+        return {"description": self.description, "changes": changes}
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What all verdicts have."""
 
@@ -96,6 +119,7 @@ class Violated(Result):
     """It breaks; the story has been checked twice."""
 
     counterexample: Counterexample | None = None
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +159,7 @@ def to_json(verdict: Verdict) -> dict[str, Any]:
         "counterexample": None if story is None else story.to_json(),
         "remarks": list(verdict.remarks),
         "tried": list(verdict.tried) if isinstance(verdict, Unknown) else [],
+        "repairs": [repair.to_json() for repair in verdict.repairs] if isinstance(verdict, Violated) else [],
         "reason": verdict.reason if isinstance(verdict, Vacuous) else None,
     }
 

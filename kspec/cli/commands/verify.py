@@ -14,6 +14,9 @@ from kspec.cli.session import Session
 if TYPE_CHECKING:
     from kspec.cli.told import Told
 
+_REPAIRS = 2.0
+"""Seconds a broken property may take to be mended."""
+
 _ENGINES = ("portfolio", "walk", "search", "induction", "bmc")
 
 
@@ -55,7 +58,7 @@ def command(session: Session, names: tuple[str, ...], engine: str, budget: float
 def _verified(
     session: Session, names: tuple[str, ...], engine: str, budget: float, standard: bool, say: Callable[[str], None]
 ) -> Told:
-    from kspec.check.design import unknown_names, verify_design
+    from kspec.check.design import unknown_names, verify_design, with_repairs
     from kspec.check.options import Engine, Options
     from kspec.check.verdict import Proved, Unknown, Vacuous, Violated, document
     from kspec.cli.told import Told
@@ -78,6 +81,7 @@ def _verified(
     if verified.diagnostics.has_errors:
         raise session.refuse(list(verified.diagnostics))
     verdicts = [v for v in verified.verdicts if v.property.name in promised or not isinstance(v, Vacuous)]
+    verdicts = with_repairs(design, verdicts, asked, _REPAIRS)
     code = Exit.CLEAN
     if any(isinstance(v, Violated) for v in verdicts):
         code = Exit.FINDINGS

@@ -48,7 +48,8 @@ def tell(verdict: Violated) -> str:
     if example.loop_start is not None:
         loop = next(i for i, s in enumerate(example.steps) if s.n == example.loop_start)
     waits = [_shortened(f"waits: {w.action}, until {' and '.join(w.conditions)}") for w in example.waiting[:_WAITING]]
-    return story(example.steps, title, ending(example), loop) + "".join(f"  {w}\n" for w in waits)
+    mended = [f"it would hold with {repair.description}" for repair in verdict.repairs]
+    return story(example.steps, title, ending(example), loop) + "".join(f"  {line}\n" for line in (*waits, *mended))
 
 
 def _shortened(text: str) -> str:
