@@ -23,6 +23,8 @@ from kspec.syntax import nodes as n
 
 MANIFEST_FORMS = ("yaml", "helm", "kustomize")
 """Imports that bring objects: plain YAML, and what `helm template` and `kustomize build` printed."""
+_RENDERED_BY = {"helm": ("helm template", "chart"), "kustomize": ("kustomize build", "kustomization")}
+"""What renders the input of a tool, and the file that such an input has."""
 _PATTERN = frozenset("*?[")
 _DECLARATIONS = (n.Let, n.Fn, n.Param, n.Enum_, n.Define, n.Use, n.Import)
 """What a file may hold that does nothing by itself."""
@@ -125,6 +127,8 @@ class _Reader:
             case "crd":
                 for found in self._files(importer, item.path, item.span, Language.MANIFEST):
                     self._manifests(found.source, self.texts.definitions)
+            case "helm" | "kustomize" as tool if self._is_unrendered(importer, item, tool):
+                pass
             case form if form in MANIFEST_FORMS:
                 for found in self._files(importer, item.path, item.span, Language.MANIFEST):
                     self._manifests(found.source, self.texts.parts)
@@ -161,6 +165,19 @@ class _Reader:
         if first is not alias and not (isinstance(first, Alias) and first.target is inner):
             related = (Label("the first one", first.span),)
             self.diagnostics.report(rules.DUPLICATE, f"`{alias.name}` is declared twice", alias.span, related=related)
+
+    def _is_unrendered(self, importer: str, item: n.Import, tool: str) -> bool:
+        """Report a chart or a kustomization itself, where what the tool makes of it is wanted; whether it was one."""
+        folder = Path(importer).parent if importer != STDIN_NAME else Path()
+        path = Path(os.path.normpath(folder / item.path))
+        command, name = _RENDERED_BY[tool]
+        if not disk.is_folder(path.as_posix()) and path.name.lower().removesuffix(path.suffix.lower()) != name:
+            return False
+        where = item.path.rstrip("/") if disk.is_folder(path.as_posix()) else (Path(item.path).parent.as_posix())
+        message = f"`{item.path}` is to be rendered: kspec reads what `{command}` prints"
+        help = f'run `{command} {where} > rendered.yaml`, then `import {tool} "rendered.yaml"`'
+        self.diagnostics.report(UNREADABLE_INPUT, message, item.span, help=help)
+        return True
 
     def _files(self, importer: str, target: str, span: Span, language: Language) -> list[Input]:
         """The texts of one language that an import means, relative to the file that it stands in."""

@@ -11,16 +11,11 @@ from kspec.source.yaml.comments import Comment, Where
 
 def attach(part: Part, comments: Iterable[Comment]) -> None:
     """Give every comment of an object to the part that says what it is about, or to what is nearest around it."""
-    parts: dict[Path, Part] = {}
-    for inner in part.walk():
-        parts.setdefault(inner.path, inner)
-    parts[()] = part
+    index: _Index | None = None
     for comment in comments:
-        below = comment.where is Where.BELOW
-        path = comment.path
-        while (found := parts.get(path) or _inside(parts, path, last=below)) is None:
-            path = path[:-1]
-        if below:
+        index = index or _Index(part)
+        found = index.part(comment.path, last=comment.where is Where.BELOW)
+        if comment.where is Where.BELOW:
             found.below.append(comment.text)
         elif comment.where is Where.BEHIND and found.inner is None and found.lines is None and not found.behind:
             found.behind = comment.text
@@ -28,10 +23,30 @@ def attach(part: Part, comments: Iterable[Comment]) -> None:
             found.above += [comment.text, ""] if comment.gap else [comment.text]
 
 
-def _inside(parts: dict[Path, Part], path: Path, *, last: bool) -> Part | None:
-    """The first or last part below a path that has none of its own, such as the template of a flat workload."""
-    if not path:
-        return None
-    inside = [(len(at), part) for at, part in parts.items() if at[: len(path)] == path]
-    outermost = [part for depth, part in inside if depth == min(depth for depth, _ in inside)]
-    return outermost[-1 if last else 0] if outermost else None
+class _Index:
+    """The parts of an object by their paths; what has no part of its own, such as the template of a flat workload, has
+    the first or the last of the outermost parts in it.
+    """
+
+    def __init__(self, whole: Part) -> None:
+        self._own: dict[Path, Part] = {}
+        self._inside: dict[Path, tuple[int, Part, Part]] = {}
+        for part in whole.walk():
+            self._own.setdefault(part.path, part)
+            for size in range(1, len(part.path)):
+                around, depth = part.path[:size], len(part.path)
+                known = self._inside.get(around)
+                if known is None or depth < known[0]:
+                    self._inside[around] = depth, part, part
+                elif depth == known[0]:
+                    self._inside[around] = depth, known[1], part
+        self._own[()] = whole
+
+    def part(self, path: Path, *, last: bool) -> Part:
+        """The part for a path; the whole, where there is none on the way to it."""
+        while path not in self._own and path not in self._inside:
+            path = path[:-1]
+        if path in self._own:
+            return self._own[path]
+        _, first, final = self._inside[path]
+        return final if last else first
