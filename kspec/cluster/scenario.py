@@ -44,7 +44,7 @@ _SETTLED = 1.0
 """A cluster in which nothing changes for so long has settled; nothing but time will change it."""
 _QUIET = 3.0
 """A wait for words that are not understood ends when nothing changes for so long."""
-_PROMPT, _PAUSE = 0.01, 0.09
+_PROMPT, _PAUSE = 0.006, 0.086
 """From one step to the next, and how much longer after one that changed something."""
 _LOOK = 0.05
 """How often a waiting scenario looks."""

@@ -7,7 +7,7 @@ WRITE = 0.006
 """From a component's request to the moment when the change is stored."""
 CHECK = 0.001
 """Until a stale version is noticed; a change that is not stale takes as much longer."""
-ADMIT = 0.004
+ADMIT = 0.008
 """How much longer it takes to let a new pod in."""
 REPLY = 0.002
 """From there to the answer."""

@@ -15,7 +15,6 @@ from tests.running import Ran
 FOLDERS = sorted(folder.name for folder in CASES.iterdir())
 KNOWN = {
     "dep-roll-7-s30pct-u20pct": "new pods became ready four at a time; here the controller looks after each",
-    "pdb-two": "the second budget comes a moment too late",
 }
 
 
