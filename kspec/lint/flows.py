@@ -7,7 +7,8 @@ they cover everything: pod addresses are not in a design. Pods on the host's net
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,11 +41,12 @@ class Flows:
     index: Index
 
     @cached_property
-    def _policies(self) -> list[tuple[Resource, Object, LabelSelector]]:
-        found = []
+    def _policies(self) -> Mapping[str, list[tuple[Resource, Object, LabelSelector]]]:
+        """The policies of each namespace."""
+        found: dict[str, list[tuple[Resource, Object, LabelSelector]]] = defaultdict(list)
         for resource in self.index.all("NetworkPolicy"):
             spec = obj(resource.manifest, "spec")
-            found.append((resource, spec, _selector(maybe(spec, "podSelector"))))
+            found[resource.namespace or "default"].append((resource, spec, _selector(maybe(spec, "podSelector"))))
         return found
 
     def over(self, pods: PodSource, direction: str) -> list[tuple[Resource, Object]]:
@@ -53,10 +55,8 @@ class Flows:
             return []
         return [
             (resource, spec)
-            for resource, spec, selector in self._policies
-            if (resource.namespace or "default") == pods.namespace
-            and selector.matches(pods.labels)
-            and direction in (texts(spec, "policyTypes") or _implied(spec))
+            for resource, spec, selector in self._policies.get(pods.namespace, ())
+            if selector.matches(pods.labels) and direction in (texts(spec, "policyTypes") or _implied(spec))
         ]
 
     def blocked(self, source: PodSource, target: PodSource, port: Port) -> Resource | None:
