@@ -28,10 +28,16 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Rows, each true of every placement, whose weighted sum says that counts sum up to less than nothing (Farkas)."""
+    """Rows, each true of every placement, whose weighted sum says that counts sum up to less than nothing (Farkas).
+
+    `counted` says what the variables count: of which workload, how many pods of it, on which nodes.
+    `homeless` are workloads (with their pods) for which no node is left, so that their row counts nothing.
+    """
 
     rows: tuple[tuple[int, Row], ...]
     names: tuple[tuple[str, str], ...] = ()
+    counted: tuple[tuple[str, str, int, tuple[str, ...]], ...] = ()
+    homeless: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,22 @@ def farkas(relaxation: Relaxation, core: Sequence[int], *, effort: int) -> Linea
     values = [outcome.number(f"m{i}") for i in range(len(rows))]
     scale = lcm(*(v.denominator for v in values))
     used = tuple((int(v * scale), row) for v, row in zip(values, rows, strict=True) if v > 0)
-    return Linear(used, _names(relaxation, {variable for _, row in used for _, variable in row.terms}))
+    variables = {variable for _, row in used for _, variable in row.terms}
+    empty = {r for _, row in used if not row.terms for r in row.requirements}
+    homeless = tuple((g.workload, g.count) for g in relaxation.problem.groups if g.replicas in empty)
+    return Linear(used, _names(relaxation, variables), _counted(relaxation, variables), homeless)
+
+
+def _counted(relaxation: Relaxation, variables: set[str]) -> tuple[tuple[str, str, int, tuple[str, ...]], ...]:
+    """What each variable counts, for whoever checks it without knowing groups and classes."""
+    problem = relaxation.problem
+    found = []
+    for variable in sorted(variables):
+        g, c = (int(part) for part in variable[1:].split("_"))
+        group = problem.groups[g]
+        nodes = tuple(problem.sites[n] for n in relaxation.classes[c].sites)
+        found.append((variable, group.workload, group.count, nodes))
+    return tuple(found)
 
 
 def _names(relaxation: Relaxation, variables: set[str]) -> tuple[tuple[str, str], ...]:

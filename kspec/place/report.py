@@ -146,14 +146,22 @@ def certificate_json(certificate: Certificate) -> Object:
             return {"kind": "checked", "pods": certificate.pods, "nodes": certificate.nodes, "optional": optional}
         case Exhaustive():
             return {"kind": "exhaustive", **asdict(certificate)}
-        case Linear(rows=rows, names=names):
-            return {"kind": "linear", "rows": _rows(rows), "variables": dict(names)}
+        case Linear(rows=rows, names=names, counted=counted, homeless=homeless):
+            counts: Object = {v: {"workload": w, "pods": pods, "nodes": list(nodes)} for v, w, pods, nodes in counted}
+            return {
+                "kind": "linear",
+                "rows": _rows(rows),
+                "variables": dict(names),
+                "counts": counts,
+                "homeless": dict(homeless),
+            }
         case Priced(prices=prices, workloads=workloads, margin=margin):
             priced: Object = dict(workloads)
             ceilings: list[Json] = list(prices.ceilings)
             return {
                 "kind": "priced",
                 "prices": priced,
+                "pods": list(prices.pods),
                 "ceilings": ceilings,
                 "rows": _rows(prices.rows),
                 "margin": margin,

@@ -175,5 +175,10 @@ def _host_ports(spec: PodSpec) -> Iterable[tuple[str, str, int]]:
                     yield port.host_ip or "0.0.0.0", port.protocol, number
 
 
+def share_port(one: PodSpec, other: PodSpec) -> bool:
+    """Whether pods of the two specs take the same port of a host."""
+    return any(_same_port(p, q) for p in _host_ports(one) for q in _host_ports(other))
+
+
 def _same_port(a: tuple[str, str, int], b: tuple[str, str, int]) -> bool:
     return a[1:] == b[1:] and (a[0] == b[0] or a[0] == "0.0.0.0" or b[0] == "0.0.0.0")

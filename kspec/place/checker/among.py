@@ -143,10 +143,10 @@ def evenly_spread(crowd: Crowd) -> Iterator[Violation]:
 
 def _skew(crowd: Crowd, kind: Kind, constraint: TopologySpreadConstraint, keys: Sequence[str]) -> Iterator[Violation]:
     key = constraint.topology_key
-    domains = _domains(crowd, kind, constraint, keys)
+    domains = domains_of(crowd, kind, constraint, keys)
     counts = dict.fromkeys(domains.values(), 0)
     for other in crowd.kinds:
-        if _counted(kind, constraint, other):
+        if counts_for(kind, constraint, other):
             for name, count in other.on.items():
                 if name in domains:
                     counts[domains[name]] += count
@@ -160,7 +160,7 @@ def _skew(crowd: Crowd, kind: Kind, constraint: TopologySpreadConstraint, keys: 
             yield Violation(kind.example(name), name, "PodTopologySpread", message)
 
 
-def _domains(crowd: Crowd, kind: Kind, constraint: TopologySpreadConstraint, keys: Sequence[str]) -> dict[str, str]:
+def domains_of(crowd: Crowd, kind: Kind, constraint: TopologySpreadConstraint, keys: Sequence[str]) -> dict[str, str]:
     """The nodes that count, each with its domain."""
     looked = looked_at(kind.spec)
     answers: dict[object, bool] = {}
@@ -184,7 +184,8 @@ def _counts_here(spec: PodSpec, constraint: TopologySpreadConstraint, node: Node
     return constraint.node_taints_policy != "Honor" or "TaintToleration" not in found
 
 
-def _counted(kind: Kind, constraint: TopologySpreadConstraint, other: Kind) -> bool:
+def counts_for(kind: Kind, constraint: TopologySpreadConstraint, other: Kind) -> bool:
+    """Whether other pods count in a spread of a kind."""
     if constraint.label_selector is None or other.namespace != kind.namespace or other.leaving:
         return False
     same = (other.labels.get(k) == kind.labels[k] for k in constraint.match_label_keys if k in kind.labels)
