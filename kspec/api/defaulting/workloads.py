@@ -53,8 +53,8 @@ def default_stateful_set(manifest: Object) -> None:
     fill(spec, replicas=1, revisionHistoryLimit=10)
     default_template(child(spec, "template"))
     for claim in children(spec, "volumeClaimTemplates"):
-        claim.setdefault("kind", "PersistentVolumeClaim")
-        claim.setdefault("apiVersion", "v1")
+        claim["kind"] = claim.get("kind") or "PersistentVolumeClaim"
+        claim["apiVersion"] = claim.get("apiVersion") or "v1"
         default_claim(claim)
 
 
