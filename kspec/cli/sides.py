@@ -58,7 +58,7 @@ def read(side: Side, env: str | None, settings: Mapping[str, str], stdin: bytes 
     if side.revision is None:
         return load([side.path], env=env, settings=settings, stdin=stdin)
     try:
-        repository = Repository.around(Path.cwd())
+        repository = Repository.around(Path(side.path))
         view = AtCommit(repository=repository, commit=repository.commit(side.revision))
         try:
             with looking(view):

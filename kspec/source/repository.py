@@ -19,8 +19,9 @@ class Repository:
     root: Path
 
     @staticmethod
-    def around(folder: Path) -> Repository:
-        """The repository that a folder lies in; raises `NoRevision`."""
+    def around(path: Path) -> Repository:
+        """The repository that a path lies in, which need not be there any more; raises `NoRevision`."""
+        folder = next(place for place in (path.absolute(), *path.absolute().parents) if place.is_dir())
         return Repository(Path(os.fsdecode(git(folder, "rev-parse", "--show-toplevel").rstrip(b"\n"))))
 
     def commit(self, revision: str) -> str:

@@ -50,6 +50,16 @@ def test_two_revisions_and_two_folders(repository: Path, kspec: Kspec) -> None:
     assert "1 changed, 1 removed" in kspec("diff", "k8s", "other").out
 
 
+def test_the_repository_is_that_of_the_path(
+    repository: Path, kspec: Kspec, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert "2 changed" in kspec("diff", "git:HEAD", repository / "k8s").out
+    assert "2 objects differ" in kspec("check", repository / "k8s", "--changed-since", "HEAD").out
+    ran = kspec("check", repository / "k8s", Path(__file__).parent, "--changed-since", "HEAD")
+    assert ran.code == 2
+
+
 def test_secrets_are_not_told(repository: Path, kspec: Kspec) -> None:
     for format in ("text", "json", "markdown"):
         ran = kspec("diff", "git:HEAD", "k8s", "--format", format)

@@ -53,10 +53,13 @@ def commit_before(revision: str, paths: Sequence[str]) -> tuple[Repository, str]
     if "-" in paths:
         raise click.UsageError("--changed-since needs files that git knows, not standard input")
     try:
-        repository = Repository.around(Path.cwd())
-        return repository, repository.merge_base(revision)
+        repository, *others = {Repository.around(Path(path)): None for path in paths}
+        commit = repository.merge_base(revision)
     except NoRevision as error:
         raise click.UsageError(f"--changed-since: {error}") from error
+    if others:
+        raise click.UsageError(f"--changed-since: {repository.root} and {others[0].root} are two repositories")
+    return repository, commit
 
 
 def change_since(repository: Repository, commit: str, revision: str, loaded: Loaded, read: Read) -> Change:
