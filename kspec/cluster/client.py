@@ -8,26 +8,29 @@ from kspec.api.admission.refusal import Refused
 from kspec.cluster.apiserver import ApiServer, Propagation
 from kspec.cluster.loop import Loop
 from kspec.cluster.stored import Key, Stored
+from kspec.cluster.throttle import Rate, Throttle
 from kspec.cluster.timing import ADMIT, CHECK, READ, REPLY, WRITE
 from kspec.source.tree import Object
 
 
 class Client:
-    """Requests of one component, called `by` in the trace. All raise `Refused`."""
+    """Requests of one component, called `by` in the trace, and no more often than `rate`. All raise `Refused`."""
 
-    def __init__(self, loop: Loop, api: ApiServer, by: str) -> None:
+    def __init__(self, loop: Loop, api: ApiServer, by: str, rate: Rate | None = None) -> None:
         self.by = by
+        self._throttle = Throttle(rate) if rate is not None else None
         self._loop = loop
         self._api = api
 
     async def get(self, kind: str, key: Key) -> Stored:
         """The stored object, past the cache."""
+        await self._turn()
         await self._loop.sleep(READ)
         return self._api.get(kind, key)
 
     async def create(self, manifest: Object) -> Stored:
-        await self._loop.sleep(ADMIT if manifest.get("kind") == "Pod" else 0.0)
-        return await self._write(lambda: self._api.create(manifest, self.by))
+        longer = ADMIT if manifest.get("kind") == "Pod" else 0.0
+        return await self._write(lambda: self._api.create(manifest, self.by), longer)
 
     async def create_plain(self, manifest: Object) -> Stored:
         """Create an object without admission: events and controllers' own records (ControllerRevision, Lease)."""
@@ -35,13 +38,11 @@ class Client:
 
     async def update(self, manifest: Object) -> Stored:
         """Replace metadata and spec. Refused if the manifest's `resourceVersion` is not the stored one."""
-        await self._check(manifest)
-        return await self._write(lambda: self._api.update(manifest, self.by))
+        return await self._write(lambda: self._api.update(manifest, self.by), stale=manifest)
 
     async def update_status(self, manifest: Object) -> Stored:
         """Replace status (and annotations). Refused if the manifest's `resourceVersion` is not the stored one."""
-        await self._check(manifest)
-        return await self._write(lambda: self._api.update_status(manifest, self.by))
+        return await self._write(lambda: self._api.update_status(manifest, self.by), stale=manifest)
 
     async def apply(self, manifest: Object) -> Stored:
         """`kubectl apply`."""
@@ -72,13 +73,21 @@ class Client:
             lambda: self._api.delete(kind, key, self.by, propagation=propagation, grace=grace, uid=uid)
         )
 
-    async def _check(self, manifest: Object) -> None:
-        """A stale version is refused at once, before anything is written."""
-        await self._loop.sleep(CHECK)
-        self._api.live(manifest)
+    async def _turn(self) -> None:
+        """Wait until the component may ask again."""
+        seconds = self._throttle.take(self._loop.now) if self._throttle is not None else 0.0
+        if seconds:
+            await self._loop.sleep(seconds)
 
-    async def _write(self, request: Callable[[], Stored]) -> Stored:
-        await self._loop.sleep(WRITE)
+    async def _write(
+        self, request: Callable[[], Stored], longer: float = 0.0, *, stale: Object | None = None
+    ) -> Stored:
+        """Send a request that takes so much `longer` than others; a manifest that is `stale` is refused at once."""
+        await self._turn()
+        if stale is not None:
+            await self._loop.sleep(CHECK)
+            self._api.live(stale)
+        await self._loop.sleep(WRITE + longer)
         try:
             stored = request()
         except Refused:

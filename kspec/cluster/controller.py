@@ -22,6 +22,7 @@ from kspec.cluster.loop import Loop
 from kspec.cluster.metrics import Metrics
 from kspec.cluster.recorder import Recorder
 from kspec.cluster.stored import Key, Owner, Stored
+from kspec.cluster.throttle import CONTROLLER, Rate
 from kspec.cluster.workqueue import WorkQueue
 from kspec.domain.labels import LabelSelector
 from kspec.source.tree import Json, Object
@@ -45,11 +46,12 @@ class Controller(ABC):
     name: ClassVar[str]
     title: ClassVar[str]
     workers: ClassVar[int] = 5
+    rate: ClassVar[Rate] = CONTROLLER
 
     def __init__(self, manager: Manager) -> None:
         self.loop = manager.loop
         self.cache = manager.cache
-        self.client = Client(manager.loop, manager.api, f"{MANAGER}/{self.title}")
+        self.client = Client(manager.loop, manager.api, f"{MANAGER}/{self.title}", self.rate)
         self.events = Recorder(manager.loop, self.client, self.name)
         self.queue = WorkQueue(manager.loop, self.sync, self.workers)
         self.watch()

@@ -20,6 +20,7 @@ from kspec.cluster.moments import stamp
 from kspec.cluster.recorder import Recorder
 from kspec.cluster.store import Change, Verb
 from kspec.cluster.stored import Condition, Stored, conditions_json, conditions_of
+from kspec.cluster.throttle import SCHEDULER
 from kspec.cluster.timing import SCHEDULE
 from kspec.domain.node import Node
 from kspec.domain.pod import Pod
@@ -54,8 +55,9 @@ class KubeScheduler:
     def __init__(self, loop: Loop, api: ApiServer, cache: Cache) -> None:
         self._loop = loop
         self._cache = cache
-        self._client = Client(loop, api, "kube-scheduler")
-        self._events = Recorder(loop, self._client, "default-scheduler", series=True)
+        self._client = Client(loop, api, "kube-scheduler", SCHEDULER)
+        told = Client(loop, api, "kube-scheduler", SCHEDULER)
+        self._events = Recorder(loop, told, "default-scheduler", series=True)
         self.scheduler = Scheduler(Snapshot())
         self._queue = SchedulingQueue(lambda: loop.now, self.scheduler.queue_sort)
         self._busy = False

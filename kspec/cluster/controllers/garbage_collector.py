@@ -14,6 +14,7 @@ from kspec.cluster.apiserver import FOREGROUND, ORPHAN, Propagation
 from kspec.cluster.controller import Controller, Manager, without_owner
 from kspec.cluster.store import Change, Verb
 from kspec.cluster.stored import Key, Owner, Stored
+from kspec.cluster.throttle import COLLECTOR, Rate
 from kspec.cluster.workqueue import WorkQueue
 from kspec.domain.kinds import KINDS
 from kspec.source.tree import Json
@@ -32,6 +33,7 @@ class _Place:
 class GarbageCollector(Controller):
     name: ClassVar[str] = "garbage-collector-controller"
     title: ClassVar[str] = "garbage-collector"
+    rate: ClassVar[Rate] = COLLECTOR
     workers: ClassVar[int] = 20
 
     def __init__(self, manager: Manager) -> None:

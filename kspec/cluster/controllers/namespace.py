@@ -16,6 +16,7 @@ from kspec.cluster.controller import Controller, Manager, phase
 from kspec.cluster.moments import seconds_of, stamp
 from kspec.cluster.store import Change, Verb
 from kspec.cluster.stored import Condition, Key, Stored, conditions_json, part
+from kspec.cluster.throttle import NAMESPACE, Rate
 from kspec.domain.kinds import KINDS
 from kspec.source.tree import Json
 
@@ -43,6 +44,7 @@ class _Left:
 class NamespaceController(Controller):
     name: ClassVar[str] = "namespace-controller"
     title: ClassVar[str] = "namespace"
+    rate: ClassVar[Rate] = NAMESPACE
     workers: ClassVar[int] = 10
 
     def __init__(self, manager: Manager) -> None:

@@ -14,7 +14,7 @@ from tests.running import Ran
 
 FOLDERS = sorted(folder.name for folder in CASES.iterdir())
 KNOWN = {
-    "dep-roll-7-s30pct-u20pct": "new pods became ready four at a time; here the controller looks after each",
+    "dep-roll-7-s30pct-u20pct": "the recorded controller saw three new pods at once; here it sees two, then one",
 }
 
 
