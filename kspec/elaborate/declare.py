@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 
 from kspec.elaborate import rules
 from kspec.elaborate.evaluate import Evaluator
@@ -65,6 +66,39 @@ def report_unused(scope: Scope, diagnostics: Diagnostics) -> None:
             message = f"nothing uses the {binding.declaration} `{binding.name}`"
             help = "remove it, or start its name with `_` to keep it"
             diagnostics.report(rules.UNUSED, message, binding.span, help=help)
+        for param in _unused_parameters(binding):
+            message = f"`{binding.name}` does nothing with its parameter `{param.name.text}`"
+            diagnostics.report(rules.UNUSED, message, param.name.span, help="remove it, or start its name with `_`")
+
+
+def _unused_parameters(binding: Binding) -> Iterator[n.ParamDecl]:
+    """The parameters of a function or a module that neither its body nor another default mentions."""
+    match binding:
+        case Function(declaration="fn", params=params, body=body):
+            mentioned = _mentioned((body, *(p.default for p in params)))
+        case Module(define=n.Define(_, params, items)):
+            mentioned = _mentioned((*items, *(p.default for p in params)))
+        case _:
+            return
+    yield from (p for p in params if p.name.text not in mentioned and not p.name.text.startswith("_"))
+
+
+def _mentioned(parts: Iterable[object]) -> set[str]:
+    """Every word that is written somewhere in these nodes."""
+    words: set[str] = set()
+    left = list(parts)
+    while left:
+        part = left.pop()
+        match part:
+            case n.Name(text) | n.Key(text):
+                words.add(text)
+            case tuple():
+                left.extend(part)
+            case n.Node():
+                left.extend(getattr(part, field.name) for field in fields(part) if field.name != "span")
+            case _:
+                pass
+    return words
 
 
 def evaluate_all(scopes: Iterable[Scope], evaluator: Evaluator) -> None:
