@@ -163,6 +163,16 @@ def test_build_writes_the_form_that_is_asked_for(kspec: Any, tmp_path: Path, for
     assert (tmp_path / "out" / "small" / there).exists()
 
 
+def test_build_tells_what_a_chart_leaves_out(kspec: Any, tmp_path: Path) -> None:
+    design = tmp_path / "small.kspec"
+    design.write_text('param n: int = 1\nnamespace shop { configmap a { data { twice: "${n * 2}" } } }\n')
+    options = "--output-format", "helm", "--no-cache"
+    ran: Ran = kspec("build", design, "-o", tmp_path / "out", *options)
+    assert "KS0050     what the parameter `n` does to ConfigMap/shop/a at `data.twice`" in ran.out
+    (unsaid,) = kspec("build", design, "-o", tmp_path / "out", *options, "--format", "json").json["unsaid"]
+    assert unsaid["rule"] == "KS0050"
+
+
 def objects(design: Design) -> list[Any]:
     return [o.manifest for o in applied(design)]
 

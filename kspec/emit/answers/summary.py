@@ -11,7 +11,7 @@ from kspec.source.tree import Json, Object
 
 
 def summary(outcome: Outcome, folder: str) -> str:
-    """Placement, promises, trace, and where to look."""
+    """Placement, promises, trace, what the form of output could not say, and where to look."""
     placement = outcome.placement
     match placement:
         case Placement():
@@ -32,6 +32,7 @@ def summary(outcome: Outcome, folder: str) -> str:
         f"  trace      {steps} steps{'' if outcome.trace and outcome.trace.settled else ', not settled'}",
         f"  written to {folder}/ (start with {folder}/report.md)",
     ]
+    lines[-1:-1] = [f"  {f.rule.id:<10} {f.message}" for f in outcome.package.findings]
     return "\n".join(lines) + "\n"
 
 
@@ -48,6 +49,7 @@ def summary_json(outcome: Outcome, folder: str) -> Object:
         "folder": folder,
         "manifests": [m.file for m in outcome.manifests],
         "files": list(outcome.package.files),
+        "unsaid": [{"rule": f.rule.id, "message": f.message} for f in outcome.package.findings],
         "placement": verdict,
         "results": results,
         "steps": len(outcome.trace.steps) if outcome.trace else 0,
