@@ -19,7 +19,6 @@ _ANNOTATIONS = (
 _HIDDEN_LABELS = frozenset(
     {"kubernetes.io/os", "kubernetes.io/arch", "controller-uid", "batch.kubernetes.io/controller-uid"}
 )
-_FINISHED = ("Complete", "Failed")
 
 
 def reduced(stored: Stored, names: Names) -> Object | None:
