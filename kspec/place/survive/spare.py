@@ -5,6 +5,7 @@ It finds, and never denies. Rules that it does not follow (volumes, company) mak
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,12 +42,16 @@ class Keeper:
 
 @dataclass(eq=False)
 class Evener:
-    """A spread with its counts; `movers` are the groups whose new pods it restricts or counts."""
+    """A spread with its counts per domain, the domains that are there, and how many sites each has.
+
+    `counts_in` are the groups that count; `domain` is -1 where a site does not.
+    """
 
     rule: Spread
     domain: Ints
     held: Ints
     domains: Ints
+    sites: Ints
     counts_in: frozenset[int]
 
 
@@ -65,6 +70,7 @@ class Spare:
         self.order = np.argsort(-(problem.request * self.scale.max(axis=0)).max(axis=1), kind="stable")
         self.rank = np.argsort(self.order)
         self.spreads: list[Evener] = []
+        self._homes: dict[tuple[int, ...], Mask] = {}
         for rule in problem.rules:
             match rule:
                 case Exclusion(a=a, b=b, topology=t):
@@ -88,32 +94,33 @@ class Spare:
         included = rule.included & self.standing.there
         held = per_domain(topology, np.where(included, counts[list(rule.counted)].sum(axis=0), 0)) + rule.running
         domains = np.unique(topology.domain[included & (topology.domain >= 0)])
-        evener = Evener(rule, np.where(included, topology.domain, -1), held, domains, frozenset(rule.counted))
+        sites = per_domain(topology, included.astype(np.int64))
+        evener = Evener(rule, np.where(included, topology.domain, -1), held, domains, sites, frozenset(rule.counted))
         self.spreads.append(evener)
         for g in {rule.group, *rule.counted}:
             self.eveners[g].append(evener)
 
-    def displaced(self, sites: Sequence[int]) -> list[int]:
-        """The group of each pod on these sites, the largest first."""
+    def displaced(self, sites: Sequence[int]) -> list[tuple[int, int]]:
+        """The group and site of each pod on these sites, the largest first."""
         counts = self.standing.counts
-        groups = [
-            g
+        pods = [
+            (g, n)
             for n in sites
             for g in np.flatnonzero(counts[:, n]).tolist()
             if not self.problem.everywhere[g]
             for _ in range(int(counts[g, n]))
         ]
-        return sorted(groups, key=lambda g: int(self.rank[g]))
+        return sorted(pods, key=lambda p: (int(self.rank[p[0]]), p[1]))
 
     def place(self, sites: Sequence[int], random: np.random.Generator, avoid: Sequence[int] = ()) -> Moves | None:
         """Places for the pods of these sites; None where none were found."""
-        groups = self.displaced(sites)
-        if self.awkward[groups].any() if groups else False:
+        pods = self.displaced(sites)
+        if any(self.awkward[g] for g, _ in pods):
             return None
         free = self.free.astype(np.int64, copy=True)
         moves: list[tuple[int, int]] = []
         noise = random.uniform(0.4, 1.0, len(self.problem.sites))
-        for g in groups:
+        for g, origin in pods:
             request = self.problem.request[g]
             asking = np.flatnonzero(request)
             room = (free[:, asking] >= request[asking]).all(axis=1) & self.open[g]
@@ -124,7 +131,9 @@ class Spare:
             for evener in self.eveners[g]:
                 if evener.rule.group == g:
                     room &= self._even_after(evener, g, sites, moves)
-            candidates = np.flatnonzero(room)
+            candidates = np.flatnonzero(room & self._where_it_was(g, origin))
+            if not len(candidates):
+                candidates = np.flatnonzero(room)
             if not len(candidates):
                 return None
             slack = ((free[np.ix_(candidates, asking)] - request[asking]) * self.scale[np.ix_(candidates, asking)]).min(
@@ -135,6 +144,17 @@ class Spare:
             moves.append((g, chosen))
         found = tuple(moves)
         return found if self.even(sites, found) else None
+
+    def _where_it_was(self, g: int, origin: int) -> Mask:
+        """The sites in the domains of wide spreads that a pod was in: there it leaves counts as they were."""
+        key = (g, *(int(e.domain[origin]) for e in self.eveners[g]))
+        if key not in self._homes:
+            home: Mask = np.ones(len(self.problem.sites), dtype=bool)
+            for evener in self.eveners[g]:
+                if not self.problem.topologies[evener.rule.topology].per_site and evener.domain[origin] >= 0:
+                    home &= evener.domain == evener.domain[origin]
+            self._homes[key] = home
+        return self._homes[key]
 
     def _kept_out(self, keeper: Keeper, sites: Sequence[int], moves: Sequence[tuple[int, int]]) -> Mask:
         held = keeper.held.copy()
@@ -149,16 +169,17 @@ class Spare:
 
     def _after(self, evener: Evener, sites: Sequence[int], moves: Sequence[tuple[int, int]]) -> tuple[Ints, Ints]:
         """The counts of a spread's domains after a loss and moves, and the domains that are left."""
-        held, gone = evener.held.copy(), set()
+        held = evener.held.copy()
+        gone: Counter[int] = Counter()
         for n in sites:
             d = int(evener.domain[n])
             if d >= 0:
                 held[d] -= int(self.standing.counts[list(evener.rule.counted), n].sum())
-                gone.add(d)
+                gone[d] += 1
         for g, n in moves:
             if g in evener.counts_in and evener.domain[n] >= 0:
                 held[evener.domain[n]] += 1
-        vanished = [d for d in gone if np.isin(np.flatnonzero(evener.domain == d), sites).all()]
+        vanished = [d for d, lost in gone.items() if lost == evener.sites[d]]
         return held, np.setdiff1d(evener.domains, vanished) if vanished else evener.domains
 
     def _even_after(self, evener: Evener, g: int, sites: Sequence[int], moves: Sequence[tuple[int, int]]) -> Mask:

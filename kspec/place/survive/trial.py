@@ -26,7 +26,7 @@ _LOOK = 500
 """...and one pod that the checker looks at."""
 _CHECKED_PODS = 20_000
 """So many pods, kept ones included, are worth checking in all; and this many losses in any case."""
-_SAMPLE = 8
+_SAMPLE = 4
 _NAMED = 5
 
 
