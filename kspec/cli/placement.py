@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,8 @@ def place(session: Session, wishes: Wishes) -> Told:
     if not isinstance(problem, Problem):
         raise session.refuse(list(problem))
     problem = with_earlier(problem, earlier)
+    if Goal.COST in goals and not any(s.price for s in problem.nodesets):
+        problem = replace(problem, notes=(*problem.notes, "no pool has a price, so that every placement costs nothing"))
     costs = _known(problem, costs)
     today = {pod.pod: node for pod, node in problem.current}
     with session.progress("placing"):

@@ -74,7 +74,8 @@ def command(
 ) -> None:
     """Decide exactly whether and where every pod can run.
 
-    Exit code 0: placed; 1: infeasible, with a minimal conflict and repairs; 3: undecided within the budget.
+    Exit code 0: placed (and survives, and no order strands a pod, if that was asked); 1: infeasible, with a minimal
+    conflict and repairs, or not so; 3: undecided within the budget.
 
     \b
     Examples:
