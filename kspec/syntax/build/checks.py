@@ -26,6 +26,7 @@ _OPERATORS = {
     "or": "write `||`",
     "not": "write `!`",
 }
+_UNIT = re.compile(r"[KMGTPE]i?B?")
 _ADDRESS = re.compile(r"\d+(?:\.\d+)+/\d+")
 _DIVISION = re.compile(r"(.*)/(\d+)")
 
@@ -69,6 +70,14 @@ def block_word(word: str, span: Span) -> Mistake | None:
     if word in ("and", "or"):
         return Mistake(f"there is no operator `{word}`", span, _OPERATORS[word])
     return None
+
+
+def unit_noun(number: str, noun: str, span: Span) -> Mistake | None:
+    """`3 Gi` over two lines: an amount of something that is a unit."""
+    if not _UNIT.fullmatch(noun):
+        return None
+    message = f"a number and its unit are written together, found `{number} {noun}`"
+    return Mistake(message, span, f"write `{number}{noun.rstrip('B')}`")
 
 
 def qualified_value(text: str, span: Span) -> Mistake | None:

@@ -208,6 +208,8 @@ class Declarations(Expressions):
         pick: Pick_ | n.Number | None = None
         if len(words) == 2:
             pick = Pick_(str(words[0])) if words[0].type == "PICK" else self.amount_of(words[0])
+            if isinstance(pick, n.Number):
+                self.note(checks.unit_noun(pick.text, str(words[1]), span))
         return n.Target(self._what(words[-1]), pick, condition, span=span)
 
     def _what(self, token: Token) -> n.Key | n.Reference:

@@ -113,7 +113,9 @@ class Expressions(Words):
         return n.ListOf(body, self.declared(variable), source, condition, span=span)
 
     def amount(self, span: Span, children: list[Any]) -> n.Amount:
-        return n.Amount(self.amount_of(children[0]), self.key(children[1]), span=span)
+        number, noun = self.amount_of(children[0]), self.key(children[1])
+        self.note(checks.unit_noun(number.text, noun.text, span))
+        return n.Amount(number, noun, span=span)
 
     def name_ref(self, span: Span, children: list[Any]) -> n.Expr:
         word = str(children[0])
