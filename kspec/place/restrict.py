@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from kspec.place import wording
 from kspec.place.problem import (
     AtMost,
     Attraction,
@@ -14,6 +15,7 @@ from kspec.place.problem import (
     Exclusion,
     Ints,
     Mask,
+    NodeSet,
     Problem,
     Rule,
     SharedMount,
@@ -29,7 +31,12 @@ def with_sites(problem: Problem, keep: Mask) -> Problem:
     kept = np.flatnonzero(keep)
     position = {int(n): i for i, n in enumerate(kept)}
     nodesets = tuple(
-        replace(s, sites=tuple(position[n] for n in s.sites if n in position), low=sum(n in position for n in s.sites))
+        replace(
+            s,
+            name=_name(problem, s, [n for n in s.sites if n in position]),
+            sites=tuple(position[n] for n in s.sites if n in position),
+            low=sum(n in position for n in s.sites),
+        )
         for s in problem.nodesets
     )
     return replace(
@@ -43,6 +50,14 @@ def with_sites(problem: Problem, keep: Mask) -> Problem:
         rules=tuple(_on_sites(rule, kept) for rule in problem.rules),
         must=problem.must[:, kept],
     )
+
+
+def _name(problem: Problem, nodeset: NodeSet, left: Sequence[int]) -> str:
+    """What a set of nodes is called when only some of them are left; a pool keeps its name."""
+    if nodeset.pool or len(left) == nodeset.high or not left:
+        return nodeset.name
+    names = [problem.sites[n] for n in left]
+    return f"node {names[0]}" if len(names) == 1 else f"nodes {wording.some(names)}"
 
 
 def _on_sites(rule: Rule, kept: Ints) -> Rule:

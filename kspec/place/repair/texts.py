@@ -206,9 +206,19 @@ def _appended(question: Question, edit: AddNode, file: str, text: str) -> Iterat
     if file.endswith((".kspec", ".json")):
         return
     manifest = edit.change(question).after
-    block = yaml.safe_dump(manifest, sort_keys=False, default_flow_style=False)
+    block = yaml.safe_dump(_written_node(manifest), sort_keys=False, default_flow_style=False)
     ended = text if text.endswith("\n") or not text else "\n"
     yield Patch(file, len(text), len(text), ("" if ended == text else ended) + "---\n" + block)
+
+
+def _written_node(manifest: Json) -> Json:
+    """A node as one writes it: without what the API server fills in."""
+    if not isinstance(manifest, dict):
+        return manifest
+    status = manifest.get("status")
+    said = {k: v for k, v in status.items() if k in ("capacity", "allocatable")} if isinstance(status, dict) else {}
+    ordered = {k: manifest[k] for k in ("apiVersion", "kind", "metadata", "spec") if manifest.get(k)}
+    return {**ordered, "status": said}
 
 
 def offsets(text: str, span: Span) -> tuple[int, int]:
