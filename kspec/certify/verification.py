@@ -11,6 +11,7 @@ from kspec.check.certify import certify as certify_proof
 from kspec.check.explicit import search
 from kspec.check.reduce import WITH_SCORE, WITHOUT_SCORE, reduce_system
 from kspec.check.verdict import Chosen, Shape
+from kspec.core.evaluate import Valuation, evaluate
 from kspec.core.lower.instantiate import instantiate
 from kspec.core.property import PropertyKind
 from kspec.core.system import Family, Start, System
@@ -19,10 +20,14 @@ from kspec.elaborate.behaviour.question import Part, question
 from kspec.elaborate.behaviour.standard import standard_properties
 from kspec.elaborate.design import Design
 from kspec.run.search import Limits
+from kspec.solve.verify.params import never_empty, small_designs
 from kspec.source.tree import Json, Object
 
-_LIMITS = Limits(states=100_000, seconds=60.0)
-"""What a search for the second time may use."""
+_LIMITS, _MOST_SIZES = Limits(states=100_000, seconds=60.0), 300
+"""What a search for the second time may use, and how many sizes are searched."""
+
+_MOST = 10_000
+"""No story is about more of anything, where the design sets no bound."""
 
 
 def certify(document: Object, design: Design) -> Iterator[Check]:
@@ -54,7 +59,7 @@ def _verdict(result: Object, design: Design, asked: Posed) -> tuple[Outcome, str
             assert isinstance(certificate, dict)
             return _proved(certificate, design, asked)
         case "proved":
-            return _searched(design, asked)
+            return _searched(design, asked, every=result.get("scope") == "all sizes")
         case verdict:
             return Outcome.OPEN, f"{verdict} claims nothing that can be checked again"
 
@@ -91,13 +96,19 @@ def _readings(design: Design, asked: Posed) -> Iterator[Sequence[Part]]:
             yield parts
 
 
-def _searched(design: Design, asked: Posed) -> tuple[Outcome, str]:
-    """Exhaustive searches leave nothing to check but themselves: once more, on nodes that are not merged."""
+def _searched(design: Design, asked: Posed, every: bool) -> tuple[Outcome, str]:
+    """Exhaustive searches leave nothing to check but themselves: once more, on nodes that are not merged.
+
+    With `every`, each size that the design's ranges allow is searched, else the low ends.
+    """
     total = 0
-    for part in _closed(design, asked):
-        (prop,) = part.system.properties
-        wanted = WITH_SCORE if _scored(part.system) else WITHOUT_SCORE
-        reduced = reduce_system(part.system, wanted, merge=False)
+    systems = _closed(design, asked, every)
+    if systems is None:
+        return Outcome.OPEN, "the design's ranges allow more sizes than are searched again"
+    for system in systems:
+        (prop,) = system.properties
+        wanted = WITH_SCORE if _scored(system) else WITHOUT_SCORE
+        reduced = reduce_system(system, wanted, merge=False)
         seen = search(reduced.system, [prop], _LIMITS, wanted)
         total += seen.states
         if prop.name in seen.findings:
@@ -111,12 +122,19 @@ def _searched(design: Design, asked: Posed) -> tuple[Outcome, str]:
     return Outcome.HOLDS, f"searched again without merging nodes: {total} states"
 
 
-def _closed(design: Design, asked: Posed) -> Sequence[Part]:
-    """The systems with everything in them that a search needs, and numbers for all ranges' low ends."""
-    parts = question(design, asked.property, home=asked.home).parts
+def _closed(design: Design, asked: Posed, every: bool) -> list[System] | None:
+    """The systems with everything in them that a search needs, and with numbers; None where these are too many."""
+    parts = question(design, asked.property, symbolic=every, home=asked.home).parts
     if any(part.system.strewn for part in parts):
-        parts = question(design, asked.property, whole=True, home=asked.home).parts
-    return parts
+        parts = question(design, asked.property, symbolic=every, whole=True, home=asked.home).parts
+    found: list[System] = []
+    for part in parts:
+        if part.system.params and not never_empty(part.system):
+            return None
+        found += (instantiate(part.system, sizes) for sizes in small_designs(part.system, _MOST_SIZES))
+        if len(found) >= _MOST_SIZES:
+            return None
+    return found
 
 
 def _scored(system: System) -> bool:
@@ -139,7 +157,11 @@ def _violated(story: Json, design: Design, asked: Posed) -> tuple[Outcome, str]:
         return Outcome.OPEN, "the story names no choices"
     reasons = []
     for part in _stages(design, asked):
-        told = again(_numbered(part.system, story.get("params")), choices, shape, _int(loop), part.namer)
+        numbered = _numbered(part.system, story.get("params"))
+        if numbered is None:
+            reasons.append("the story has other sizes than the design allows")
+            continue
+        told = again(numbered, choices, shape, _int(loop), part.namer)
         if told.fault is not None:
             reasons.append(told.fault)
         elif [step.to_json() for step in told.steps] != story.get("steps"):
@@ -156,9 +178,13 @@ def _stages(design: Design, asked: Posed) -> Iterator[Part]:
     yield from question(design, asked.property, symbolic=True, start=Start.INITIAL, home=asked.home).parts
 
 
-def _numbered(system: System, params: Json) -> System:
+def _numbered(system: System, params: Json) -> System | None:
+    """The system with the story's numbers, if the design allows them."""
     given = params if isinstance(params, dict) else {}
-    values = {p.name: _int(given.get(p.name)) or 0 for p in system.params}
+    values = {p.name: number for p in system.params if (number := _int(given.get(p.name))) is not None}
+    inside = all(p.low <= values.get(p.name, -1) <= (_MOST if p.high is None else p.high) for p in system.params)
+    if not inside or not evaluate(system.assumption, Valuation(params=values)):
+        return None
     return instantiate(system, values)
 
 

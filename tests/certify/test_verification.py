@@ -77,6 +77,18 @@ def test_an_answer_about_another_design_does_not_stand() -> None:
     assert worst(certify(answered(fixed, Engine.INDUCTION), faulty)) is not Outcome.HOLDS
 
 
+def test_a_story_at_a_size_outside_the_ranges_falls() -> None:
+    design = read(PAIRS / "autoscaled-drain" / "faulty.kspec")
+    answer = answered(design)
+    assert worst(certify(answer, design)) is Outcome.HOLDS
+    for size in (0, 10**9, None):
+        forged = copy.deepcopy(answer)
+        params = forged["results"][0]["counterexample"]["params"]
+        assert params
+        params.update(dict.fromkeys(params, size))
+        assert worst(certify(forged, design)) is Outcome.BROKEN
+
+
 def test_what_claims_nothing_is_left_open() -> None:
     design = read(DESIGNS / "faults" / "B02" / "fixed.kspec")
     answer = answered(design)
