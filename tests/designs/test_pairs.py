@@ -75,6 +75,9 @@ MORE = {
 }
 OPERATORS = {"failover": SAFETY, "restart": STUCK}
 
+SLOW = {"crowded-by-others", "no-room-after-drain", "volume-and-drain"}
+"""Pairs in which several workloads compete: they take seconds."""
+
 EVERY = [
     (folder / name, shape)
     for folder, shapes in ((DESIGNS / "faults", CATALOGUE), (PAIRS, MORE), (DESIGNS / "operators", OPERATORS))
@@ -90,7 +93,13 @@ def verdicts(path: Path) -> list[Verdict]:
     return list(verified.verdicts)
 
 
-@pytest.mark.parametrize(("pair", "shape"), EVERY, ids=[path.name for path, _ in EVERY])
+@pytest.mark.parametrize(
+    ("pair", "shape"),
+    [
+        pytest.param(path, shape, id=path.name, marks=[pytest.mark.slow] if path.name in SLOW else [])
+        for path, shape in EVERY
+    ],
+)
 def test_the_fault_is_found_and_the_repair_holds(pair: Path, shape: Shape) -> None:
     first, *witnesses = verdicts(pair / "faulty.kspec")
     assert isinstance(first, Violated) and first.counterexample is not None
