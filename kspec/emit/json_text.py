@@ -21,7 +21,7 @@ def _laid_out(value: Json, end: str) -> str:
     if isinstance(value, dict):
         fields = [f"{encode_basestring(name)}: {_laid_out(part, inner)}" for name, part in value.items()]
         return f"{{{inner}{f',{inner}'.join(fields)}{end}}}" if fields else "{}"
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         items = [_laid_out(part, inner) for part in value]
         return f"[{inner}{f',{inner}'.join(items)}{end}]" if items else "[]"
     return json.dumps(value)

@@ -13,21 +13,30 @@ import yaml
 from kspec.check.design import verify_design
 from kspec.check.options import Options
 from kspec.check.verdict import Proved, Verdict
-from kspec.cli.building import build
+from kspec.cli.building import Wanted, build
 from kspec.elaborate import load
 from kspec.elaborate.design import Design
 from kspec.emit.outcome import Outcome
+from kspec.emit.packages.form import OutputFormat
+from kspec.emit.packages.package import Variants
 from kspec.place import Placement
 
 SHOP = "models/designs/shop.kspec"
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def built() -> Outcome:
+    loaded = load([SHOP])
+    assert loaded.design is not None
+    variants = Variants(loaded.design, lambda env, settings: None)
+    return build(loaded, variants, Wanted(OutputFormat.DIR, 30.0, verify=False), lambda words: None)
+
+
 @pytest.fixture(scope="module")
 def outcome() -> Iterator[Outcome]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
-        yield build(load([SHOP]), 30.0, verify=False, say=lambda words: None)
+        yield built()
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +111,7 @@ def test_all_pods_of_the_design_run_in_the_end(outcome: Outcome) -> None:
 
 def test_the_same_design_gives_the_same_bytes(outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    again = build(load([SHOP]), 30.0, verify=False, say=lambda words: None)
+    again = built()
     assert again.files() == outcome.files()
 
 

@@ -63,13 +63,11 @@ def image(name: str) -> Manifest:
 
 def with_objects(manifest: Manifest, changes: Iterable[Manifest]) -> list[Sizes]:
     """The sizes of the two ReplicaSets, change by change."""
-    told: list[Any] = [
-        {"apply": "Deployment/web", "file": "input/web.yaml"},
-        {"waitUntil": "Deployment/web rolled out"},
-    ]
+    rolled_out = {"waitUntil": "Deployment/web rolled out"}
+    told: list[Any] = [{"apply": "Deployment/web", "file": "input/web.yaml"}, rolled_out]
     for body in changes:
-        told += [{"patch": "Deployment/web", "body": body}, {"waitQuietSeconds": 3}]
-    script = Script("law", "law", NODES, {"input/web.yaml": [manifest]}, tuple(read_steps(told)))
+        told += [{"patch": "Deployment/web", "body": body}, rolled_out, {"waitQuietSeconds": 1}]
+    script = Script("law", ("law",), NODES, {"input/web.yaml": [manifest]}, tuple(read_steps(told)))
     sizes = {"web-rs1": 0, "web-rs2": 0}
     seen: list[Sizes] = [tuple(sizes.values())]
     for entry in play(script).log:
