@@ -42,7 +42,7 @@ def write_tree(folder: Path, files: Mapping[str, str]) -> None:
     where `folder` holds something that kspec did not write (no `.kspec-out` marker in it): nobody's files are lost.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
+    if _is_foreign(folder):
         raise FileExistsError(f"{folder} exists and was not written by kspec; choose another --output or remove it")
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
@@ -58,6 +58,22 @@ def write_tree(folder: Path, files: Mapping[str, str]) -> None:
 
 
 MARKER = ".kspec-out"
+
+
+def _is_foreign(folder: Path) -> bool:
+    """Whether the folder holds something that kspec did not write. What another run replaces meanwhile is looked at
+    again."""
+    for _ in range(_ATTEMPTS):
+        try:
+            looked_at = folder.stat().st_ino
+            names = {entry.name for entry in folder.iterdir()}
+            if not names or MARKER in names:
+                return False
+            if folder.stat().st_ino == looked_at:
+                return True
+        except FileNotFoundError:
+            continue
+    return False
 
 
 def _swap(fresh: Path, folder: Path) -> None:
