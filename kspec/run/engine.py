@@ -176,8 +176,9 @@ class Engine:
 
     def _meeting(self, i: int) -> Nodes | None:
         action = self._actions[i]
-        if action.node_class is None or not self._guards.splits(i):
+        if not self._guards.splits(i):
             return None
+        assert action.node_class is not None
         test, world = self._guards.local(i), self.world
         values, nobody = self.sums.values, frozenset[str]()
         members = world.members(action.node_class)

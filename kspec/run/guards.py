@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -20,6 +20,11 @@ Guard: TypeAlias = Callable[[Values, Values, list[int], frozenset[str]], bool]
 Key: TypeAlias = Callable[[Values, Values, list[int]], tuple[int, ...]]
 
 
+_HEAD = "lambda g, b, a, e: "
+_LARGE = 300
+"""Characters from which on a part of a guard is compiled apart."""
+
+
 class Guards:
     """For each action of a system, by its number: its guard together with the condition that it changes something."""
 
@@ -34,6 +39,8 @@ class Guards:
             roots: Iterable[Expr] = condition if action.broadcast is None else action_expressions(action)
             self.read.append(self._mentions.of_all(roots))
         self._keys: dict[int, Key] = {}
+        self._shared: dict[Expr, str] = {}
+        self._space: dict[str, Any] = {}
 
     def mentioned(self, expr: Expr) -> Mentioned:
         """What an expression looks at."""
@@ -57,7 +64,8 @@ class Guards:
 
     def splits(self, i: int) -> bool:
         """Whether what it asks of the node depends on nothing else, so that gate and node can be tried apart."""
-        if self._system.actions[i].broadcast is not None:
+        action = self._system.actions[i]
+        if action.broadcast is not None or action.node_class is None:
             return False
         mentioned = self._mentions.of_all(self._parts(i)[1])
         return not (mentioned.globals or mentioned.aggregates or mentioned.asks_enabled)
@@ -72,15 +80,29 @@ class Guards:
 
     @cached_property
     def _guards(self) -> tuple[list[Guard], list[Guard], list[Guard]]:
+        """Whole guards where they do not split, gates, and local parts where they do."""
         parts = [self._parts(i) for i in range(len(self._conditions))]
-        gates = self._all_of([gate for gate, _ in parts])
-        locals_ = self._all_of([local for _, local in parts])
-        return self._all_of([[*gate, *local] for gate, local in parts]), gates, locals_
+        split = [self.splits(i) for i in range(len(parts))]
+        whole = [None if apart else [*gate, *local] for apart, (gate, local) in zip(split, parts, strict=True)]
+        gates = [gate for gate, _ in parts]
+        locals_ = [local if apart else None for apart, (_, local) in zip(split, parts, strict=True)]
+        return self._all_of(whole), self._all_of(gates), self._all_of(locals_)
 
-    def _all_of(self, conditions: list[list[Expr]]) -> list[Guard]:
-        texts = (" and ".join(self._writer.text(part) for part in parts) or "True" for parts in conditions)
-        guards: list[Guard] = self._loaded([f"lambda g, b, a, e: {text}" for text in texts])
+    def _all_of(self, conditions: Sequence[Sequence[Expr] | None]) -> list[Guard]:
+        """A function for each condition that is wanted."""
+        texts = ["None" if c is None else f"{_HEAD}{' and '.join(map(self._text, c)) or 'True'}" for c in conditions]
+        guards: list[Guard] = self._loaded(texts)
         return guards
+
+    def _text(self, part: Expr) -> str:
+        """A part of a guard: a large one is a function of its own, as many guards share it."""
+        text = self._writer.text(part)
+        if len(text) < _LARGE:
+            return text
+        if part not in self._shared:
+            name = self._shared[part] = f"c{len(self._shared)}"
+            (self._space[name],) = self._loaded([f"{_HEAD}{text}"])
+        return f"{self._shared[part]}(g, b, a, e)"
 
     def key(self, i: int) -> Key:
         """What a preference compares."""
@@ -100,7 +122,6 @@ class Guards:
         )
 
     def _loaded(self, functions: list[str]) -> Any:
-        space: dict[str, Any] = {}
         text = "\n".join(["functions = [", *(f" {function}," for function in functions), "]"])
-        exec(compile(text, f"<{self._system.name}>", "exec"), space)
-        return space["functions"]
+        exec(compile(text, f"<{self._system.name}>", "exec"), self._space)
+        return self._space.pop("functions")
