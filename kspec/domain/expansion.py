@@ -12,7 +12,7 @@ from enum import Enum
 from kspec.domain.objects import Resource
 from kspec.domain.pod import Pod, PodSpec, PodTemplate, Toleration
 from kspec.domain.podset import PodSet, Replicas
-from kspec.domain.policy import HorizontalPodAutoscaler, PriorityClass, RuntimeClass
+from kspec.domain.policy import SYSTEM_PRIORITIES, HorizontalPodAutoscaler, PriorityClass, RuntimeClass
 from kspec.domain.workloads import CronJob, DaemonSet, Deployment, Job, JobSpec, ReplicaSet, StatefulSet
 from kspec.source.tree import Path
 
@@ -65,7 +65,7 @@ class _Context:
         classes = [r.as_(PriorityClass) for r in resources if r.kind == "PriorityClass"]
         return _Context(
             {_target(r): r for r in resources if r.kind == "HorizontalPodAutoscaler"},
-            {c.name: c.value for c in classes} | _SYSTEM_PRIORITIES,
+            {c.name: c.value for c in classes} | SYSTEM_PRIORITIES,
             next((c.value for c in classes if c.global_default), 0),
             {r.name: r.as_(RuntimeClass) for r in resources if r.kind == "RuntimeClass"},
             {owner: tuple(pods) for owner, pods in running.items()},
@@ -76,9 +76,6 @@ class _Context:
         if spec.priority is not None:
             return spec.priority
         return self.priorities.get(spec.priority_class_name, self.default_priority)
-
-
-_SYSTEM_PRIORITIES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
 
 
 def namespace_of(resource: Resource) -> str:

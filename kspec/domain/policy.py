@@ -75,6 +75,10 @@ class HorizontalPodAutoscaler(KubeObject):
     spec: HorizontalPodAutoscalerSpec
 
 
+SYSTEM_PRIORITIES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
+"""The classes that every cluster has, with their values (upstream pkg/apis/scheduling/v1/helpers.go, v1.36)."""
+
+
 class PriorityClass(KubeObject):
     value: int = 0
     global_default: bool = False

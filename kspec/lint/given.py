@@ -6,9 +6,10 @@ pkg/apis/scheduling/v1/helpers.go, pkg/controller/certificates/rootcacertpublish
 
 from __future__ import annotations
 
+from kspec.domain.policy import SYSTEM_PRIORITIES
+
 NAMESPACES = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 _CLUSTER_ROLES = frozenset({"cluster-admin", "admin", "edit", "view"})
-_PRIORITY_CLASSES = frozenset({"system-cluster-critical", "system-node-critical"})
 _CONFIG_MAPS = frozenset({"kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"})
 """Published into every namespace: by Kubernetes, OpenShift, Istio."""
 _ROLES = frozenset({"extension-apiserver-authentication-reader"})
@@ -26,7 +27,7 @@ def is_given(kind: str, name: str) -> bool:
         case "Role":
             return name in _ROLES or name.startswith("system:")
         case "PriorityClass":
-            return name in _PRIORITY_CLASSES
+            return name in SYSTEM_PRIORITIES
         case "ConfigMap":
             return name in _CONFIG_MAPS
         case "Service":

@@ -22,13 +22,12 @@ from kspec.domain.pod import (
     Toleration,
     WeightedPodAffinityTerm,
 )
-from kspec.domain.policy import PriorityClass, RuntimeClass
+from kspec.domain.policy import SYSTEM_PRIORITIES, PriorityClass, RuntimeClass
 from kspec.domain.storage import PersistentVolumeClaim
 from kspec.scheduler.framework.catalog import Catalog
 from kspec.scheduler.predicates import NO_EXECUTE
 
 DEFAULT_NAMESPACE = "default"
-_SYSTEM_PRIORITIES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
 _NOT_READY = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
 _GRACE_SECONDS = 300
 
@@ -73,7 +72,7 @@ def admit_pod(pod: Pod, catalog: Catalog) -> Pod:
 def unknown_class(pod: Pod, catalog: Catalog) -> str:
     """The API server's refusal of a pod whose priority class does not exist; empty if it does."""
     name = pod.spec.priority_class_name
-    if not name or name in _SYSTEM_PRIORITIES or name in catalog.priority_classes:
+    if not name or name in SYSTEM_PRIORITIES or name in catalog.priority_classes:
         return ""
     return f'pods "{pod.name}" is forbidden: no PriorityClass with name {name} was found'
 
@@ -100,8 +99,8 @@ def admit_claim(claim: PersistentVolumeClaim, catalog: Catalog) -> PersistentVol
 
 def _priority(spec: PodSpec, catalog: Catalog) -> Mapping[str, object]:
     name = spec.priority_class_name
-    if name in _SYSTEM_PRIORITIES:
-        return {"priority": _SYSTEM_PRIORITIES[name]}
+    if name in SYSTEM_PRIORITIES:
+        return {"priority": SYSTEM_PRIORITIES[name]}
     found = catalog.priority_classes.get(name) if name else _default_class(catalog)
     if found is None:
         return {"priority": spec.priority or 0}

@@ -172,6 +172,19 @@ def test_what_is_enabled_is_kept_up_to_date(name: str) -> None:
         executor.take(option)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_due_first_is_known_though_other_pods_come_to_wait(seed: int) -> None:
+    system = little(create=1.0, start=1.5)
+    executor = Executor(system.but(globals=(integer("wanted", init=4), counter(PENDING))))
+    policy, waited = SeededRandom(seed), False
+    while (option := policy.choose(executor.agenda)) is not None:
+        options = executor.options()
+        assert executor.agenda.earliest() == min(options, key=lambda o: o.due)
+        waited = waited or len({o.due for o in options}) > 1
+        executor.take(option)
+    assert waited
+
+
 def test_a_broadcast_moves_every_pod_of_its_classes() -> None:
     failed = replace(READY, phase="failed")
     lose = action(

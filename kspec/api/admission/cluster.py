@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from kspec.api.fields import text
 from kspec.domain.kinds import kind_of
+from kspec.domain.policy import SYSTEM_PRIORITIES
 from kspec.source.tree import Object
 
-SYSTEM_PRIORITIES = {"system-cluster-critical": 2000000000, "system-node-critical": 2000001000}
 _NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 _KUBERNETES_IP = "10.96.0.1"
 

@@ -31,9 +31,9 @@ from kspec.api.validation.names import dns_label, dns_subdomain, label_value, qu
 from kspec.api.validation.pod import check_preemption_policy
 from kspec.api.validation.resources import check_requirements, resource_value
 from kspec.api.validation.scheduling import EFFECTS, check_tolerations
+from kspec.domain.policy import SYSTEM_PRIORITIES
 from kspec.source.tree import Object
 
-_SYSTEM_CLASSES = {"system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000}
 HIGHEST_USER_PRIORITY = 1_000_000_000
 
 
@@ -105,7 +105,7 @@ def check_priority_class(manifest: Object, old: Object | None) -> Iterator[Cause
 
 
 def _system_class_error(name: str, value: int, default: bool) -> str | None:
-    expected = _SYSTEM_CLASSES.get(name)
+    expected = SYSTEM_PRIORITIES.get(name)
     if expected is None:
         return f"{name} is not a known system priority class"
     if value != expected:

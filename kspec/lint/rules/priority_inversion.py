@@ -75,7 +75,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kspec.domain.policy import PriorityClass
+from kspec.domain.policy import SYSTEM_PRIORITIES, PriorityClass
 from kspec.lint.declared import declared
 from kspec.lint.index import Index
 from kspec.lint.rule import rule, within
@@ -83,7 +83,6 @@ from kspec.lint.sources import PodSource
 from kspec.source.diagnostic import Diagnostic, Severity
 
 RULE = rule("KS3032", "priority-inversion", Severity.WARNING, __doc__)
-_SYSTEM = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
 
 
 def check(index: Index) -> Iterator[Diagnostic]:
@@ -95,7 +94,7 @@ def check(index: Index) -> Iterator[Diagnostic]:
         name = pods.spec.priority_class_name
         if name in classes:
             return classes[name].value
-        return _SYSTEM.get(name, default)
+        return SYSTEM_PRIORITIES.get(name, default)
 
     for pods in index.pods:
         for name in filter(None, (n.strip() for n in declared(pods, "depends-on").split(","))):

@@ -41,19 +41,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.api.defaulting.qos import quality_of_service
+from kspec.domain.policy import SYSTEM_PRIORITIES
 from kspec.lint.index import Index
 from kspec.lint.rule import rule, within
 from kspec.source.diagnostic import Diagnostic, Severity
 
 RULE = rule("KS4030", "qos-eviction-order", Severity.INFO, __doc__)
-_CRITICAL = ("system-cluster-critical", "system-node-critical")
 
 
 def check(index: Index) -> Iterator[Diagnostic]:
     """Critical pods that may be evicted early."""
     for pods in index.pods:
         quality = quality_of_service(pods.raw)
-        if pods.spec.priority_class_name in _CRITICAL and quality != "Guaranteed":
+        if pods.spec.priority_class_name in SYSTEM_PRIORITIES and quality != "Guaranteed":
             message = f"{pods} is critical, and its pods are {quality}"
             help = "set limits equal to requests, for cpu and memory"
             yield within(RULE, pods, ("spec", "priorityClassName"), message, help)
