@@ -45,7 +45,7 @@ class Telling:
                 said, new = f"{kind} {name} is gone", old
             case Verb.MODIFIED:
                 fields = [f for f in {**before, **after} if before.get(f) != after.get(f)]
-                said = f"{kind} {name}: {', '.join(fields)} {'change' if len(fields) > 1 else 'changes'}"
+                said = f"{kind} {name} changes: {', '.join(fields)}"
         changes = tuple(FieldChange(p, old.get(p), new.get(p)) for p in {**old, **new} if old.get(p) != new.get(p))
         ref = ObjectRef(kind, change.now.namespace, name)
         self._add(change.time, change.by, _ACTIONS[change.verb], ref, said, changes, change.cause)
