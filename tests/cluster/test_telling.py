@@ -22,7 +22,7 @@ def test_every_component_speaks_for_itself_and_says_why() -> None:
     } <= told
     by_number = {s.n: s for s in trace.steps}
     started = next(s for s in trace.steps if s.component == "kubelet/node-1")
-    assert started.summary.startswith("Pod web-rs1-p1: phase")
+    assert started.summary.startswith("Pod web-rs1-p1 changes: phase")
     chain = [started]
     while chain[-1].cause is not None:
         chain.append(by_number[chain[-1].cause])
