@@ -37,6 +37,7 @@ class Wishes:
     survive: str | None
     headroom: bool
     stuck_order: int | None
+    explain: bool
     fix: bool
     diff: bool
     repair: int | None
@@ -94,6 +95,8 @@ def place(session: Session, wishes: Wishes) -> Told:
         told.document["moves"] = [{"pod": p, "from": a, "to": b} for p, a, b in moved(answer.assignments, today)]
     if survival is not None:
         _tell_survival(survival, told)
+    if wishes.explain:
+        _explain(problem, answer, told)
     if wishes.headroom and isinstance(answer, Placement):
         with session.progress("measuring headroom"):
             _headroom(problem, wishes.budget, told)
@@ -103,6 +106,16 @@ def place(session: Session, wishes: Wishes) -> Told:
     if wishes.fix or wishes.diff:
         _fix(session, wishes, problem, answer, survival, told)
     return told
+
+
+def _explain(problem: Problem, answer: Answer, told: Told) -> None:
+    from kspec.emit.answers.choices import Explained, explained_json, explained_text
+    from kspec.place.explain.choices import choices, loads
+
+    assigned = () if isinstance(answer, Infeasible) else answer.assignments
+    explained = Explained(choices(problem, assigned), loads(problem, assigned))
+    told.document["explain"] = explained_json(explained)
+    told.text += explained_text(explained)
 
 
 def _tell_survival(survival: Survival, told: Told) -> None:

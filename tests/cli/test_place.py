@@ -110,3 +110,31 @@ def test_a_fate_is_told_in_text_and_json_and_by_the_exit_code(kspec: Callable[..
     ran = kspec("place", shop, "--survive", "1 zone")
     assert ran.code == 1 and "does not survive the loss of 1 zone: without zone a" in ran.out
     assert kspec("place", shop, "--survive", "zone q").code == 2
+
+
+def test_an_explained_placement_tells_what_closes_nodes_and_how_full_they_are(
+    kspec: Callable[..., Ran], tmp_path: Path
+) -> None:
+    (tmp_path / "nodes.yaml").write_text(NODES)
+    (tmp_path / "web.yaml").write_text(WEB.replace("replicas: 3", "replicas: 1"))
+    asked = ("place", tmp_path / "nodes.yaml", tmp_path / "web.yaml", "--explain")
+    told = kspec(*asked, "--format", "json").json["explain"]
+    (web,) = told["workloads"]
+    assert (web["workload"], web["pods"], web["request"]) == ("shop/Deployment/web", 1, {"cpu": 900})
+    assert web["open"] == ["n2"]
+    (closed,) = web["closed"]
+    assert closed["nodes"] == ["n1"] and "taint dedicated:NoSchedule" in closed["requirement"]["message"]
+    cpu = {"resource": "cpu", "requested": 900, "allocatable": 1000}
+    pods = {"resource": "pods", "requested": 1, "allocatable": 110}
+    assert told["nodes"] == [{"node": "n2", "resources": [cpu, pods]}]
+    text = kspec(*asked).out
+    assert "1 pod of 900m cpu; 1 node open to it" in text and "cpu 900m of 1 (90 %)" in text
+
+
+def test_an_explained_refusal_tells_the_nodes_that_are_too_small(kspec: Callable[..., Ran], tmp_path: Path) -> None:
+    (tmp_path / "nodes.yaml").write_text(NODES)
+    (tmp_path / "web.yaml").write_text(WEB.replace("900m", "1500m"))
+    told = kspec("place", tmp_path, "--explain", "--format", "json").json["explain"]
+    (web,) = told["workloads"]
+    assert web["open"] == [] and not told["nodes"]
+    assert {tuple(c["nodes"]) for c in web["closed"]} == {("n1",), ("n2",)}

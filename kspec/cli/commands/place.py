@@ -52,6 +52,11 @@ from kspec.cli.session import Session
     metavar="N",
     help="Try N orders of arrival: does kube-scheduler strand pods in one, though everything fits?",
 )
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Tell per workload which nodes are open to it and what closes the others, and per node how full it is.",
+)
 @click.option("--fix", is_flag=True, help="Write a repair into the design's files: the first that can be written.")
 @click.option("--diff", is_flag=True, help="Show what --fix would write, and write nothing.")
 @click.option(
@@ -68,6 +73,7 @@ def command(
     survive: str | None,
     headroom: bool,
     stuck_order: int | None,
+    explain: bool,
     fix: bool,
     diff: bool,
     repair: int | None,
@@ -81,6 +87,7 @@ def command(
     Examples:
       kspec place shop.kspec
       kspec place k8s/ nodes.yaml --format json
+      kspec place shop.kspec --explain
       kspec place shop.kspec --objective cost
       kspec place cluster.yaml --objective nodes,moves --move-cost shop/db=10
       kspec place shop.kspec --survive "1 zone"
@@ -92,7 +99,19 @@ def command(
     from kspec.cli.placement import Wishes, place
 
     wishes = Wishes(
-        budget, objective, existing, earlier, move_costs, scale, survive, headroom, stuck_order, fix, diff, repair
+        budget,
+        objective,
+        existing,
+        earlier,
+        move_costs,
+        scale,
+        survive,
+        headroom,
+        stuck_order,
+        explain,
+        fix,
+        diff,
+        repair,
     )
     outcome = place(session, wishes)
     if session.format == "json":

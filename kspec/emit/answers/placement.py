@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from kspec.emit.templating import template
 from kspec.place.answer import Answer, Assigned, Infeasible, Placement, Unknown
+from kspec.source.tree import Json
 
 
 def placement_text(answer: Answer, today: Mapping[str, str] | None = None) -> str:
@@ -22,8 +24,13 @@ def placement_text(answer: Answer, today: Mapping[str, str] | None = None) -> st
         case Unknown():
             verdict, assigned = "unknown", answer.assignments
     return template("answers/placement.txt.j2").render(
-        answer=answer, verdict=verdict, nodes=by_node(assigned), moved=moved(assigned, today or {})
+        answer=answer, verdict=verdict, nodes=by_node(assigned), moved=moved(assigned, today or {}), value=_value
     )
+
+
+def _value(value: Json) -> str:
+    """A value of a change; `-` where there is none."""
+    return "-" if value is None else value if isinstance(value, str) else json.dumps(value)
 
 
 def moved(assigned: Iterable[Assigned], today: Mapping[str, str]) -> list[tuple[str, str, str]]:
