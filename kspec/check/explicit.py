@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kspec.check.options import Clock
+from kspec.check.reduce import disturbances
 from kspec.check.story import Finding
 from kspec.check.verdict import Shape
 from kspec.core.build import implies
 from kspec.core.expr import TRUE, Expr
 from kspec.core.property import Property, PropertyKind
-from kspec.core.system import ActionKind, Family, System
+from kspec.core.system import Family, System
 from kspec.run.compile import Predicate, compile_system
 from kspec.run.debt import Debt, find_debt
 from kspec.run.lasso import find_lasso
@@ -146,7 +147,6 @@ def _never(holds: Predicate) -> Predicate:
 
 
 def silent_disturbances(system: System, fired: frozenset[int]) -> list[str]:
-    """Labels of environment actions none of which has been seen to change anything."""
-    labels = dict.fromkeys(a.label for a in system.actions if a.kind is ActionKind.ENVIRONMENT)
-    heard = {system.actions[i].label for i in fired}
-    return [label for label in labels if label not in heard]
+    """Disturbances that have not been seen to change anything, in words."""
+    heard = disturbances(system.actions[i] for i in fired)
+    return [words for which, words in disturbances(system.actions).items() if which not in heard]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from kspec.core.lower.cone import cone
 from kspec.core.lower.constants import constants
@@ -16,7 +17,8 @@ from kspec.core.lower.split import split_representatives
 from kspec.core.lower.sums.maymust import many_nodes, may_must
 from kspec.core.lower.sums.view import View
 from kspec.core.lower.uniform import uniform
-from kspec.core.system import ActionKind, Family, System
+from kspec.core.system import Action, ActionKind, Family, System
+from kspec.elaborate.behaviour.disturbances import COUNTED
 
 WITHOUT_SCORE = (Family.RANKING,)
 WITH_SCORE = (Family.RANKING, Family.SCORE)
@@ -30,7 +32,7 @@ class Reduced:
     families: tuple[Family, ...]
     """The preferences in force."""
     dead: tuple[str, ...]
-    """Labels of disturbances that can never happen."""
+    """Disturbances that can never happen."""
 
 
 def reduce_system(system: System, families: Iterable[Family] = WITHOUT_SCORE, merge: bool = True) -> Reduced:
@@ -39,13 +41,29 @@ def reduce_system(system: System, families: Iterable[Family] = WITHOUT_SCORE, me
     live = constants(uniform(split_representatives(numbers(prefer(numbered(system), chosen)))))
     if merge:
         live = constants(merge_nodes(live))
-    kept = set(disturbances(live))
-    return Reduced(cone(live), chosen, tuple(label for label in disturbances(system) if label not in kept))
+    kept = disturbances(live.actions)
+    dead = tuple(words for which, words in disturbances(system.actions).items() if which not in kept)
+    return Reduced(cone(live), chosen, dead)
 
 
-def disturbances(system: System) -> list[str]:
-    """The labels of environment actions."""
-    return list(dict.fromkeys(a.label for a in system.actions if a.kind is ActionKind.ENVIRONMENT))
+def disturbances(actions: Iterable[Action]) -> dict[str, str]:
+    """The disturbances among some actions, each with words for it.
+
+    All ways in which one of them may strike count it down together: `evict(any pod)` has happened once any pod was
+    evicted, though none that was starting.
+    """
+    labels: dict[str, list[str]] = {}
+    for action in actions:
+        if action.kind is ActionKind.ENVIRONMENT:
+            which = next((name for name in action.globals if name.startswith(COUNTED)), action.label)
+            labels.setdefault(which, []).append(action.label)
+    return {which: _shared(found) for which, found in labels.items()}
+
+
+def _shared(labels: Sequence[str]) -> str:
+    """The words with which all of them begin."""
+    alike = takewhile(lambda words: len(set(words)) == 1, zip(*(label.split() for label in labels), strict=False))
+    return " ".join(words[0] for words in alike)
 
 
 def flat_systems(reduced: System, most: int = 12) -> list[System]:

@@ -74,7 +74,7 @@ def _can_be_exhausted(system: System) -> bool:
 
 def _settle_exhausted(case: Case, reduced: Reduced, sizes: _Sizes) -> None:
     engine = f"search ({sizes.designs} sizes, {sizes.states} states)"
-    silent = [label for label in disturbances(reduced.system) if label not in sizes.heard]
+    silent = [words for which, words in disturbances(reduced.system.actions).items() if which not in sizes.heard]
     for asked in case.pending:
         if asked.kind is PropertyKind.WITNESS:
             case.vacuous(asked, "all sizes", engine, "it never happens")
@@ -106,7 +106,7 @@ def _search(case: Case, designs: Iterable[Mapping[str, int]], sizes: _Sizes) -> 
 
 
 def _note(case: Case, sizes: _Sizes, small: Reduced, seen: Explored, params: Mapping[str, int]) -> None:
-    sizes.heard.update(small.system.actions[i].label for i in seen.fired)
+    sizes.heard.update(disturbances(small.system.actions[i] for i in seen.fired))
     sizes.reached |= seen.reached
     sizes.whole = sizes.whole and seen.complete
     sizes.designs += 1
@@ -121,5 +121,5 @@ def _words(params: Mapping[str, int]) -> str:
 
 
 def _unheard(reduced: Reduced, heard: set[str]) -> list[str]:
-    missing = [label for label in disturbances(reduced.system) if heard and label not in heard]
+    missing = [w for which, w in disturbances(reduced.system.actions).items() if heard and which not in heard]
     return [f"not seen to happen in small designs: {', '.join(missing)}"] if missing else []

@@ -75,7 +75,7 @@ def assemble(
             with found_in(found):
                 measures += _measures(evaluator, instance)
         scopes += _scopes(instance, library)
-    for unused in switches.unused():
+    for unused in switches.unused(actions):
         found.add(unused.diagnostic)
     globals_, locals_ = _variables(evaluator, store, switches)
     locals_ += tuple(world.others.variables(world.places))

@@ -24,6 +24,8 @@ from kspec.syntax import nodes as n
 from kspec.syntax.nodes import Pick_
 
 ENVIRONMENT = n.Role.ENVIRONMENT
+COUNTED = "left."
+"""How the globals begin that count how often a disturbance may still happen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Disturbance:
 
     def variable(self, turn: int) -> str:
         """The global that counts how often it may still happen."""
-        return f"left.{self.name}.{self.number + 1}" + (f".{turn + 1}" if self.changes_template and turn else "")
+        return f"{COUNTED}{self.name}.{self.number + 1}" + (f".{turn + 1}" if self.changes_template and turn else "")
 
 
 def read_disturbances(nodes: Sequence[n.Disturbance], design: Design, library: Library) -> tuple[Disturbance, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kspec.core.expr import TRUE, Expr
-from kspec.core.system import Variable, integer
+from kspec.core.system import Action, Variable, integer
 from kspec.domain.objects import ObjectRef
 from kspec.elaborate.behaviour.actions import Budget
 from kspec.elaborate.behaviour.disturbances import AnyOf, Disturbance, NodeNamed, ZoneNamed, cause_of
@@ -31,7 +31,6 @@ class Switches:
         self._when = when
         self._library = library
         self._disturbances = disturbances
-        self._used: set[int] = set()
 
     def budgets(self, instance: Instance, action: n.Action) -> Sequence[Budget] | None:
         """None where an action is no disturbance: a controller's, or an environment action of the design's own."""
@@ -61,7 +60,6 @@ class Switches:
                 return isinstance(subject, Thing) and kind_is(subject.kind, noun)
 
     def _of(self, disturbance: Disturbance, instance: Instance, action: n.Action) -> Iterator[Budget]:
-        self._used.add(disturbance.number)
         given: dict[str, Value] = {}
         for binder in action.binders:
             if binder.name.text in disturbance.arguments:
@@ -86,10 +84,11 @@ class Switches:
             ]
         return found
 
-    def unused(self) -> list[Mistake]:
-        """Disturbances that no component took up."""
+    def unused(self, actions: Iterable[Action]) -> list[Mistake]:
+        """Disturbances that no component took up: none of the actions counts them down."""
+        counted = {name for action in actions for name in action.globals}
         return [
             mistake(UNKNOWN_NAME, f"nothing can be disturbed by {d.name} in this way", d.span)
             for d in self._disturbances
-            if d.number not in self._used
+            if d.variable(0) not in counted
         ]
