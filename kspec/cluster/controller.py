@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from kspec.api.admission.chain import ENDING_NAMESPACE
 from kspec.api.admission.refusal import Refused
-from kspec.api.fields import obj, text
+from kspec.api.fields import mapping, obj, text
 from kspec.cluster.apiserver import ApiServer
 from kspec.cluster.cache import Cache
 from kspec.cluster.client import Client
@@ -113,7 +113,9 @@ def of_ending_namespace(refused: Refused) -> bool:
 
 
 def selector_of(stored: Stored) -> LabelSelector:
-    """`spec.selector`."""
+    """`spec.selector`; that of a ReplicationController is plain labels."""
+    if stored.kind == "ReplicationController":
+        return LabelSelector(match_labels=mapping(stored.spec, "selector"))
     return LabelSelector.model_validate(stored.spec.get("selector") or {})
 
 

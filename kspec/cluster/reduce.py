@@ -245,6 +245,7 @@ _KINDS: dict[str, Callable[[Stored], Object]] = {
     "Pod": _pod,
     "PodDisruptionBudget": _budget,
     "ReplicaSet": _workload,
+    "ReplicationController": _workload,
     "ResourceQuota": _quota,
     "Service": _service,
     "StatefulSet": _stateful_set,

@@ -182,6 +182,7 @@ _POD_STATES: dict[str, Callable[[Stored], bool]] = {
 _ROLLED_OUT: dict[str, Callable[[Stored], bool]] = {
     "Deployment": lambda stored: _replicas(stored, "replicas", "updatedReplicas", "availableReplicas"),
     "ReplicaSet": lambda stored: _replicas(stored, "replicas", "availableReplicas"),
+    "ReplicationController": lambda stored: _replicas(stored, "replicas", "availableReplicas"),
     "StatefulSet": _stateful_set,
     "DaemonSet": _daemon_set,
     "Job": _finished,

@@ -15,6 +15,7 @@ from kspec.cluster.controllers.namespace import NamespaceController
 from kspec.cluster.controllers.node_lifecycle import NodeLifecycleController
 from kspec.cluster.controllers.pod_gc import PodGCController
 from kspec.cluster.controllers.replicaset import ReplicaSetController
+from kspec.cluster.controllers.replication import ReplicationManager
 from kspec.cluster.controllers.resourcequota import ResourceQuotaController
 from kspec.cluster.controllers.statefulset import StatefulSetController
 from kspec.cluster.controllers.taint_eviction import TaintEvictionController
@@ -23,6 +24,7 @@ from kspec.cluster.controllers.ttl_after_finished import TTLAfterFinishedControl
 CONTROLLERS: tuple[type[Controller], ...] = (
     DeploymentController,
     ReplicaSetController,
+    ReplicationManager,
     StatefulSetController,
     DaemonSetController,
     JobController,

@@ -48,17 +48,20 @@ class Failure:
 
 
 class ReplicaSetController(Controller):
+    """`kind` is that of the sets it looks after."""
+
     name: ClassVar[str] = "replicaset-controller"
     title: ClassVar[str] = "replicaset"
+    kind: ClassVar[str] = "ReplicaSet"
 
     def watch(self) -> None:
         self.expectations = Expectations()
-        self.cache.on("ReplicaSet", self._replica_set_changed)
+        self.cache.on(self.kind, self._set_changed)
         self.cache.on("Pod", self._pod_changed)
 
     # -- what sets it off ----------------------------------------------------------------------------------------------
 
-    def _replica_set_changed(self, change: Change) -> None:
+    def _set_changed(self, change: Change) -> None:
         if change.verb is Verb.DELETED:
             self.expectations.forget(change.now.key)
         self.queue.add(change.now.key)
@@ -68,7 +71,7 @@ class ReplicaSetController(Controller):
         if change.verb is Verb.DELETED or pod.deleting:
             self._pod_gone(pod)
             return
-        mine = self.controller_of(pod, "ReplicaSet")
+        mine = self.controller_of(pod, self.kind)
         if change.verb is Verb.ADDED:
             if mine is not None:
                 self.expectations.created(mine.key)
@@ -79,7 +82,7 @@ class ReplicaSetController(Controller):
         assert before is not None
         moved = before.controller != pod.controller
         if moved:
-            former = self.controller_of(before, "ReplicaSet")
+            former = self.controller_of(before, self.kind)
             if former is not None:
                 self.queue.add(former.key)
         if mine is not None:
@@ -91,21 +94,21 @@ class ReplicaSetController(Controller):
             self._offer(pod)
 
     def _pod_gone(self, pod: Stored) -> None:
-        mine = self.controller_of(pod, "ReplicaSet")
+        mine = self.controller_of(pod, self.kind)
         if mine is not None:
             self.expectations.deleted(mine.key, pod.key)
             self.queue.add(mine.key)
 
     def _offer(self, pod: Stored) -> None:
         """Somebody may want a pod that has no controller."""
-        for candidate in self.cache.list("ReplicaSet", pod.namespace):
+        for candidate in self.cache.list(self.kind, pod.namespace):
             if matches(selector_of(candidate), pod.labels):
                 self.queue.add(candidate.key)
 
     # -- one ReplicaSet ------------------------------------------------------------------------------------------------
 
     async def sync(self, key: Key) -> None:
-        found = self.cache.get("ReplicaSet", key)
+        found = self.cache.get(self.kind, key)
         if found is None:
             self.expectations.forget(key)
             return
@@ -180,7 +183,7 @@ class ReplicaSetController(Controller):
     def _related(self, found: Stored) -> Iterable[Stored]:
         """The pods of all ReplicaSets of the same Deployment."""
         deployment = self.controller_of(found, "Deployment")
-        family = self.cache.owned("ReplicaSet", deployment) if deployment is not None else (found,)
+        family = self.cache.owned(self.kind, deployment) if deployment is not None else (found,)
         for replica_set in family:
             yield from self.cache.owned("Pod", replica_set)
 
@@ -196,7 +199,7 @@ class ReplicaSetController(Controller):
         }
         status: Object = {"replicas": len(pods)}
         status |= {name: count for name, count in counts.items() if count}
-        status |= {"terminatingReplicas": ending, "observedGeneration": found.generation}
+        status |= {**self.ending(ending), "observedGeneration": found.generation}
         conditions = [c for c in found.conditions if c.type != _FAILURE]
         known = found.condition(_FAILURE)
         if failure is not None:
@@ -206,6 +209,10 @@ class ReplicaSetController(Controller):
             status["conditions"] = conditions_json(conditions)
         return status
 
+    def ending(self, count: int) -> Object:
+        """How the status tells of pods that are on their way out."""
+        return {"terminatingReplicas": count}
+
     async def _write(self, found: Stored, status: Object) -> None:
         if found.status == status:
             return
@@ -214,7 +221,7 @@ class ReplicaSetController(Controller):
         except Refused as refused:
             if refused.refusal.code != 409:
                 raise
-            fresh = await self.client.get("ReplicaSet", found.key)
+            fresh = await self.client.get(self.kind, found.key)
             await self.client.update_status(fresh.with_status({**status, "observedGeneration": fresh.generation}))
 
 
