@@ -287,6 +287,11 @@ class Standing(Cluster):
 _PLURALS = {k.kind: qualified(k.plural, k.group) for k in reversed(KINDS)}
 
 
+def resource_name(kind: str) -> str:
+    """A kind as messages name it: `jobs.batch`."""
+    return _PLURALS.get(kind, kind.lower())
+
+
 def _gone(kind: str, key: Key) -> Refusal:
     plural, _, group = _PLURALS.get(kind, kind.lower()).partition(".")
     return not_found(plural, key[1], group)

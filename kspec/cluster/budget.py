@@ -28,8 +28,13 @@ def covers(budget: Stored, pod: Stored) -> bool:
 
 def allowed_condition(budget: Stored, allowed: int, now: float) -> list[Json]:
     """The conditions of a budget that allows so many disruptions."""
-    status, reason = ("True", "SufficientPods") if allowed > 0 else ("False", "InsufficientPods")
+    told = ("True", "SufficientPods") if allowed > 0 else ("False", "InsufficientPods")
+    return with_allowed(budget, *told, "", now)
+
+
+def with_allowed(budget: Stored, status: str, reason: str, message: str, now: float) -> list[Json]:
+    """The conditions of a budget with this one about disruptions."""
     before = budget.condition(ALLOWED)
     since = before.transitioned if before is not None and before.status == status else stamp(now)
     others = [c for c in budget.conditions if c.type != ALLOWED]
-    return conditions_json([*others, Condition(ALLOWED, status, reason, "", since)])
+    return conditions_json([*others, Condition(ALLOWED, status, reason, message, since)])

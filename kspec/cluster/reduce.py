@@ -15,6 +15,8 @@ _ANNOTATIONS = (
     "batch.kubernetes.io/",
     "deprecated.daemonset.template.generation",
     "kspec.test/",
+    "pv.kubernetes.io/",
+    "volume.kubernetes.io/",
 )
 _HIDDEN_LABELS = frozenset(
     {"kubernetes.io/os", "kubernetes.io/arch", "controller-uid", "batch.kubernetes.io/controller-uid"}
@@ -227,6 +229,27 @@ def _daemon_set(stored: Stored) -> Object:
     return {**_workload(stored), "replicas": None}
 
 
+def _claim(stored: Stored) -> Object:
+    spec, status = stored.spec, stored.status
+    return {
+        "class": spec.get("storageClassName"),
+        "volume": text(spec, "volumeName") or None,
+        "phase": text(status, "phase"),
+        "capacity": dict(obj(status, "capacity")),
+    }
+
+
+def _volume(stored: Stored) -> Object:
+    spec, claim = stored.spec, obj(stored.spec, "claimRef")
+    return {
+        "class": spec.get("storageClassName"),
+        "reclaimPolicy": text(spec, "persistentVolumeReclaimPolicy"),
+        "claim": f"{text(claim, 'namespace')}/{text(claim, 'name')}" if claim else None,
+        "phase": text(stored.status, "phase"),
+        "message": text(stored.status, "message") or None,
+    }
+
+
 def _service(stored: Stored) -> Object:
     return {"selector": maybe(stored.spec, "selector")}
 
@@ -242,6 +265,8 @@ _KINDS: dict[str, Callable[[Stored], Object]] = {
     "Job": _job,
     "Namespace": _namespace,
     "Node": _node,
+    "PersistentVolume": _volume,
+    "PersistentVolumeClaim": _claim,
     "Pod": _pod,
     "PodDisruptionBudget": _budget,
     "ReplicaSet": _workload,

@@ -13,6 +13,7 @@ from kspec.cluster.controllers.horizontal_pod_autoscaler import HorizontalContro
 from kspec.cluster.controllers.job import JobController
 from kspec.cluster.controllers.namespace import NamespaceController
 from kspec.cluster.controllers.node_lifecycle import NodeLifecycleController
+from kspec.cluster.controllers.persistentvolume import PersistentVolumeController
 from kspec.cluster.controllers.pod_gc import PodGCController
 from kspec.cluster.controllers.replicaset import ReplicaSetController
 from kspec.cluster.controllers.replication import ReplicationManager
@@ -20,6 +21,7 @@ from kspec.cluster.controllers.resourcequota import ResourceQuotaController
 from kspec.cluster.controllers.statefulset import StatefulSetController
 from kspec.cluster.controllers.taint_eviction import TaintEvictionController
 from kspec.cluster.controllers.ttl_after_finished import TTLAfterFinishedController
+from kspec.cluster.controllers.volume_protection import PVCProtectionController, PVProtectionController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
     DeploymentController,
@@ -36,6 +38,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     NodeLifecycleController,
     TaintEvictionController,
     PodGCController,
+    PersistentVolumeController,
+    PVCProtectionController,
+    PVProtectionController,
     NamespaceController,
     TTLAfterFinishedController,
     GarbageCollector,

@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from kspec.api.fields import integer, mapping, number, objects, text
-from kspec.cluster.budget import allowed_condition, budgets_of, covers
+from kspec.cluster.apiserver import resource_name
+from kspec.cluster.budget import allowed_condition, budgets_of, covers, with_allowed
 from kspec.cluster.controller import Controller, is_ready
 from kspec.cluster.controllers.rounding import scaled
 from kspec.cluster.moments import seconds_of
 from kspec.cluster.store import Change
-from kspec.cluster.stored import Key, Stored
+from kspec.cluster.stored import Key, Owner, Stored
 from kspec.source.tree import Object
 
+_SCALABLE = ("ReplicaSet", "StatefulSet", "ReplicationController", "Deployment")
 DELETION_TIMEOUT = 120.0
 """How long a pod that was evicted may still be there before it counts again. Seconds."""
 _UNMANAGED = (
@@ -24,6 +26,10 @@ _UNMANAGED = (
     " the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please"
     ' set ".spec.minAvailable" field of the PDB to an integer value.'
 )
+
+
+class Unscalable(Exception):
+    """Nobody knows how many pods there should be; the text is upstream's error."""
 
 
 class DisruptionController(Controller):
@@ -61,7 +67,13 @@ class DisruptionController(Controller):
         pods = [p for p in self.cache.list("Pod", key[0]) if covers(budget, p)]
         if not pods:
             self.events.normal(budget, "NoPods", "No matching pods found")
-        expected, desired = self._expected(budget, pods)
+        try:
+            expected, desired = self._expected(budget, pods)
+        except Unscalable as problem:
+            said = f"Failed to calculate the number of expected pods: {problem}"
+            self.events.warning(budget, "CalculateExpectedPodCountFailed", said)
+            await self._fail(budget, str(problem))
+            return
         disrupted = self._disrupted(budget, pods)
         healthy = sum(not p.deleting and p.name not in disrupted and is_ready(p) for p in pods)
         allowed = max(0, healthy - desired) if expected > 0 else 0
@@ -80,6 +92,13 @@ class DisruptionController(Controller):
             soonest = min(seconds_of(moment) for moment in disrupted.values())
             self.queue.add_after(key, soonest + DELETION_TIMEOUT - self.loop.now)
 
+    async def _fail(self, budget: Stored, problem: str) -> None:
+        """Allow nothing as long as nobody knows how many pods there should be; the rest of the status stays."""
+        conditions = with_allowed(budget, "False", "SyncFailed", problem, self.loop.now)
+        status: Object = {**budget.status, "disruptionsAllowed": 0, "conditions": conditions}
+        if status != budget.status:
+            await self.client.update_status(budget.with_status(status))
+
     def _expected(self, budget: Stored, pods: Sequence[Stored]) -> tuple[int, int]:
         """How many pods there should be, and how many of them healthy."""
         most = budget.spec.get("maxUnavailable")
@@ -97,21 +116,24 @@ class DisruptionController(Controller):
         sizes: dict[str, int] = {}
         unmanaged = False
         for pod in pods:
-            scale = self._controller(pod)
-            if scale is None:
+            if pod.controller is None:
                 unmanaged = True
             else:
+                scale = self._controller(pod, pod.controller)
                 sizes[scale.uid] = number(scale.spec, "replicas") or 0
         if unmanaged:
             self.events.warning(budget, "UnmanagedPods", _UNMANAGED.format(_go_selector(budget)))
         return sum(sizes.values())
 
-    def _controller(self, pod: Stored) -> Stored | None:
-        """What asks for the pod: the Deployment, or else the ReplicaSet, or the StatefulSet."""
-        replica_set = self.controller_of(pod, "ReplicaSet")
-        if replica_set is not None:
-            return self.controller_of(replica_set, "Deployment") or replica_set
-        return self.controller_of(pod, "StatefulSet")
+    def _controller(self, pod: Stored, owner: Owner) -> Stored:
+        """What asks for the pod: the Deployment, or else its own controller. Raises `Unscalable`."""
+        if owner.kind not in _SCALABLE:
+            raise Unscalable(f"{resource_name(owner.kind)} does not implement the scale subresource")
+        found = self.controller_of(pod, owner.kind)
+        if found is None:
+            raise Unscalable(f'found no controllers for pod "{pod.name}"')
+        deployment = self.controller_of(found, "Deployment") if found.kind == "ReplicaSet" else None
+        return deployment or found
 
     def _disrupted(self, budget: Stored, pods: Sequence[Stored]) -> dict[str, str]:
         """The pods that were evicted and are not leaving yet, with the moment of their eviction."""
@@ -122,7 +144,7 @@ class DisruptionController(Controller):
             if moment is None or pod.deleting:
                 continue
             if seconds_of(moment) + DELETION_TIMEOUT < self.loop.now:
-                told = f"Pod was expected by PDB {budget.namespace}/{budget.name} to be deleted but it wasn't"
+                told = f"Pod was expected by PDB {budget.namespace}/{budget.namespace} to be deleted but it wasn't"
                 self.events.warning(pod, "NotDeleted", told)
             else:
                 out[pod.name] = moment
