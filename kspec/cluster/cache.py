@@ -13,7 +13,7 @@ from kspec.cluster.store import Change, Store, Verb
 from kspec.cluster.stored import Key, Stored
 from kspec.cluster.timing import WATCH
 
-_EACH = 0.0008
+_EACH = 0.0002
 """An informer tells its handlers of one change after the other, with so much between two. Seconds."""
 Handler: TypeAlias = Callable[[Change], None]
 

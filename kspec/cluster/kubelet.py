@@ -27,7 +27,7 @@ from kspec.cluster.stored import Condition, Key, Stored, conditions_json, condit
 from kspec.source.tree import Json, Object
 
 START, END, LEASE = 0.15, 0.3, 8.0
-_PACE = 0.01
+_PACE = 0.005
 """The kubelets write one after the other, with so much between two writes. Seconds."""
 _RESYNC = 0.5
 """From a kubelet's start until it has looked at all its pods. Seconds."""

@@ -1,7 +1,4 @@
-"""What the controllers of Kubernetes v1.36 did in the recorded cases, kspec's do too.
-
-`KNOWN` are the cases that do not agree yet, with the reason. A case that begins to agree must be taken off the list.
-"""
+"""What the controllers of Kubernetes v1.36 did in the recorded cases, kspec's do too."""
 
 from __future__ import annotations
 
@@ -13,18 +10,12 @@ from controllers_replay import CASES, replay
 from tests.running import Ran
 
 FOLDERS = sorted(folder.name for folder in CASES.iterdir())
-KNOWN = {
-    "dep-roll-7-s30pct-u20pct": "the recorded controller saw three new pods at once; here it sees two, then one",
-}
 
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_a_case_goes_as_recorded(name: str) -> None:
     comparison = replay(CASES / name)
-    if name in KNOWN:
-        assert not comparison.agrees, f"{name} agrees now: take it off the list"
-    else:
-        assert comparison.agrees, "\n".join(comparison.differences)
+    assert comparison.agrees, "\n".join(comparison.differences)
 
 
 def test_the_command_prints_log_final_and_trace(kspec: Callable[..., Ran]) -> None:
