@@ -1,8 +1,8 @@
 """Normalised names: what a generated name is called in a log that is the same every time.
 
 `<owner>-rsN` (ReplicaSets of a Deployment, in order of creation), `<owner>-pN` (pods), `<owner>-iX-pN` (pods of an
-index of a Job), `<owner>-esN` (EndpointSlices), `<owner>-revN` (ControllerRevisions), `<owner>-jN` (Jobs of a CronJob);
-`<hash X>` is the hash in the name of X, `<uid of X>` its uid.
+index of a Job), `<owner>-esN` (EndpointSlices), `<owner>-revN` (ControllerRevisions), `<owner>-jN` (Jobs of a CronJob),
+`<claim>-pvN` (volumes made for a claim); `<hash X>` is the hash in the name of X, `<uid of X>` its uid.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from kspec.api.fields import text
+from kspec.api.fields import obj, text
 from kspec.cluster.store import Change, Verb
 from kspec.cluster.stored import Stored
 from kspec.source.tree import Json
@@ -107,6 +107,9 @@ class Names:
         return None
 
     def _own(self, stored: Stored) -> str | None:
-        """A user's object with `generateName`."""
+        """A user's object with `generateName`, or a volume that was made for a claim."""
+        claim = obj(stored.spec, "claimRef")
+        if stored.kind == "PersistentVolume" and stored.name == f"pvc-{text(claim, 'uid')}":
+            return f"{text(claim, 'name')}-pv"
         prefix = text(stored.manifest, "metadata", "generateName")
         return f"{prefix.rstrip('-')}-{stored.kind.lower()[0]}" if prefix else None

@@ -12,6 +12,7 @@ from kspec.cluster.log import Log
 from kspec.cluster.loop import Loop
 from kspec.cluster.metrics import Metrics
 from kspec.cluster.names import Names
+from kspec.cluster.provisioner import Provisioners
 from kspec.cluster.scheduling import KubeScheduler
 from kspec.cluster.store import Store
 from kspec.source.tree import Object
@@ -32,6 +33,7 @@ class ControlPlane:
         self.metrics = Metrics()
         watched = Cache(self.loop, self.store)
         self.kubelets = Kubelets(self.loop, self.api, Cache(self.loop, self.store))
+        self.provisioners = Provisioners(self.loop, self.api, watched)
         self.scheduler = KubeScheduler(self.loop, self.api, Cache(self.loop, self.store))
         self.controllers = start(Manager(self.loop, self.api, watched, self.metrics))
 

@@ -22,6 +22,7 @@ from kspec.cluster.store import Change, Verb
 from kspec.cluster.stored import Condition, Stored, conditions_json, conditions_of
 from kspec.cluster.throttle import SCHEDULER
 from kspec.cluster.timing import SCHEDULE
+from kspec.cluster.volume_binding import Decided, NotBound, Unbound, VolumeBinder
 from kspec.domain.node import Node
 from kspec.domain.pod import Pod
 from kspec.domain.snapshot import Snapshot
@@ -30,7 +31,7 @@ from kspec.scheduler.events import Event, NodeAdded, NodeChanged, NodeGone, Obje
 from kspec.scheduler.framework.attempt import Attempt
 from kspec.scheduler.messages import noted
 from kspec.scheduler.plugins.scheduling_gates import CONDITION
-from kspec.scheduler.queue import SchedulingQueue
+from kspec.scheduler.queue import SchedulingQueue, Waiting
 from kspec.scheduler.scheduler import Scheduler
 from kspec.source.tree import Object
 
@@ -57,6 +58,7 @@ class KubeScheduler:
         self._cache = cache
         self._client = Client(loop, api, "kube-scheduler", SCHEDULER)
         told = Client(loop, api, "kube-scheduler", SCHEDULER)
+        self._volumes = VolumeBinder(loop, cache, self._client)
         self._events = Recorder(loop, told, "default-scheduler", series=True)
         self.scheduler = Scheduler(Snapshot())
         self._queue = SchedulingQueue(lambda: loop.now, self.scheduler.queue_sort)
@@ -149,11 +151,12 @@ class KubeScheduler:
             stored = self._cache.get("Pod", (pod.namespace, pod.name))
             if stored is None or stored.deleting:
                 continue
+            unbound = Unbound(pod, self.scheduler.cluster.catalog)
             attempt = self.scheduler.schedule(pod, record=False)
             if attempt.scheduled:
                 self._assumed.add(pod.key)
                 placed = self.scheduler.cluster.placed[pod.key][0]
-                self._loop.spawn(self._bind(stored, attempt.chosen))
+                self._loop.spawn(self._bind(stored, waiting, unbound.decided(attempt.chosen), attempt.chosen))
                 self._happened(PodPlaced(placed))
             else:
                 self._queue.failed(waiting, attempt.plugins)
@@ -161,7 +164,9 @@ class KubeScheduler:
                 self._loop.spawn(self._failed(pod, attempt))
         self._busy = False
 
-    async def _bind(self, pod: Stored, node: str) -> None:
+    async def _bind(self, pod: Stored, waiting: Waiting, volumes: Decided, node: str) -> None:
+        """Bind a pod, after its volumes."""
+
         def bound(manifest: Object) -> None:
             spec, status = manifest["spec"], manifest["status"]
             assert isinstance(spec, dict)
@@ -171,10 +176,24 @@ class KubeScheduler:
             status.pop("nominatedNodeName", None)
 
         try:
+            if volumes:
+                await self._volumes.bind(volumes)
             await self._client.bind(pod.key, bound)
+        except NotBound as problem:
+            await self._unassume(pod, waiting, str(problem))
+            return
         except Refused:
             return
         self._events.normal(pod, "Scheduled", f"Successfully assigned {pod.namespace}/{pod.name} to {node}")
+
+    async def _unassume(self, pod: Stored, waiting: Waiting, message: str) -> None:
+        """A pod that was placed and could not be bound waits again."""
+        self._forget(waiting.pod.key)
+        if self._cache.get("Pod", pod.key) is None:
+            return
+        self._queue.failed(waiting, frozenset({"VolumeBinding"}))
+        self._events.warning(pod, "FailedScheduling", noted(message))
+        await self._condition(waiting.pod, "SchedulerError", message)
 
     async def _failed(self, pod: Pod, attempt: Attempt) -> None:
         if attempt.preemption is not None and attempt.preemption.victims is not None:

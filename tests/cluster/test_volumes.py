@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.cluster.playing import QUIET, played
+from tests.cluster.playing import QUIET, played, until
 
 
 def volume(name: str, size: str = "1Gi", **spec: Any) -> str:
@@ -146,3 +146,65 @@ def test_a_claim_without_a_volume_is_told_why(
     run = played(all_of(*classes, claim(**wanted)), [QUIET])
     assert set(run.events("PersistentVolumeClaim/data", reason)) == {message}
     assert run.final["PersistentVolumeClaim"]["data"]["phase"] == "Pending"
+
+
+PROVISIONED = {"metadata": {"name": "disks", "annotations": {"kspec.test/provision-seconds": "2"}}}
+LATE = {"volumeBindingMode": "WaitForFirstConsumer"}
+USER = """
+apiVersion: v1
+kind: Pod
+metadata: {name: user}
+spec:
+  containers: [{name: main, image: "registry.test/web:1"}]
+  volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
+"""
+
+
+def test_a_local_volume_decides_where_its_pod_runs() -> None:
+    term = {"matchExpressions": [{"key": "kubernetes.io/hostname", "operator": "In", "values": ["node-2"]}]}
+    place = {"nodeAffinity": {"required": {"nodeSelectorTerms": [term]}}, "hostPath": None, "local": {"path": "/d"}}
+    late = storage_class("late", "kubernetes.io/no-provisioner", **LATE)
+    disk = volume("disk", storageClassName="late", **place)
+    run = played(all_of(late, disk, claim(storageClassName="late"), USER), [QUIET])
+    assert run.final["Pod"]["user"]["node"] == "node-2"
+    assert run.final["PersistentVolumeClaim"]["data"]["volume"] == "disk"
+
+
+@pytest.mark.parametrize("mode", [{}, LATE])
+def test_a_pod_waits_for_the_volume_that_is_made_for_it(mode: dict[str, Any]) -> None:
+    disks = storage_class("disks", "disks.example.com", **PROVISIONED, **mode)
+    text = all_of(disks, claim(storageClassName="disks"), USER)
+    run = played(text, [until("Pod/user ready"), QUIET])
+    assert run.events("PersistentVolumeClaim/data", "ProvisioningSucceeded") == [
+        "Successfully provisioned volume data-pv1"
+    ]
+    moments = {(e["kind"], e["name"]): float(e["t"]) for e in run.run.log if e.get("verb") == "ADDED" and "name" in e}
+    bound = next(float(e["t"]) for e in run.run.log if e.get("name") == "user" and "node" in e.get("changed", {}))
+    assert bound > moments["PersistentVolume", "data-pv1"]
+    run = played(
+        text, [until("Pod/user ready"), {"delete": "Pod/user"}, {"delete": "PersistentVolumeClaim/data"}, QUIET]
+    )
+    assert "PersistentVolume" not in run.final
+
+
+def test_a_stateful_set_brings_its_claims() -> None:
+    template = {"metadata": {"labels": {"app": "db"}}, "spec": {"containers": [{"name": "main", "image": "db:1"}]}}
+    wanted = {
+        "accessModes": ["ReadWriteOnce"],
+        "storageClassName": "disks",
+        "resources": {"requests": {"storage": "1Gi"}},
+    }
+    spec: dict[str, Any] = {
+        "replicas": 2,
+        "serviceName": "db",
+        "selector": {"matchLabels": {"app": "db"}},
+        "template": template,
+        "volumeClaimTemplates": [{"metadata": {"name": "data"}, "spec": wanted}],
+        "persistentVolumeClaimRetentionPolicy": {"whenScaled": "Delete", "whenDeleted": "Retain"},
+    }
+    made = {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "db"}, "spec": spec}
+    text = all_of(storage_class("disks", "disks.example.com", **PROVISIONED, **LATE), yaml.safe_dump(made))
+    settled = until("StatefulSet/db settled")
+    run = played(text, [settled, QUIET, {"patch": "StatefulSet/db", "body": {"spec": {"replicas": 1}}}, settled, QUIET])
+    assert list(run.final["PersistentVolumeClaim"]) == ["data-db-0"]
+    assert list(run.final["PersistentVolume"]) == ["data-db-0-pv1"]
