@@ -54,6 +54,12 @@ job broken {
   spec.template.metadata.annotations { "kspec.dev/ready": "false" }
   container c { image: "c:1" }
 }
+job careful {
+  restartPolicy: Never
+  spec.template.metadata.annotations { "kspec.dev/ready": "false"  "kspec.dev/exit-code": "42" }
+  podFailurePolicy.rules: [{ action: "FailJob", onExitCodes: { operator: "In", values: [42] } }]
+  container c { image: "c:1" }
+}
 pod tool { container main { image: "tool:1" } }
 pod pinned { nodeName: a-1  container main { image: "tool:1" } }
 """
@@ -194,6 +200,7 @@ STORIES = [
     (TWO + SMALL, "pull_failure(web), pull_recovery(web), pull_failure(any node), pull_recovery(any node)"),
     (TWO + SMALL, "crash(any node), evict(any pod), delete(any pod)"),
     (TWO + SMALL, "stale_cache(web, k: 2), evict(any pod, times: 4), controller_restart(web, times: 3)"),
+    (TWO + SMALL.replace("replicas", "minReadySeconds: 10  replicas"), "rollout(web)"),
     (TWO + SMALL, "lost_watch(web, times: 6), delete(any pod, times: 9)"),
     (CLUSTER + SETS, "edit(db, replicas: 3), loss(1 zone), recovery(1 zone)"),
     (CLUSTER + CRON, "tick(tick, times: 4)"),

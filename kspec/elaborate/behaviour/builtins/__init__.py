@@ -6,6 +6,7 @@ said in `models/`.
 
 from kspec.elaborate.behaviour.builtins import (  # noqa: F401  (they register)
     facts,
+    jobs,
     network,
     numbers,
     objects,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from kspec.domain.objects import get
@@ -83,9 +84,9 @@ def _patience(probe: Probe) -> int:
 
 @builtin("warm_up_seconds")
 def warm_up_seconds(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
-    """How long an application takes to warm up."""
+    """How long an application takes to warm up, in whole seconds."""
     count_of(args, 1, 1, "warm_up_seconds", span)
-    return duration(template_of(args[0], span).annotations.get(WARM_UP, "0s"), span)
+    return ceil(duration(template_of(args[0], span).annotations.get(WARM_UP, "0s"), span))
 
 
 @builtin("percent_of")
