@@ -3,9 +3,10 @@
 The models in `models/` count; this package writes what the real components write: names, conditions, messages,
 revisions, events. It is told by `kspec simulate --case`.
 
-- `store`, `apiserver`, `client`: objects with revisions, requests with admission (`kspec.api`), and their time.
+- `store`, `apiserver`, `client`: objects with revisions, requests with admission (`kspec.api`), and their time;
+  `deletion`, `refusals`, `spelling`, `standing`, `patch` are parts of the API server.
 - `loop`, `workqueue`, `cache`, `controller`: coroutines in simulated time, queues with back-off, caches that lag.
-- `kubelet`, `scheduling`, `eviction`: the other components.
+- `kubelet`, `scheduling` with `volume_binding`, `provisioner`, `eviction`: the other components.
 - `names`, `reduce`, `log`: what is told of a run, with generated names normalised.
 - `steps`, `waits`, `scenario`, `case`: what is done to the cluster.
 

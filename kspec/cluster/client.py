@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kspec.api.admission.refusal import Refused
-from kspec.cluster.apiserver import ApiServer, Propagation
+from kspec.cluster.apiserver import ApiServer
+from kspec.cluster.deletion import Propagation
 from kspec.cluster.loop import Loop
 from kspec.cluster.stored import Key, Stored
 from kspec.cluster.throttle import Rate, Throttle

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from kspec.cluster.apiserver import Propagation
+from kspec.cluster.deletion import Propagation
 from kspec.source.tree import Json, Object
 
 

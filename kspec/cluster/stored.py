@@ -186,6 +186,11 @@ class Stored:
         return {**self.manifest, "status": status}
 
 
+def key_of(manifest: Object) -> Key:
+    """The key of an object that is not stored yet."""
+    return text(manifest, "metadata", "namespace"), text(manifest, "metadata", "name")
+
+
 def conditions_of(status: Object) -> tuple[Condition, ...]:
     return tuple(
         Condition(

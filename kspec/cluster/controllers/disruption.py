@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from kspec.api.fields import integer, mapping, number, objects, text
-from kspec.cluster.apiserver import resource_name
 from kspec.cluster.budget import allowed_condition, budgets_of, covers, with_allowed
 from kspec.cluster.controller import Controller, is_ready
 from kspec.cluster.controllers.rounding import scaled
 from kspec.cluster.moments import seconds_of
+from kspec.cluster.refusals import resource_name
 from kspec.cluster.store import Change
 from kspec.cluster.stored import Key, Owner, Stored
 from kspec.source.tree import Object

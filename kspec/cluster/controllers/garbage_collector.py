@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kspec.api.admission.refusal import Refused
-from kspec.cluster.apiserver import FOREGROUND, ORPHAN, Propagation
 from kspec.cluster.controller import Controller, Manager, without_owner
+from kspec.cluster.deletion import FOREGROUND, ORPHAN, Propagation
 from kspec.cluster.store import Change, Verb
 from kspec.cluster.stored import Key, Owner, Stored
 from kspec.cluster.throttle import COLLECTOR, Rate

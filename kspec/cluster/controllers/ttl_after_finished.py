@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from kspec.api.admission.refusal import Refused
-from kspec.cluster.apiserver import Propagation
 from kspec.cluster.controller import Controller
+from kspec.cluster.deletion import Propagation
 from kspec.cluster.moments import seconds_of
 from kspec.cluster.store import Change, Verb
 from kspec.cluster.stored import Key, Stored
