@@ -14,6 +14,9 @@ from kspec.cluster.telling import Telling
 from kspec.run.trace import Step
 from kspec.source.tree import Json, Object
 
+ROOT_CERTIFICATES = "kube-root-ca.crt"
+"""A ConfigMap that every namespace has."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -85,6 +88,8 @@ class Log:
         self._entries.append(_Entry(change.revision, change.time, entry))
 
     def _shown(self, stored: Stored) -> bool:
+        if (stored.kind, stored.name) == ("ConfigMap", ROOT_CERTIFICATES):
+            return False
         return (not stored.namespace or stored.namespace in self._namespaces) and (
             stored.kind == "Event" or shown(stored.kind)
         )

@@ -8,7 +8,7 @@ from kspec.cluster.cache import Cache
 from kspec.cluster.controller import Manager
 from kspec.cluster.controllers import start
 from kspec.cluster.kubelet import Kubelets
-from kspec.cluster.log import Log
+from kspec.cluster.log import ROOT_CERTIFICATES, Log
 from kspec.cluster.loop import Loop
 from kspec.cluster.metrics import Metrics
 from kspec.cluster.names import Names
@@ -25,8 +25,9 @@ class ControlPlane:
         self.loop = Loop()
         self.store = Store(self.loop)
         self.api = ApiServer(self.loop, self.store, catalogue)
-        for namespace in namespaces:
+        for number, namespace in enumerate(namespaces):
             self.api.store.put(_namespace(namespace), "kube-apiserver")
+            self.api.store.put(_certificates(namespace, number), "kube-controller-manager")
             self.api.standing.put(_account(namespace))
         self.names = Names(self.api.unborn)
         self.log = Log(self.store, namespaces, self.names)
@@ -51,6 +52,13 @@ def _namespace(name: str) -> Object:
         "spec": {"finalizers": ["kubernetes"]},
         "status": {"phase": "Active"},
     }
+
+
+def _certificates(namespace: str, number: int) -> Object:
+    """What is published to every namespace: the log does not show it, but a quota counts it."""
+    uid = f"00000000-0000-4000-8001-{number:012x}"
+    metadata: Object = {"name": ROOT_CERTIFICATES, "namespace": namespace, "uid": uid}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"ca.crt": ""}}
 
 
 def _account(namespace: str) -> Object:
