@@ -1,4 +1,4 @@
-"""Pod garbage collector: pods whose node is gone, and pods that were to go before they had one.
+"""Pod garbage collector: pods whose node is gone or out of service, and pods that were to go before they had one.
 
 Upstream: pkg/controller/podgc/gc_controller.go (v1.36) with its default periods.
 """
@@ -9,10 +9,12 @@ from typing import ClassVar
 
 from kspec.api.admission.refusal import Refused
 from kspec.cluster.controller import Controller, Manager, node_of, phase
+from kspec.cluster.controllers.node_lifecycle.taints import taints_of
 from kspec.cluster.moments import stamp
 from kspec.cluster.stored import Condition, Key, Stored, conditions_json, conditions_of
 from kspec.source.tree import Object
 
+OUT_OF_SERVICE = "node.kubernetes.io/out-of-service"
 _FIRST, _PERIOD, _QUARANTINE = 16.0, 20.0, 40.0
 _SLACK = 0.01
 """The quarantine begins a moment after the look at the pods that it follows from."""
@@ -36,11 +38,19 @@ class PodGCController(Controller):
         await self.loop.sleep(_FIRST)
         while True:
             begun = self.loop.now
+            await self._out_of_service()
             await self._orphaned()
             for pod in list(self.cache.list("Pod")):
                 if pod.deleting and not node_of(pod):
                     await self._drop(pod, None)
             await self.loop.until(begun + _PERIOD)
+
+    async def _out_of_service(self) -> None:
+        """Pods that are to go, on nodes that are not ready and that somebody has declared to be out of service."""
+        for pod in list(self.cache.list("Pod")):
+            node = self.cache.get("Node", ("", node_of(pod))) if pod.deleting else None
+            if node is not None and not node.ready and OUT_OF_SERVICE in taints_of(node):
+                await self._drop(pod, None)
 
     async def _orphaned(self) -> None:
         """Pods of nodes that have been missing for forty seconds."""

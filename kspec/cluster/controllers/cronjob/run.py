@@ -168,11 +168,7 @@ class Run:
             earliest = max(earliest, now - timedelta(seconds=deadline))
         recent, missed = latest_due(schedule, earliest, now)
         if missed > _MISSED:
-            said = (
-                "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew"
-                if not isinstance(deadline, int)
-                else "too many missed start times. Decrease .spec.startingDeadlineSeconds or check clock skew"
-            )
+            said = "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew"
             self._events.warning(found, "TooManyMissedTimes", said)
         return recent
 
