@@ -208,3 +208,28 @@ def test_a_stateful_set_brings_its_claims() -> None:
     run = played(text, [settled, QUIET, {"patch": "StatefulSet/db", "body": {"spec": {"replicas": 1}}}, settled, QUIET])
     assert list(run.final["PersistentVolumeClaim"]) == ["data-db-0"]
     assert list(run.final["PersistentVolume"]) == ["data-db-0-pv1"]
+
+
+EPHEMERAL = """
+apiVersion: v1
+kind: Pod
+metadata: {name: user}
+spec:
+  containers: [{name: main, image: "registry.test/web:1"}]
+  volumes:
+  - name: scratch
+    ephemeral:
+      volumeClaimTemplate:
+        metadata: {labels: {use: scratch}}
+        spec: {accessModes: [ReadWriteOnce], storageClassName: disks, resources: {requests: {storage: 1Gi}}}
+"""
+
+
+def test_an_ephemeral_volume_comes_and_goes_with_its_pod() -> None:
+    text = all_of(storage_class("disks", "disks.example.com", **PROVISIONED, **LATE), EPHEMERAL)
+    run = played(text, [until("Pod/user ready"), QUIET])
+    claims = run.final["PersistentVolumeClaim"]
+    assert list(claims) == ["user-scratch"]
+    assert claims["user-scratch"]["owners"] == [{"kind": "Pod", "name": "user", "controller": True, "block": True}]
+    run = played(text, [until("Pod/user ready"), {"delete": "Pod/user"}, QUIET])
+    assert not {"PersistentVolumeClaim", "PersistentVolume"} & set(run.final)

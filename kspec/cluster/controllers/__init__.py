@@ -8,6 +8,7 @@ from kspec.cluster.controllers.daemonset import DaemonSetController
 from kspec.cluster.controllers.deployment import DeploymentController
 from kspec.cluster.controllers.disruption import DisruptionController
 from kspec.cluster.controllers.endpointslice import EndpointSliceController
+from kspec.cluster.controllers.ephemeral_volume import EphemeralVolumeController
 from kspec.cluster.controllers.garbage_collector import GarbageCollector
 from kspec.cluster.controllers.horizontal_pod_autoscaler import HorizontalController
 from kspec.cluster.controllers.job import JobController
@@ -41,6 +42,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     PersistentVolumeController,
     PVCProtectionController,
     PVProtectionController,
+    EphemeralVolumeController,
     NamespaceController,
     TTLAfterFinishedController,
     GarbageCollector,

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from kspec.cluster.controller import Controller, Manager, node_of, phase
 from kspec.cluster.controllers.persistentvolume.claims import claims_in
+from kspec.cluster.deletion import seconds_left
 from kspec.cluster.store import Change, Verb
 from kspec.cluster.stored import Key, Stored, part
 from kspec.source.tree import Json
@@ -70,13 +71,20 @@ class PVCProtectionController(_Protection):
     def _pod_changed(self, change: Change) -> None:
         """A pod that is gone, has ended, or has no node lets go of its claims."""
         pod = change.now
-        if change.verb is Verb.DELETED or phase(pod) in ("Succeeded", "Failed") or not node_of(pod):
+        ended = phase(pod) in ("Succeeded", "Failed") or _is_shut_down(pod)
+        if change.verb is Verb.DELETED or ended or not node_of(pod):
             for name in sorted(claims_in(pod)):
                 self.queue.add((pod.namespace, name))
 
     def in_use(self, stored: Stored) -> bool:
         pods = self._api.store.all("Pod", stored.namespace)
-        return any(node_of(pod) and stored.name in claims_in(pod) for pod in pods)
+        users = (pod for pod in pods if node_of(pod) and stored.name in claims_in(pod))
+        return any(not (stored.controlled_by(pod) and _is_shut_down(pod)) for pod in users)
+
+
+def _is_shut_down(pod: Stored) -> bool:
+    """Whether a pod that may still be there, for its finalizers, runs no more; its own claims need not wait for it."""
+    return pod.deleting and seconds_left(pod) == 0
 
 
 class PVProtectionController(_Protection):

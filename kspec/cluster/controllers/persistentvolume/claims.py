@@ -84,8 +84,10 @@ def users_of(controller: PersistentVolumeController, claim: Stored) -> list[Stor
 
 
 def claims_in(pod: Stored) -> set[str]:
-    """The claims that a pod mounts, by name."""
-    return {text(v, "persistentVolumeClaim", "claimName") for v in objects(pod.spec, "volumes")} - {""}
+    """The claims that a pod mounts, by name; those of its ephemeral volumes among them."""
+    volumes = objects(pod.spec, "volumes")
+    named = {text(v, "persistentVolumeClaim", "claimName") for v in volumes} - {""}
+    return named | {f"{pod.name}-{text(v, 'name')}" for v in volumes if v.get("ephemeral")}
 
 
 async def _provision(controller: PersistentVolumeController, claim: Stored, storage_class: Stored | None) -> None:
