@@ -25,9 +25,14 @@ class Image:
         return Image(f"{head}{slash}{last}", tag, digest)
 
     @property
+    def to_be_built(self) -> bool:
+        """Whether it names code to build (`ko://github.com/...`): a tool puts the image here before anyone deploys."""
+        return "://" in self.repository
+
+    @property
     def moving(self) -> bool:
         """Whether the next pull may bring another image without anyone changing the reference."""
-        return not self.digest and self.tag in ("", "latest")
+        return not self.to_be_built and not self.digest and self.tag in ("", "latest")
 
     @property
     def full_name(self) -> str:

@@ -14,7 +14,10 @@ from kspec.domain.policy import HorizontalPodAutoscaler, PodDisruptionBudget
 from kspec.domain.workloads import Deployment, ReplicaSet, StatefulSet
 from kspec.elaborate.design import Design
 from kspec.lint.lookup import Lookup
+from kspec.lint.makers import Certainty
+from kspec.lint.operators import created_by_operators
 from kspec.lint.outside import Exposed, exposed_services
+from kspec.lint.scraped import is_scraped_only
 from kspec.lint.settings import NO_SETTINGS, Settings
 from kspec.lint.sources import SCALED, PodSource
 from kspec.source.diagnostic import Severity
@@ -53,6 +56,10 @@ class Index(Lookup):
         """The Services that send to these pods."""
         return self._services.get(pods.key, [])
 
+    def serving(self, pods: PodSource) -> list[tuple[Resource, Service]]:
+        """The Services through which clients use these pods: those that are only scraped are left out."""
+        return [pair for pair in self.services(pods) if not is_scraped_only(pair[1])]
+
     @cached_property
     def exposed(self) -> Mapping[int, Exposed]:
         """Services that can be reached from outside of the cluster, and how; by the identity of the Service."""
@@ -64,6 +71,20 @@ class Index(Lookup):
             if id(resource) in self.exposed:
                 return resource, self.exposed[id(resource)]
         return None
+
+    @cached_property
+    def _created(self) -> Mapping[str, frozenset[str]]:
+        return created_by_operators(self)
+
+    def operators_create(self, kind: str, namespace: str) -> bool:
+        """Whether operators of the design may create `pods`, `configmaps` or `secrets` in their namespace."""
+        return kind in self._created.get(namespace or "default", ())
+
+    def made_elsewhere(self, namespace: str, selector: LabelSelector) -> Certainty:
+        """Whether something other than the design's pod templates makes pods that a selector catches."""
+        found = super().made_elsewhere(namespace, selector)
+        operated = found is Certainty.NO and self.operators_create("pods", namespace)
+        return Certainty.POSSIBLE if operated else found
 
     @cached_property
     def _budgets(self) -> Mapping[int, list[tuple[Resource, PodDisruptionBudget]]]:
@@ -109,5 +130,5 @@ class Index(Lookup):
         return Scale(replicas, replicas, resource, ("spec", "replicas"))
 
     def served(self) -> Iterator[PodSource]:
-        """Lasting pods that some Service sends to."""
-        return (p for p in self.pods if p.lasting and self.services(p))
+        """Lasting pods that clients use through some Service."""
+        return (p for p in self.pods if p.lasting and self.serving(p))

@@ -17,6 +17,7 @@ from kspec.lint.given import is_given
 from kspec.lint.makers import Certainty, Maker, made_elsewhere, makers
 from kspec.lint.settings import NO_SETTINGS, Settings
 from kspec.lint.sources import PodSource, pod_sources
+from kspec.lint.stamped import asks_for_stamps, may_have_stamps, without_stamps
 from kspec.source.diagnostic import Severity
 from kspec.source.tree import Object
 
@@ -130,8 +131,11 @@ class Lookup:
 
     def selected(self, namespace: str, selector: LabelSelector) -> list[PodSource]:
         """The sources whose pods a selector catches in its namespace."""
+        if asks_for_stamps(selector):
+            near = self.selected(namespace, without_stamps(selector))
+            return [p for p in near if may_have_stamps(p, selector)]
         namespace = namespace or "default"
-        near: list[PodSource] = self._by_namespace.get(namespace, [])
+        near = self._by_namespace.get(namespace, [])
         for key, value in selector.match_labels.items():
             near = min(near, self._by_label.get((namespace, key, value), []), key=len)
         return [p for p in near if selector.matches(p.labels)]

@@ -15,10 +15,21 @@ _SHOWN = 6
 def did_you_mean(name: str, names: Iterable[str]) -> str | None:
     """`did you mean "web"?`, or what there is, or nothing."""
     known = sorted(set(names))
-    close = get_close_matches(name, known, 1)
-    if close:
-        return f'did you mean "{close[0]}"?'
+    close = next((other for other in get_close_matches(name, known) if _differ_little(name, other)), None)
+    if close is not None:
+        return f'did you mean "{close}"?'
     return f"there is {listed(known)}" if known else None
+
+
+def _differ_little(one: str, other: str) -> bool:
+    """Whether the words in which two names differ are alike, or one has some more: `a-redis` is no `a-secret`."""
+    ours, theirs = one.split("-"), other.split("-")
+    while ours and theirs and ours[0] == theirs[0]:
+        ours, theirs = ours[1:], theirs[1:]
+    while ours and theirs and ours[-1] == theirs[-1]:
+        ours, theirs = ours[:-1], theirs[:-1]
+    rest, others = "-".join(ours), "-".join(theirs)
+    return not rest or not others or bool(get_close_matches(rest, [others], 1))
 
 
 def slip(name: str, names: Iterable[str]) -> str | None:

@@ -51,6 +51,14 @@ class PodSource:
         """Tells sources apart, for tables."""
         return id(self.resource)
 
+    def same_object(self, other: PodSource) -> bool:
+        """Whether two sources are one object, declared twice perhaps."""
+        return self is other or (self.kind, self.namespace, self.resource.name) == (
+            other.kind,
+            other.namespace,
+            other.resource.name,
+        )
+
     @property
     def lasting(self) -> bool:
         """Whether the pods are to run for ever."""

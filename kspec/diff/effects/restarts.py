@@ -56,7 +56,7 @@ def restarts(both: Both) -> Iterator[Diagnostic]:
         if plan.how:
             many = {None: "its pods are", 1: "its pod is"}.get(count, f"its {count} pods are")
             yield within(RESTART, pods, ("spec",), f"{pods}: {many} replaced, {plan.how}", key=True)
-        if plan.all_at_once and both.after.services(pods):
+        if plan.all_at_once and both.after.serving(pods):
             message = f"{pods}: nobody serves while its pods are replaced"
             yield within(ALL_AT_ONCE, pods, ("spec",), message, "let some stay: a rolling update", key=True)
 

@@ -2,7 +2,8 @@
 
 The container does not start (CreateContainerConfigError), or the volume is never mounted. Optional references may be
 missing. Secrets are seldom kept next to the workloads that use them: a missing Secret is a warning, unless its name is
-all but that of a Secret that is there. Objects that others make can be declared in `external`.
+all but that of a Secret that is there. Where a workload of the namespace may create such objects (an operator), a
+missing ConfigMap is a warning and a missing Secret information. Objects that others make can be declared in `external`.
 
 Fails:
 
@@ -48,6 +49,7 @@ Passes:
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from kspec.domain.policy import ConfigMap, Secret
@@ -55,6 +57,7 @@ from kspec.lint.index import Index
 from kspec.lint.nearest import did_you_mean, slip
 from kspec.lint.providers import provides_secret
 from kspec.lint.rule import rule, within
+from kspec.lint.sources import PodSource
 from kspec.lint.uses import Use, uses
 from kspec.source.diagnostic import Diagnostic, Severity
 
@@ -62,23 +65,36 @@ RULE = rule("KS2016", "configmap-secret-missing", Severity.ERROR, __doc__)
 
 
 def check(index: Index) -> Iterator[Diagnostic]:
-    """References that lead nowhere."""
+    """References that lead nowhere: a missing object once for all its uses in a pod, a missing key at each."""
     for pods in index.pods:
+        missing: dict[tuple[str, str], list[Use]] = defaultdict(list)
         for use in uses(pods):
             found = index.find(use.kind, pods.namespace, use.name)
             if found is None:
-                if _made_by_others(index, pods.namespace, use):
-                    continue
-                names = index.names(use.kind, pods.namespace)
-                message = f"{pods} uses {use.kind} {use.name}, which is not there"
-                hint = did_you_mean(use.name, names)
-                sure = use.kind == "ConfigMap" or slip(use.name, names) is not None
-                severity = None if sure else Severity.WARNING
-                yield within(RULE, pods, use.path, message, hint, severity=severity)
+                missing[use.kind, use.name].append(use)
             elif use.key is not None and use.key not in _keys(found.view):
                 message = f"{pods} uses key {use.key} of {use.kind} {use.name}, which has no such key"
                 related = [(f"the keys of {use.kind} {use.name}", found.at("data"))]
                 yield within(RULE, pods, use.path, message, did_you_mean(use.key, _keys(found.view)), related=related)
+        for (kind, name), of_one in missing.items():
+            if not _made_by_others(index, pods.namespace, of_one[0]):
+                yield _missing(index, pods, kind, name, of_one)
+
+
+def _missing(index: Index, pods: PodSource, kind: str, name: str, missing: list[Use]) -> Diagnostic:
+    names = index.names(kind, pods.namespace)
+    severity = None if slip(name, names) is not None else _doubt(index, pods.namespace, kind)
+    first, *more = missing
+    related = [("used here too", pods.at(*use.path)) for use in more]
+    message = f"{pods} uses {kind} {name}, which is not there"
+    return within(RULE, pods, first.path, message, did_you_mean(name, names), related=related, severity=severity)
+
+
+def _doubt(index: Index, namespace: str, kind: str) -> Severity | None:
+    """How sure it is that nobody makes an object; None for quite."""
+    if kind == "Secret":
+        return Severity.INFO if index.operators_create("secrets", namespace) else Severity.WARNING
+    return Severity.WARNING if index.operators_create("configmaps", namespace) else None
 
 
 def _made_by_others(index: Index, namespace: str, use: Use) -> bool:

@@ -93,7 +93,7 @@ def check(index: Index) -> Iterator[Diagnostic]:
         if least == most:
             message = f"HorizontalPodAutoscaler {resource.name} keeps {least} to {most} replicas: it can not scale"
             yield on(RULE, resource, ("spec", "maxReplicas"), message, "raise maxReplicas, or remove the autoscaler")
-        elif least < 2 and pods is not None and index.services(pods):
-            service = index.services(pods)[0][0].name
+        elif least < 2 and pods is not None and index.serving(pods):
+            service = index.serving(pods)[0][0].name
             message = f"HorizontalPodAutoscaler {resource.name} may leave one pod behind Service {service}"
             yield on(RULE, resource, ("spec", "minReplicas"), message, "set minReplicas to 2 or more", key=True)

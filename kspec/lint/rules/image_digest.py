@@ -48,6 +48,7 @@ def check(index: Index) -> Iterator[Diagnostic]:
     """Images that a push can change."""
     for pods in index.pods:
         for path, container in pods.containers:
-            if container.image and not Image.parse(container.image).digest:
+            image = Image.parse(container.image)
+            if container.image and not image.digest and not image.to_be_built:
                 message = f"image {container.image} of container {container.name} is not pinned by digest"
                 yield within(RULE, pods, (*path, "image"), message, "add @sha256:...")

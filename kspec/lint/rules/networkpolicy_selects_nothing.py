@@ -1,7 +1,7 @@
 """A NetworkPolicy, or one of its peers, selects no pods of the design.
 
 A policy over nobody protects nobody, and a peer that matches nothing is a connection that stays closed. Peers in other
-namespaces are not looked at, nor selectors behind which a custom resource could stand.
+namespaces are not looked at, nor selectors behind which a custom resource or an operator of the namespace could stand.
 
 Fails:
 

@@ -61,9 +61,9 @@ RULE = rule("KS3013", "no-prestop-drain", Severity.INFO, __doc__)
 def check(index: Index) -> Iterator[Diagnostic]:
     """Pods behind balancing Services without any preStop hook."""
     for pods in index.served():
-        if all(service.spec.headless for _, service in index.services(pods)):
+        if all(service.spec.headless for _, service in index.serving(pods)):
             continue
         if not any(obj(pods.data(path), "lifecycle", "preStop") for path, _ in pods.running):
-            message = f"{pods} stops while Service {index.services(pods)[0][0].name} may still send to it"
+            message = f"{pods} stops while Service {index.serving(pods)[0][0].name} may still send to it"
             help = "add lifecycle.preStop.sleep of a few seconds"
             yield lacks(RULE, pods, ("spec", "containers", 0), "lifecycle.preStop", message, help)

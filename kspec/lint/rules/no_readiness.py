@@ -64,7 +64,7 @@ def check(index: Index) -> Iterator[Diagnostic]:
         gated = objects(pods.raw, "readinessGates")
         if gated or any(c.readiness_probe is not None for _, c in pods.running):
             continue
-        services = index.services(pods)
+        services = index.serving(pods)
         service = services[0][0].name
         message = f"{pods} gets traffic from Service {service} and has no readiness probe"
         severity = Severity.INFO if all(s.spec.headless for _, s in services) else None
@@ -74,7 +74,7 @@ def check(index: Index) -> Iterator[Diagnostic]:
 
 def _serving(index: Index, pods: PodSource) -> Path:
     """The container that has the port of the first Service, or else the first one."""
-    ports = index.services(pods)[0][1].spec.ports
+    ports = index.serving(pods)[0][1].spec.ports
     targets = {p.target_port if p.target_port is not None else p.port for p in ports}
     for path, container in pods.running:
         if any(p.name in targets or p.container_port in targets for p in container.ports):

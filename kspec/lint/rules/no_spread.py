@@ -79,7 +79,7 @@ def check(index: Index) -> Iterator[Diagnostic]:
             continue
         message = f"all {scale.least} pods of {pods} may run on one node"
         help = "add topologySpreadConstraints over kubernetes.io/hostname and topology.kubernetes.io/zone"
-        severity = None if index.services(pods) else Severity.INFO
+        severity = None if index.serving(pods) else Severity.INFO
         yield on(RULE, scale.at, scale.path, message, help, key=True, severity=severity)
 
 

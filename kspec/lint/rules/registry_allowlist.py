@@ -50,8 +50,8 @@ def check(index: Index) -> Iterator[Diagnostic]:
     allowed = index.settings.registries
     for pods in index.pods if allowed else ():
         for path, container in pods.containers:
-            name = Image.parse(container.image).full_name
-            if container.image and not name.startswith(allowed):
+            image = Image.parse(container.image)
+            if container.image and not image.to_be_built and not image.full_name.startswith(allowed):
                 message = (
                     f"image {container.image} of container {container.name} is from a registry that is not allowed"
                 )

@@ -79,7 +79,12 @@ def check(index: Index) -> Iterator[Diagnostic]:
             continue
         for other in index.selected(one.namespace, one.selector):
             first, second = sorted((one, other), key=lambda p: order[p.key])
-            if other is one or other.selector is None or other.selector.empty or (first.key, second.key) in seen:
+            if (
+                one.same_object(other)
+                or other.selector is None
+                or other.selector.empty
+                or (first.key, second.key) in seen
+            ):
                 continue
             seen.add((first.key, second.key))
             mutual = other.selector.matches(one.labels)

@@ -89,7 +89,8 @@ RULE = rule("KS2004", "service-selects-many", Severity.WARNING, __doc__)
 def check(index: Index) -> Iterator[Diagnostic]:
     """Selectors that mix workloads."""
     for resource, selector in _selectors(index):
-        caught = [p for p in index.selected(resource.namespace, selector) if p.lasting]
+        lasting = [p for p in index.selected(resource.namespace, selector) if p.lasting]
+        caught = [*{(p.kind, p.resource.name): p for p in lasting}.values()]
         if len({_content(p) for p in caught}) < 2:
             continue
         message = f"{resource.kind} {resource.name} selects {spelled(selector)}: the pods of {listed(caught)}"

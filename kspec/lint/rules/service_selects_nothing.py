@@ -1,7 +1,8 @@
 """A Service selects no pods of the design.
 
 Its endpoints stay empty and every connection is refused. The selector is compared with the labels of all pod templates
-in the same namespace. Where operators may make the pods (custom resources in the namespace), this is a warning, and
+in the same namespace, and with what controllers add to them (`statefulset.kubernetes.io/pod-name`). Where operators may
+make the pods (custom resources in the namespace, or a workload there that may create pods), this is a warning, and
 nothing is said where a custom resource speaks of the very labels.
 
 Fails:

@@ -76,7 +76,7 @@ def check(index: Index) -> Iterator[Diagnostic]:
         outward = index.outward(pods)
         if outward is None and not index.hears(Severity.INFO):
             continue
-        service = outward[0] if outward else index.services(pods)[0][0]
+        service = outward[0] if outward else index.serving(pods)[0][0]
         how = f" ({outward[1].how})" if outward else ""
         message = f"{pods} runs one pod, behind Service {service.name}{how}"
         help = "run at least two, or say with @allow that an interruption is acceptable"

@@ -1,6 +1,7 @@
 """A StatefulSet's governing Service is not there, or not headless.
 
 The pods then have no stable DNS names (`db-0.db`), which is what peers and clients use to find them.
+Of a single pod this is a warning: it has no peers.
 
 Fails:
 
@@ -68,12 +69,12 @@ def check(index: Index) -> Iterator[Diagnostic]:
         found = index.find("Service", resource.namespace, name)
         if not name or (found is None and index.exists("Service", resource.namespace, name)):
             continue
+        severity = None if workload.spec.replicas > 1 else Severity.WARNING
         if found is None:
             message = f"StatefulSet {resource.name} names Service {name}, which is not there"
             hint = did_you_mean(name, index.names("Service", resource.namespace))
-            yield on(RULE, resource, ("spec", "serviceName"), message, hint)
+            yield on(RULE, resource, ("spec", "serviceName"), message, hint, severity=severity)
         elif not found.as_(Service).spec.headless:
             message = f"StatefulSet {resource.name} names Service {name}, which is not headless"
             hint = "set clusterIP: None on the Service, or name another"
-            severity = None if workload.spec.replicas > 1 else Severity.WARNING
             yield on(RULE, resource, ("spec", "serviceName"), message, hint, severity=severity)

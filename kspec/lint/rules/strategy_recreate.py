@@ -65,6 +65,6 @@ def check(index: Index) -> Iterator[Diagnostic]:
         if not isinstance(view, Deployment) or view.spec.strategy.type != "Recreate":
             continue
         if not any(single_node_claims(index, pods)):
-            service = index.services(pods)[0][0].name
+            service = index.serving(pods)[0][0].name
             message = f"every rollout of {pods} takes Service {service} down: all pods stop before new ones start"
             yield on(RULE, pods.resource, ("spec", "strategy", "type"), message, "use RollingUpdate")
