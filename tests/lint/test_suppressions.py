@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -119,6 +120,21 @@ def test_strict_asks_for_a_reason() -> None:
 
 def test_what_this_run_did_not_ask_is_not_called_unused() -> None:
     assert told(with_line(1, "# kspec: allow KS5031, KS3028 off in the default profile")) == []
+
+
+@pytest.mark.parametrize(
+    ("exemption", "found"),
+    [
+        (Suppression(("KS3026",), Like(kinds=("Deployment",)), "exemption"), ["KS0013"]),
+        (Suppression(("KS30",), Like(kinds=("Deployment",)), "exemption"), []),
+        (Suppression(("KS3026",), Like(kinds=("DaemonSet",)), "exemption"), []),
+        (Suppression(("KS5031",), Like(), "exemption"), []),
+        (Suppression(("KS3028",), Like(), "exemption", until=date(2026, 1, 1)), ["KS0014"]),
+    ],
+)
+def test_an_exemption_that_does_nothing_for_what_it_is_about_is_told(exemption: Suppression, found: list[str]) -> None:
+    shown = checked(DEPLOYMENT, replace(question(), exemptions=(exemption,))).report.diagnostics
+    assert [d.rule.id for d in shown if d.rule.id.startswith("KS001")] == found
 
 
 FOUND = Diagnostic(

@@ -18,7 +18,7 @@ from kspec.emit.diagnostics.report import Report
 from kspec.lint.suppression.annotation import allowed_by_annotation
 from kspec.lint.suppression.apply import suppress
 from kspec.lint.suppression.comments import allowed_by_comment
-from kspec.lint.suppression.model import Suppression
+from kspec.lint.suppression.model import Like, Suppression, fits_object
 from kspec.lint.suppression.source import allowed_in_text
 from kspec.source import disk
 from kspec.source.diagnostic import Diagnostic, Diagnostics, Rule
@@ -44,6 +44,7 @@ def check(loaded: Loaded, asked: Asked, say: Say) -> Checked:
         today=_today(suppressions, asked),
         catalogue=_catalogue,
         asked=lambda rule: _looked_at(rule, design, asked),
+        there=lambda scope: design is not None and _is_about(scope, design),
         reasons_required=asked.selection.profile.strict,
     )
     shown = _sorted([*accepted.kept, *asked.selection.apply(accepted.complaints)])
@@ -129,6 +130,15 @@ def _looked_at(rule: Rule, design: Design | None, asked: Asked) -> bool:
     """Whether this run could have found anything under a rule."""
     solved = asked.solve and design is not None
     return asked.selection.shows(rule) and (rule.id not in SOLVED or solved)
+
+
+def _is_about(scope: Like, design: Design) -> bool:
+    """Whether some object of the design fits an exemption."""
+    for resource in design.resources:
+        span = resource.origin.key(("kind",))
+        if fits_object(scope, str(resource.ref), span.file if span is not None else ""):
+            return True
+    return False
 
 
 def _sorted(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:

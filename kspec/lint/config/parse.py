@@ -101,9 +101,9 @@ class _Reader:
         if not isinstance(given, list) or not all(isinstance(e, dict) for e in given):
             self.report(TYPE, "exempt", "`exempt` is a list of tables", "write [[exempt]] in front of each")
             return []
-        return [e for entry in given if (e := self._exemption(entry)) is not None]
+        return [e for i, entry in enumerate(given) if (e := self._exemption(entry, i)) is not None]
 
-    def _exemption(self, entry: dict[str, Any]) -> Suppression | None:
+    def _exemption(self, entry: dict[str, Any], number: int) -> Suppression | None:
         self.known(entry, _EXEMPT)
         rules, *patterns = (self.texts(entry, name) for name in _EXEMPT_LISTS)
         until = entry.get("until")
@@ -113,17 +113,20 @@ class _Reader:
         if not rules:
             self.report(TYPE, "exempt", "an exemption names no rules", 'write rules = ["KS5"]')
             return None
-        span = self.place("exempt")
+        span = self.place("exempt", number)
         return Suppression(rules, Like(*patterns), "exemption", span, self.text(entry, "reason"), until)
 
     def report(self, rule: Rule, key: str, message: str, help: str | None = None) -> None:
         self.diagnostics.report(rule, message, self.place(key), help=help)
 
-    def place(self, key: str) -> Span:
-        """The first line that has the key: TOML's reader keeps no places."""
+    def place(self, key: str, number: int = 0) -> Span:
+        """The line that has the key, the first or one after it: TOML's reader keeps no places."""
         pattern = re.compile(rf"^\s*(?:\[+(?:tool\.kspec\.)?)?[\"']?{re.escape(key)}[\"']?\s*(?:=|\])")
-        for number, line in enumerate(self.source.lines, 1):
-            if pattern.match(line):
+        for at, line in enumerate(self.source.lines, 1):
+            if not pattern.match(line):
+                continue
+            number -= 1
+            if number < 0:
                 start = line.index(key) + 1
-                return Span(self.source.path, number, start, number, start + len(key))
+                return Span(self.source.path, at, start, at, start + len(key))
         return Span.point(self.source.path, 1, 1)

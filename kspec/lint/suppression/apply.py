@@ -29,9 +29,11 @@ def suppress(
     today: date,
     catalogue: Callable[[], Mapping[str, Rule]],
     asked: Callable[[Rule], bool],
+    there: Callable[[Like], bool] = lambda scope: False,
     reasons_required: bool = False,
 ) -> Outcome:
     """Apply suppressions. `asked` tells which rules this run looked at: only those can be said to find nothing.
+    `there` tells whether this run saw an object that an exemption of the configuration is about.
 
     The catalogue of all rules is asked for only where there are suppressions.
     """
@@ -50,7 +52,7 @@ def suppress(
             complaints.append(_expired(suppression))
         elif (unknown := _unknown(suppression, known)) is not None:
             complaints.append(_unknown_rule(suppression, unknown, known))
-        elif id(suppression) not in used and _could_be_used(suppression, known, asked):
+        elif id(suppression) not in used and _could_be_used(suppression, known, asked, there):
             complaints.append(_unused(suppression))
         elif reasons_required and not suppression.reason:
             message = f"this {suppression.how} of {_said(suppression)} gives no reason"
@@ -83,7 +85,17 @@ def _unknown_rule(suppression: Suppression, name: str, catalogue: Mapping[str, R
     return Diagnostic(UNUSED, message, suppression.span, hint if hint and "mean" in hint else None)
 
 
-def _could_be_used(suppression: Suppression, catalogue: Mapping[str, Rule], asked: Callable[[Rule], bool]) -> bool:
-    """Whether all rules it names were looked at. The configuration is for more than one run, so it may rest."""
+def _could_be_used(
+    suppression: Suppression,
+    catalogue: Mapping[str, Rule],
+    asked: Callable[[Rule], bool],
+    there: Callable[[Like], bool],
+) -> bool:
+    """Whether all rules it names were looked at, at something it is about.
+
+    The configuration is for more than one run: where a run sees nothing that an exemption is about, it may rest.
+    """
+    if isinstance(suppression.scope, Like) and not there(suppression.scope):
+        return False
     named = [rule for rule in catalogue.values() if any(matches(r, rule) for r in suppression.rules)]
-    return not isinstance(suppression.scope, Like) and all(asked(rule) for rule in named)
+    return all(asked(rule) for rule in named)

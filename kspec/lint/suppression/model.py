@@ -74,11 +74,19 @@ def contains(outer: Span, inner: Span) -> bool:
     return inner.file == outer.file and start <= (inner.line, inner.column) < end
 
 
+def fits_object(scope: Like, object: str, file: str) -> bool:
+    """Whether an exemption is about an object (`Kind/namespace/name`) that stands in a file."""
+    return _fits_all(scope, object, file)
+
+
 def _is_like(scope: Like, diagnostic: Diagnostic) -> bool:
-    kind, *rest = (diagnostic.object or "").split("/")
+    return _fits_all(scope, diagnostic.object or "", diagnostic.span.file if diagnostic.span else "")
+
+
+def _fits_all(scope: Like, object: str, path: str) -> bool:
+    kind, *rest = object.split("/")
     namespace = rest[0] if len(rest) == 2 else ("default" if rest else "")
     name = rest[-1] if rest else ""
-    path = diagnostic.span.file if diagnostic.span else ""
     wanted = ((scope.paths, path), (scope.kinds, kind), (scope.namespaces, namespace), (scope.names, name))
     return all(not patterns or any(_fits(p, value) for p in patterns) for patterns, value in wanted)
 
