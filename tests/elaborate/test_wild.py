@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from elaborate.wild import examine_design, wild
+from elaborate.wild import examine_design, examine_editor, wild
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,14 +18,17 @@ designs = st.builds(wild, st.randoms(use_true_random=False))
 @given(designs, st.randoms(use_true_random=False))
 @settings(max_examples=25, deadline=None)
 def test_no_design_makes_the_front_end_fail(text: str, random: Random) -> None:
-    examine_design(text, random)
+    examine_design(text)
+    examine_editor(text, random)
 
 
 @pytest.mark.slow
 @given(st.binary(max_size=300), st.randoms(use_true_random=False))
 @settings(deadline=None)
 def test_no_bytes_make_the_front_end_fail(data: bytes, random: Random) -> None:
-    examine_design(data.decode(errors="replace"), random)
+    text = data.decode(errors="replace")
+    examine_design(text)
+    examine_editor(text, random)
 
 
 def test_the_values_of_a_selector_may_be_worked_out() -> None:

@@ -6,13 +6,12 @@ that keeps the program; and checks on families of growing texts that the time is
 
 from __future__ import annotations
 
-import gc
 import sys
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from endurance import Endurance
 from syntax.mutate import GROWING, examine, growth, text_of
 
 SLOW = 2.0
@@ -20,25 +19,11 @@ SLOW = 2.0
 
 
 def main(count: int, seed: int) -> int:
-    begun, failures, slowest = time.monotonic(), 0, (0.0, seed)
-    for number in range(seed, seed + count):
-        text = text_of(number)
-        try:
-            seconds = examine(text)
-        except Exception as error:
-            failures += 1
-            print(f"seed {number}: {type(error).__name__}: {error}\n{text!r}", file=sys.stderr)
-            continue
-        slowest = max(slowest, (seconds, number))
-        if number % 2_000 == 0:
-            gc.collect()
-        if sys.stderr.isatty() and number % 1_000 == 0:
-            print(f"\r{number - seed:,} texts", end="", file=sys.stderr)
-    spent = time.monotonic() - begun
-    print(f"{count:,} texts in {spent:.0f} s, {failures} failures; slowest {slowest[0]:.2f} s (seed {slowest[1]})")
+    endurance = Endurance("texts", text_of, lambda _, text: examine(text))
+    endurance.run(count, seed)
     quadratic = [family for family in GROWING if _grows(family)]
     print(f"{len(GROWING)} growing families, not linear: {', '.join(quadratic) or 'none'}")
-    return int(bool(failures or quadratic or slowest[0] > SLOW))
+    return int(bool(endurance.failures or quadratic or endurance.slowest[0] > SLOW))
 
 
 def _grows(family: str) -> bool:
