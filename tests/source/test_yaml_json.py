@@ -56,3 +56,10 @@ def test_broken_json_is_reported_where_it_breaks() -> None:
     reading = read_documents(SourceFile("a.json", '{"apiVersion":"v1",\n "kind":}\n'))
     (diagnostic,) = reading.diagnostics
     assert diagnostic.rule.id in ("KS0001", "KS0022")
+
+
+def test_half_a_surrogate_pair_is_read_as_the_replacement_character() -> None:
+    r"""As Go's encoding/json reads it; `\ud83d\ude00` is a whole pair."""
+    text = r'{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "\ud800", "labels": {"\uDFFF": "\ud83d\ude00"}}}'
+    (document,) = read_documents(SourceFile("a.json", text)).documents
+    assert document.value["metadata"] == {"name": "\ufffd", "labels": {"\ufffd": "\U0001f600"}}

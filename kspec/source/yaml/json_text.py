@@ -19,6 +19,8 @@ from kspec.source.yaml.scalars import to_json
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SCALAR = re.compile(r"[-+.\w]+")
 _LONGEST_INTEGER = 400
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Repeats:
@@ -50,7 +52,26 @@ def read_json(text: str, position: int) -> tuple[Json, int, bool]:
         raise YamlError(str(error), position, f"json: {error}") from error
     if _deeper_than(value, MAX_DEPTH):
         raise _too_deep(position)
+    if _SURROGATE_ESCAPE.search(text, position, until):
+        value = _characters(value)
     return value, until, repeats.any
+
+
+def _whole(text: str) -> str:
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _characters(value: Json) -> Json:
+    """The value with U+FFFD for every half of a surrogate pair, as Go's encoding/json reads one."""
+    match value:
+        case str():
+            return _whole(value)
+        case dict():
+            return {_whole(name): _characters(part) for name, part in value.items()}
+        case list():
+            return [_characters(part) for part in value]
+        case _:
+            return value
 
 
 def skip_space(text: str, position: int) -> int:
@@ -131,7 +152,7 @@ def _object(text: str, at: int) -> MappingNode:
     while text[position] != "}":
         key, until = scanstring(text, position + 1)
         value = _scan(text, skip_space(text, skip_space(text, until) + 1))
-        node.entries.append(Entry(key, (position, until), value))
+        node.entries.append(Entry(_whole(key), (position, until), value))
         position = skip_space(text, value.end)
         if text[position] == ",":
             position = skip_space(text, position + 1)
