@@ -60,6 +60,21 @@ class PersistentVolumeSpec(Kube):
     host_path: dict[str, object] | None = None
 
 
+def serves(volume: PersistentVolume, claim: PersistentVolumeClaimSpec, storage_class: str) -> bool:
+    """Whether a free volume can serve a claim of that class.
+
+    Upstream: staging/src/k8s.io/component-helpers/storage/volume/pv_helpers.go, `FindMatchingVolume` (v1.36).
+    """
+    offered, size = volume.spec, claim.resources.requests.get("storage")
+    return (
+        offered.storage_class_name == storage_class
+        and offered.volume_mode == claim.volume_mode
+        and set(claim.access_modes) <= set(offered.access_modes)
+        and (size is None or ("storage" in offered.capacity and offered.capacity["storage"].amount >= size.amount))
+        and (claim.selector is None or claim.selector.matches(volume.metadata.labels))
+    )
+
+
 class PersistentVolumeStatus(Kube):
     phase: str = ""
 
@@ -67,6 +82,10 @@ class PersistentVolumeStatus(Kube):
 class PersistentVolume(KubeObject):
     spec: PersistentVolumeSpec = Field(default_factory=PersistentVolumeSpec)
     status: PersistentVolumeStatus = Field(default_factory=PersistentVolumeStatus)
+
+
+NO_PROVISIONER = "kubernetes.io/no-provisioner"
+"""Of classes for which nobody makes volumes."""
 
 
 class TopologySelectorTerm(Kube):

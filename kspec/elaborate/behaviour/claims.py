@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from kspec.domain.expansion import PodSet, namespace_of
 from kspec.domain.objects import Resource
-from kspec.domain.storage import PersistentVolume, PersistentVolumeClaim, StorageClass
+from kspec.domain.storage import (
+    NO_PROVISIONER,
+    PersistentVolume,
+    PersistentVolumeClaim,
+    PersistentVolumeClaimSpec,
+    StorageClass,
+    serves,
+)
 from kspec.elaborate.behaviour.things import Claim, Workload
 
 
@@ -19,6 +27,8 @@ class Claims:
         self._written = {(namespace_of(r), r.name): r for r in resources if isinstance(r.view, PersistentVolumeClaim)}
         self._of: dict[tuple[str, int | None], tuple[Claim, ...]] = {}
         self.all: list[Claim] = []
+        self.remarks: list[str] = []
+        """What was assumed about them."""
 
     def add(self, workload: Workload, pods: PodSet) -> None:
         """Make the claims of a workload's pods: one for each claim template and ordinal, and those it names."""
@@ -52,18 +62,39 @@ class Claims:
         if known is not None:
             return known
         spec = resource.as_(PersistentVolumeClaim).spec
+        storage = self._class(spec.storage_class_name)
         volume = next((v for v in self._volumes if self._binds(v, namespace, resource.name, spec.volume_name)), None)
+        volume = volume or self._found(resource, spec, storage)
         claim = Claim(
             "PersistentVolumeClaim",
             namespace,
             resource.name,
             f"claim/{namespace}/{resource.name}",
             resource,
-            storage=self._class(spec.storage_class_name),
+            storage=storage,
             volume=volume,
         )
         self.all.append(claim)
         return claim
+
+    def _found(
+        self, resource: Resource, claim: PersistentVolumeClaimSpec, storage: StorageClass | None
+    ) -> PersistentVolume | None:
+        """The volume of the design that a claim gets for which none is made: the smallest that serves, in the order of
+        the claims.
+
+        Upstream lets the node of the first pod decide between volumes that not all nodes reach; here the order does,
+        and a remark says so.
+        """
+        name = storage.name if storage else claim.storage_class_name or ""
+        if claim.volume_name or (storage is not None and storage.provisioner != NO_PROVISIONER):
+            return None
+        taken = [c.volume for c in self.all]
+        free = [v for v in self._volumes if v.spec.claim_ref is None and v not in taken and serves(v, claim, name)]
+        found = min(free, key=_size, default=None)
+        if found is not None and len({v.spec.node_affinity.model_dump_json() for v in free}) > 1:
+            self.remarks.append(f"claim {resource.name} has volume {found.name}; others would serve it on other nodes")
+        return found
 
     def _class(self, name: str | None) -> StorageClass | None:
         if name is None:
@@ -75,3 +106,8 @@ class Claims:
         bound = volume.spec.claim_ref
         by_claim = bound is not None and (bound.namespace or "default", bound.name) == (namespace, name)
         return by_claim or (volume_name != "" and volume.name == volume_name)
+
+
+def _size(volume: PersistentVolume) -> Fraction:
+    size = volume.spec.capacity.get("storage")
+    return size.amount if size is not None else Fraction(0)

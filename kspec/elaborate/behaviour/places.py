@@ -9,7 +9,8 @@ from kspec.core.build import add, const, param, sub
 from kspec.core.expr import Const, Expr
 from kspec.core.system import NodeClass, Parameter
 from kspec.domain.node import HOSTNAME, Cluster, Node, NodePool
-from kspec.domain.pod import NodeSelector, PodSpec
+from kspec.domain.pod import NodeSelector, NodeSelectorTerm, PodSpec
+from kspec.domain.storage import PersistentVolume
 from kspec.elaborate.behaviour.things import Place
 
 
@@ -116,15 +117,20 @@ def _attributes(sample: Node) -> tuple[tuple[str, str], ...]:
     return tuple((key, value) for key, value in sorted(sample.labels.items()) if key != HOSTNAME)
 
 
-def names_asked_for(specs: Iterable[PodSpec]) -> frozenset[str]:
-    """Every text in pod specs that could name a node: `nodeName`, selectors, affinity."""
+def names_asked_for(specs: Iterable[PodSpec], volumes: Iterable[PersistentVolume] = ()) -> frozenset[str]:
+    """Every text in pod specs and volumes that could name a node: `nodeName`, selectors, affinity."""
     found: set[str] = set()
+    for volume in volumes:
+        found |= _values((volume.spec.node_affinity.required or NodeSelector()).node_selector_terms)
     for spec in specs:
         found |= {spec.node_name, *spec.node_selector.values()}
         affinity = spec.affinity.node_affinity
         terms = (affinity.required or NodeSelector()).node_selector_terms + tuple(
             p.preference for p in affinity.preferred
         )
-        for term in terms:
-            found |= {value for r in (*term.match_expressions, *term.match_fields) for value in r.values}
+        found |= _values(terms)
     return frozenset(found)
+
+
+def _values(terms: Iterable[NodeSelectorTerm]) -> set[str]:
+    return {value for term in terms for r in (*term.match_expressions, *term.match_fields) for value in r.values}

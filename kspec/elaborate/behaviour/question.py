@@ -146,7 +146,8 @@ class _Asking:
         )
         scope = Scope() if self.home is None else self.home.scope(assembled.instances)
         system = ask(assembled, [meaning(assembled.evaluator, self.asked, self.form, scope)])
-        return Part(system.but(remarks=(*system.remarks, *_remarks(around))), inside, DesignNamer(world))
+        remarks = (*system.remarks, *_remarks(around), *world.claims.remarks)
+        return Part(system.but(remarks=remarks), inside, DesignNamer(world))
 
 
 def _remarks(around: Background) -> tuple[str, ...]:

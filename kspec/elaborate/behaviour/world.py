@@ -71,8 +71,9 @@ class World:
         displacing = preemptors([expansions[w.resource.ref] for w in self.workloads], design.cluster)
         self.preemptors = tuple(w for w in self.workloads if w.resource.ref in displacing)
         specs = [revision.template.spec for w in self.workloads for revision in w.revisions]
+        volumes = [claim.volume for claim in self.claims.all if claim.volume is not None]
         self.layout: Places = node_classes(
-            design.cluster, focus.nodes | names_asked_for(specs), background.on, symbolic=focus.symbolic
+            design.cluster, focus.nodes | names_asked_for(specs, volumes), background.on, symbolic=focus.symbolic
         )
         self.written = {r.ref: r for r in design.written}
         self.ranges = ranges_of(self.workloads, kept) if focus.symbolic else {}

@@ -12,14 +12,14 @@ from functools import cached_property
 
 from kspec.domain.pod import PodSpec
 from kspec.domain.storage import (
+    NO_PROVISIONER,
     CSINode,
     PersistentVolume,
     PersistentVolumeClaim,
     PersistentVolumeClaimSpec,
     StorageClass,
+    serves,
 )
-
-NO_PROVISIONER = "kubernetes.io/no-provisioner"
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def need(storage: Storage, key: str, claim: PersistentVolumeClaim) -> Need:
     storage_class = storage.default_class if name is None else storage.classes.get(name)
     label = storage_class.name if storage_class else name or ""
     free = (v for v in storage.volumes.values() if v.name not in storage.owner_of)
-    candidates = frozenset(v.name for v in free if _fits(v, claim, label))
+    candidates = frozenset(v.name for v in free if serves(v, claim.spec, label))
     if storage_class is not None and storage_class.provisioner != NO_PROVISIONER:
         return Made(key, storage_class, modes)
     static = (
@@ -131,16 +131,3 @@ def _bound_volume(storage: Storage, key: str, claim: PersistentVolumeClaim) -> P
     if claim.spec.volume_name:
         return storage.volumes.get(claim.spec.volume_name)
     return next((v for v in storage.volumes.values() if storage.owner_of.get(v.name) == key), None)
-
-
-def _fits(volume: PersistentVolume, claim: PersistentVolumeClaim, storage_class: str) -> bool:
-    """Whether a free volume can serve a claim (upstream `FindMatchingVolume`)."""
-    wanted, offered = claim.spec, volume.spec
-    size = wanted.resources.requests.get("storage")
-    return (
-        offered.storage_class_name == storage_class
-        and offered.volume_mode == wanted.volume_mode
-        and set(wanted.access_modes) <= set(offered.access_modes)
-        and (size is None or ("storage" in offered.capacity and offered.capacity["storage"].amount >= size.amount))
-        and (wanted.selector is None or wanted.selector.matches(volume.metadata.labels))
-    )

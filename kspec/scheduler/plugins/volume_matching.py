@@ -11,11 +11,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kspec.domain.node import Node
-from kspec.domain.storage import CSIDriver, CSIStorageCapacity, PersistentVolume, PersistentVolumeClaim, StorageClass
+from kspec.domain.storage import (
+    NO_PROVISIONER,
+    CSIDriver,
+    CSIStorageCapacity,
+    PersistentVolume,
+    PersistentVolumeClaim,
+    StorageClass,
+    serves,
+)
 from kspec.scheduler.framework.catalog import Catalog
 from kspec.scheduler.plugins.volume_claims import SELECTED_NODE, STORAGE, class_of, reaches
-
-NO_PROVISIONER = "kubernetes.io/no-provisioner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +98,7 @@ def _reserved_for(volume: PersistentVolume, claim: PersistentVolumeClaim) -> boo
 
 def _fits(volume: PersistentVolume, claim: PersistentVolumeClaim) -> bool:
     """Whether a free volume is what the claim asks for. A volume that tells no phase is taken to be available."""
-    selector = claim.spec.selector
-    return (
-        volume.status.phase in ("", "Available")
-        and volume.spec.storage_class_name == class_of(claim)
-        and (selector is None or selector.matches(volume.metadata.labels))
-        and set(claim.spec.access_modes) <= set(volume.spec.access_modes)
-    )
+    return volume.status.phase in ("", "Available") and serves(volume, claim.spec, class_of(claim))
 
 
 def _provisions(storage_class: StorageClass, node: Node) -> bool:
