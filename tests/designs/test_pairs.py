@@ -62,6 +62,7 @@ MORE = {
     "gitops-and-autoscaler": OSCILLATION,
     "host-port": STUCK,
     "job-drained": SAFETY,
+    "local-volume": STUCK,
     "lost-watch": SAFETY,
     "min-domains": STUCK,
     "no-room-after-drain": STUCK,
@@ -81,6 +82,7 @@ MORE = {
     "two-budgets": STUCK,
     "volume-and-drain": STUCK,
     "webhook-drained": STUCK,
+    "zone-down": STUCK,
 }
 OPERATORS = {"failover": SAFETY, "restart": STUCK}
 
