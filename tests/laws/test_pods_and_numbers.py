@@ -58,7 +58,7 @@ def with_objects(manifest: Manifest, changes: Sequence[Manifest], slots: Sequenc
             if entry["verb"] == "DELETED":
                 del pods[name]
             now = tuple(
-                sum(looks == what and slot in (_slot(manifest, pod), None) for pod, looks in pods.items())
+                sum(looks == what and slot == _slot(manifest, pod) for pod, looks in pods.items())
                 for slot in slots
                 for what in SEEN
             )
