@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from kspec.domain.objects import Resource
 from kspec.elaborate import rules
@@ -132,8 +133,9 @@ class World:
         return id(draft) in self._shared
 
     def _replace(self, entity: Entity, draft: Draft) -> Draft:
-        same = self._by_name[entity.kind.kind, entity.name]
-        self.entities[next(i for i in same if self.entities[i] is entity)] = draft
+        likely = self._by_name.get((entity.kind.kind, entity.name), ())
+        places = chain(likely, range(len(self.entities)))  # it may have been renamed since
+        self.entities[next(i for i in places if self.entities[i] is entity)] = draft
         return draft
 
     def fork(self) -> World:
