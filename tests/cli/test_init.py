@@ -112,3 +112,8 @@ def test_broken_manifests_are_told_and_nothing_is_written(kspec: Kspec, tmp_path
 def test_the_example_keeps_its_promises(kspec: Kspec, tmp_path: Path) -> None:
     assert kspec("init", str(tmp_path)).code == 0
     assert kspec("check", str(tmp_path / "design.kspec")).out.startswith("nothing found")
+
+
+def test_what_was_written_is_told_as_json(kspec: Kspec, tmp_path: Path) -> None:
+    told = json.loads(kspec("init", str(tmp_path), "--format", "json").out)
+    assert told == {"schema": "kspec/init/v1", "file": str(tmp_path / "design.kspec"), "fits": True}

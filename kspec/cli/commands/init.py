@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kspec.emit.language.convert import Source
     from kspec.emit.starting.sketch import Pool
 
+SCHEMA = "kspec/init/v1"
 FILE = "design.kspec"
 
 
@@ -25,8 +26,12 @@ FILE = "design.kspec"
 @click.option("-o", "--output", metavar="FILE", help=f"The file to write; by default DIR/{FILE}.")
 @click.option("--import", "as_text", is_flag=True, help="Write the manifests as kspec text instead of importing them.")
 @click.option("--force", is_flag=True, help="Overwrite the file if it is there.")
+@click.option("--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to answer.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what went wrong.")
-def command(folder: str, output: str | None, as_text: bool, force: bool, quiet: bool) -> None:
+@click.option("--no-color", is_flag=True, help="Never colour; also NO_COLOR=1.")
+def command(
+    folder: str, output: str | None, as_text: bool, force: bool, format: str, quiet: bool, no_color: bool
+) -> None:
     """Write DIR/design.kspec: the manifests below DIR, a cluster with room for them, and first promises.
 
     The YAML stays as it is and is imported. Where there is none, a small example is written, with comments. What is
@@ -40,11 +45,13 @@ def command(folder: str, output: str | None, as_text: bool, force: bool, quiet: 
     target = Path(output) if output is not None else Path(folder) / FILE
     if target.exists() and not force:
         raise click.UsageError(f"{target} is there already; --force overwrites it")
-    session = Session((folder,), None, {}, "text", str(target), quiet, False)
+    session = Session((folder,), None, {}, format, str(target), quiet, no_color)
     source = _manifests(session, folder)
     text, fits = (_example(), True) if source is None else _design(session, source, target, as_text)
     session.answer(text)
-    if not quiet:
+    if format == "json":
+        session.print_json({"schema": SCHEMA, "file": str(target), "fits": fits})
+    elif not quiet:
         click.echo(f"wrote {target}; look at it, then: kspec check {target}")
     if not fits:
         click.echo(f"the pods do not fit on the sketched cluster; to see why: kspec place {target}", err=True)
