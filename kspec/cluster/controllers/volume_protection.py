@@ -6,6 +6,7 @@ Upstream: pkg/controller/volume/{pvcprotection/pvc_protection_controller,pvprote
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from kspec.cluster.controller import Controller, Manager, node_of, phase
@@ -25,8 +26,9 @@ class _Protection(Controller):
     finalizer: ClassVar[str]
     workers: ClassVar[int] = 1
 
+    @abstractmethod
     def in_use(self, stored: Stored) -> bool:
-        raise NotImplementedError
+        """Whether something still needs the object."""
 
     def watch(self) -> None:
         self.cache.on(self.kind, self._changed)
