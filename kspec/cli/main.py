@@ -11,6 +11,7 @@ import click
 from kspec import __version__
 from kspec.cli.exits import Exit, Stop
 from kspec.cli.streams import Unwritable, install
+from kspec.source.pause import collect_seldom
 
 _COMMANDS = (
     "check",
@@ -77,6 +78,7 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point of the `kspec` command; never returns."""
+    collect_seldom()
     patient = install()
     code = run(sys.argv[1:])
     patient.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TypeAlias
 
 from kspec.core.expr import (
@@ -212,19 +213,36 @@ def linear_parts(terms: Iterable[Term]) -> tuple[dict[Expr, int], int]:
     """The sum of the terms as coefficients of atoms (no sums, no multiples), in order of appearance, and a constant."""
     coefficients: dict[Expr, int] = {}
     constant = 0
-    stack = [(lift(term), 1) for term in terms][::-1]
-    while stack:
-        expr, factor = stack.pop()
-        match expr:
-            case Const():
-                constant += factor * expr.value
-            case Apply(op=Op.SUM, args=args):
-                stack.extend((arg, factor) for arg in reversed(args))
-            case Apply(op=Op.SCALE, args=(Const(value=multiple), atom)):
-                stack.append((atom, factor * multiple))
-            case _:
-                coefficients[expr] = coefficients.get(expr, 0) + factor
+    for term in terms:
+        if isinstance(term, int):
+            constant += term
+        elif coefficients or not (isinstance(term, Apply) and term.op is Op.SUM):
+            constant += _collect(term, 1, coefficients)
+        else:
+            known, more = _summands(term)
+            coefficients |= known
+            constant += more
     return coefficients, constant
+
+
+@lru_cache(maxsize=1024)
+def _summands(expr: Apply) -> tuple[dict[Expr, int], int]:
+    """The parts of a sum, which nobody changes: a sum of many is compared with many numbers."""
+    coefficients: dict[Expr, int] = {}
+    return coefficients, _collect(expr, 1, coefficients)
+
+
+def _collect(expr: Expr, factor: int, coefficients: dict[Expr, int]) -> int:
+    """Add a multiple of an expression to the coefficients; gives what it adds to the constant."""
+    if isinstance(expr, Apply):
+        if expr.op is Op.SUM:
+            return sum([_collect(part, factor, coefficients) for part in expr.args])
+        if expr.op is Op.SCALE and isinstance(expr.args[0], Const):
+            return _collect(expr.args[1], factor * expr.args[0].value, coefficients)
+    elif isinstance(expr, Const):
+        return factor * expr.value
+    coefficients[expr] = coefficients.get(expr, 0) + factor
+    return 0
 
 
 def linear_sum(coefficients: dict[Expr, int], constant: int) -> Expr:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from enum import Enum, auto
 from typing import Any, TypeAlias
-from weakref import WeakValueDictionary
+from weakref import KeyedRef
 
 
 class Sort(Enum):
     """What an expression denotes: a truth value or an integer."""
+
+    __hash__ = object.__hash__  # as for `Op`
 
     BOOL = auto()
     INT = auto()
@@ -26,6 +28,8 @@ BOOL, INT = Sort.BOOL, Sort.INT
 
 class Op(Enum):
     """The operators. Differences are sums with a negative `SCALE`; `>`, `>=` and `!=` are built from these."""
+
+    __hash__ = object.__hash__  # members are equal to themselves only; hashing their names would take far longer
 
     AND = "and"
     OR = "or"
@@ -43,6 +47,8 @@ class Op(Enum):
 class Fold(Enum):
     """How an aggregate joins the values of single nodes. Over no node: 0, +UNLIMITED, -UNLIMITED."""
 
+    __hash__ = object.__hash__  # as for `Op`
+
     SUM = "sum"
     MIN = "min"
     MAX = "max"
@@ -51,7 +57,14 @@ class Fold(Enum):
 UNLIMITED = 10**6
 """Stands for infinity where a minimum or maximum ranges over no node; beyond any count a design can reach."""
 
-_interned: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
+_interned: dict[tuple[Any, ...], KeyedRef[Any, Any]] = {}
+"""Every expression there is, by its parts. A plain dictionary, as nothing is looked up more often."""
+
+
+def _forget(reference: KeyedRef[Any, Any]) -> None:
+    """An expression that nobody has any more is gone; another one may have taken its place already."""
+    if _interned.get(reference.key) is reference:
+        del _interned[reference.key]
 
 
 class _Interning(type):
@@ -59,16 +72,18 @@ class _Interning(type):
 
     def __call__(cls, *parts: Any) -> Any:
         key = (cls, *parts)
-        known = _interned.get(key)
+        reference = _interned.get(key)
+        known = None if reference is None else reference()
         if known is None:
             known = super().__call__(*parts)
-            _interned[key] = known
+            _interned[key] = KeyedRef(known, _forget, key)
         return known
 
 
 def existing(cls: type, *parts: Any) -> Any:
     """The expression with these parts if there is one, without making it."""
-    return _interned.get((cls, *parts))
+    reference = _interned.get((cls, *parts))
+    return None if reference is None else reference()
 
 
 class _Node(metaclass=_Interning):

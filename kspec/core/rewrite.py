@@ -5,37 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from kspec.core.build import aggregate, and_, eq, ite, le, lt, max_, min_, not_, or_, scale, total
+from kspec.core.build import add, aggregate, and_, eq, ite, le, lt, max_, min_, not_, or_, scale
 from kspec.core.expr import Aggregate, Apply, Const, Expr, Op
 
 
 def apply(op: Op, args: tuple[Expr, ...]) -> Expr:
     """An operator applied through its smart constructor."""
-    match op:
-        case Op.AND:
-            return and_(*args)
-        case Op.OR:
-            return or_(*args)
-        case Op.NOT:
-            return not_(args[0])
-        case Op.ITE:
-            return ite(*args)
-        case Op.EQ:
-            return eq(*args)
-        case Op.LT:
-            return lt(*args)
-        case Op.LE:
-            return le(*args)
-        case Op.SUM:
-            return total(args)
-        case Op.SCALE:
-            factor = args[0]
-            assert isinstance(factor, Const)
-            return scale(factor.value, args[1])
-        case Op.MIN:
-            return min_(*args)
-        case Op.MAX:
-            return max_(*args)
+    return _APPLIED[op](*args)
+
+
+def _scaled(factor: Expr, term: Expr) -> Expr:
+    assert isinstance(factor, Const)
+    return scale(factor.value, term)
+
+
+_APPLIED: dict[Op, Callable[..., Expr]] = {
+    Op.AND: and_,
+    Op.OR: or_,
+    Op.NOT: not_,
+    Op.ITE: ite,
+    Op.EQ: eq,
+    Op.LT: lt,
+    Op.LE: le,
+    Op.SUM: add,
+    Op.SCALE: _scaled,
+    Op.MIN: min_,
+    Op.MAX: max_,
+}
 
 
 Replace: TypeAlias = Callable[[Expr], Expr | None]
@@ -56,18 +52,18 @@ def rewrite(expr: Expr, replace: Replace, memo: dict[Expr, Expr] | None = None, 
         done = known.get(expr)
         if done is not None:
             return done
-        match expr:
-            case Const():
-                result: Expr = expr
-            case Apply():
-                args = tuple([visit(arg) for arg in expr.args])
-                result = expr if args == expr.args else apply(expr.op, args)
-                if refine is not None:
-                    result = refine(result)
-            case Aggregate():
-                result = replace(expr) or aggregate(expr.fold, expr.classes, visit(expr.body))
-            case _:
-                result = replace(expr) or expr
+        result: Expr
+        if isinstance(expr, Apply):
+            args = tuple([visit(arg) for arg in expr.args])
+            result = expr if args == expr.args else _APPLIED[expr.op](*args)
+            if refine is not None:
+                result = refine(result)
+        elif isinstance(expr, Const):
+            result = expr
+        else:
+            result = replace(expr) or (
+                aggregate(expr.fold, expr.classes, visit(expr.body)) if isinstance(expr, Aggregate) else expr
+            )
         known[expr] = result
         return result
 

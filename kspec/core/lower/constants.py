@@ -12,10 +12,10 @@ from typing import TypeAlias
 
 from kspec.core.bounds import refiner
 from kspec.core.build import aggregate, const, max_, min_, scale, total
-from kspec.core.expr import FALSE, Aggregate, Const, Expr, Fold, Global, Local, Param, walk
+from kspec.core.expr import FALSE, Aggregate, Const, Expr, Fold, Global, Local, Param, Sort, children, existing, walk
 from kspec.core.lower.mapping import Mapper, action_expressions, changes_something
 from kspec.core.lower.ranges import Ranges
-from kspec.core.rewrite import Refine, Replace, rewrite
+from kspec.core.rewrite import Refine, Replace
 from kspec.core.system import Action, System
 
 Place: TypeAlias = tuple[int | None, str]
@@ -26,8 +26,7 @@ def constants(system: System) -> System:
     """The system without the places that never change and the actions that never fire."""
     refine = refiner(Ranges(system).bounds())
     found = _Analysis(system, refine)
-    mapper = Mapper(found.replacement, refine)
-    mapped = mapper.system(system)
+    mapped = found.mapper.system(system)
     kept = [found.trimmed(action) for action in mapped.actions if action.guard is not FALSE]
     live = tuple(action for action in kept if changes_something(action) is not FALSE)
     dropped = {v.name for v in system.locals if all((i, v.name) in found.known for i in range(len(system.classes)))}
@@ -43,8 +42,10 @@ class _Analysis:
 
     def __init__(self, system: System, refine: Refine) -> None:
         self._system = system
-        self._refine = refine
+        self.mapper = Mapper(self._replacement, refine)
+        """Puts the constants in. What it remembers is forgotten where it speaks of a place that is given up."""
         self.known: dict[Place, Expr] = {}
+        self._parents = _parents(system)
         for variable in system.globals:
             self.known[None, variable.name] = variable.init
         for variable in system.locals:
@@ -68,6 +69,7 @@ class _Analysis:
             queued.discard(number)
             for place in self._broken_by(self._system.actions[number]):
                 del self.known[place]
+                self._forget(place)
                 for reader in self._readers.get(place, ()):
                     if reader not in queued:
                         queued.add(reader)
@@ -85,15 +87,26 @@ class _Analysis:
         believed = [write for write in writes if write[0] in self.known]
         if not believed:
             return []
-        memo: dict[int | None, dict[Expr, Expr]] = {}
-        if self._now(action.guard, action.node_class, memo) is FALSE:
+        if self.mapper.expr(action.guard, action.node_class) is FALSE:
             return []
-        return [place for place, value, here in believed if self._now(value, here, memo) is not self.known[place]]
+        return [place for place, value, here in believed if self.mapper.expr(value, here) is not self.known[place]]
 
-    def _now(self, expr: Expr, node_class: int | None, memo: dict[int | None, dict[Expr, Expr]]) -> Expr:
-        return rewrite(expr, self.replacement(node_class), memo.setdefault(node_class, {}), self._refine)
+    def _forget(self, place: Place) -> None:
+        """Forget how expressions read that mention a place. What is not remembered is part of nothing that is."""
+        index, name = place
+        kinds, remembered = (Local, [index]) if index is not None else (Global, [*self.mapper.known])
+        stack = [(here, expr) for here in remembered for sort in Sort if (expr := existing(kinds, name, sort))]
+        while stack:
+            here, expr = stack.pop()
+            if self.mapper.known.get(here, {}).pop(expr, None) is None:
+                continue
+            for parent in self._parents.get(expr, ()):
+                if isinstance(parent, Aggregate):
+                    stack.extend((other, parent) for other in self.mapper.known)
+                else:
+                    stack.append((here, parent))
 
-    def replacement(self, node_class: int | None) -> Replace:
+    def _replacement(self, node_class: int | None) -> Replace:
         """Constants for places, where a node of the class is bound."""
 
         def replace(expr: Expr) -> Expr | None:
@@ -113,7 +126,7 @@ class _Analysis:
         """The aggregate with each class's constants; classes with equal bodies stay together."""
         bodies: dict[Expr, list[int]] = {}
         for index in sorted(expr.classes):
-            body = rewrite(expr.body, self.replacement(index), {}, self._refine)
+            body = self.mapper.expr(expr.body, index)
             bodies.setdefault(body, []).append(index)
         parts = [self._fold(expr.fold, classes, body) for body, classes in bodies.items()]
         if not parts:
@@ -163,6 +176,15 @@ class _Analysis:
             updates = {index: changes for index, changes in updates.items() if changes}
             broadcast = copy(broadcast, locals=updates) if updates else None
         return copy(action, globals=globals, locals=locals, broadcast=broadcast)
+
+
+def _parents(system: System) -> dict[Expr, list[Expr]]:
+    """The expressions of which each expression is a direct part."""
+    parents: dict[Expr, list[Expr]] = {}
+    for expr in walk(*(part for action in system.actions for part in action_expressions(action))):
+        for child in children(expr):
+            parents.setdefault(child, []).append(expr)
+    return parents
 
 
 def _places_read(action: Action) -> set[Place]:

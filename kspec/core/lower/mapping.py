@@ -21,14 +21,16 @@ class Mapper:
     def __init__(self, in_class: InClass, refine: Refine | None = None) -> None:
         self._in_class = in_class
         self._refine = refine
-        self._known: dict[int | None, tuple[Replace, dict[Expr, Expr]]] = {}
+        self._replace: dict[int | None, Replace] = {}
+        self.known: dict[int | None, dict[Expr, Expr]] = {}
+        """Per class what has been rewritten, and as what."""
 
     def expr(self, expr: Expr, node_class: int | None = None) -> Expr:
         """An expression where a node of the class is bound."""
-        found = self._known.get(node_class)
-        if found is None:
-            found = self._known[node_class] = (self._in_class(node_class), {})
-        return rewrite(expr, found[0], found[1], self._refine)
+        replace = self._replace.get(node_class)
+        if replace is None:
+            replace = self._replace[node_class] = self._in_class(node_class)
+        return rewrite(expr, replace, self.known.setdefault(node_class, {}), self._refine)
 
     def action(self, action: Action) -> Action:
         """An action with every expression rewritten; notes stay as they are."""
@@ -128,6 +130,8 @@ def changes_something(action: Action) -> Expr:
 def _differs(place: Expr, value: Expr) -> Expr:
     if place.sort is not INT:
         return not_(eq(place, value))
+    if isinstance(value, Const | Global | Local) and value is not place:
+        return ne(value, place)
     gap = sub(value, place)
     return ne(gap, 0) if isinstance(gap, Const) else ne(value, place)
 

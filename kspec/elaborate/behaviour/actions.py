@@ -10,7 +10,7 @@ from kspec.core.expr import FALSE, TRUE, Expr
 from kspec.core.pod import Move
 from kspec.core.system import Action, ActionKind, Broadcast, Family, Preference, action
 from kspec.elaborate.behaviour import operators
-from kspec.elaborate.behaviour.counting import all_of, counter, enabled_somewhere
+from kspec.elaborate.behaviour.counting import all_of, enabled_somewhere
 from kspec.elaborate.behaviour.dominate import without_dominated
 from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.instances import Instance
@@ -24,7 +24,6 @@ from kspec.elaborate.behaviour.statements import Body
 from kspec.elaborate.behaviour.step import Step
 from kspec.elaborate.behaviour.things import Phase, Revision, Thing
 from kspec.elaborate.behaviour.values import Value, as_expr, as_term
-from kspec.elaborate.behaviour.world import pod_state
 from kspec.syntax import nodes as n
 from kspec.syntax.nodes import Operator
 
@@ -167,7 +166,7 @@ def _with_source(evaluator: Evaluator, reading: Reading) -> Expr:
     move = reading.step.move
     pods = [value for value in reading.values if isinstance(value, Pod)]
     lives = dict.fromkeys([p.life for p in pods] + ([move.pod.life] if move and move.pod else []))
-    return build.and_(*(build.gt(counter(life), 0) for life in lives), reading.guard)
+    return build.and_(*(build.gt(life.counter, 0) for life in lives), reading.guard)
 
 
 def finished(
@@ -204,7 +203,7 @@ def _bystanders(reading: Reading) -> list[Expr]:
     move = reading.step.move
     moved = None if move is None else move.pod
     pods = [value for value in reading.values if isinstance(value, Pod) and value != moved]
-    return [build.gt(counter(pod.life), 0) for pod in pods]
+    return [build.gt(pod.life.counter, 0) for pod in pods]
 
 
 def _move(step: Step, item: n.Action) -> Move | None:
@@ -216,8 +215,8 @@ def _move(step: Step, item: n.Action) -> Move | None:
     leaves = move.pod is not None and move.pod.node is not None and move.pod.life.phase is not Phase.NOMINATED
     if move.target is not None and not move.target.phase.bound and leaves:
         raise mistake(NOT_IN_CORE, "a pod that has a node keeps it", move.span)
-    source = None if move.pod is None else pod_state(move.pod.life)
-    target = None if move.target is None else pod_state(move.target)
+    source = None if move.pod is None else move.pod.life.state
+    target = None if move.target is None else move.target.state
     return Move(source, target)
 
 
@@ -247,7 +246,7 @@ def _label(instance: Instance, item: n.Action, reading: Reading) -> str:
 def _named(value: Value) -> str:
     match value:
         case Pod(life=life):
-            return pod_state(life).place
+            return life.state.place
         case NodeRef(place=place):
             return f"on {place.name}"
         case Thing() | Revision():

@@ -22,7 +22,7 @@ from kspec.elaborate.behaviour.store import Store
 from kspec.elaborate.behaviour.switches import Switches
 from kspec.elaborate.behaviour.things import Life, Phase
 from kspec.elaborate.behaviour.values import Component, as_expr
-from kspec.elaborate.behaviour.world import World, phases_of, pod_state
+from kspec.elaborate.behaviour.world import World, phases_of
 from kspec.source.diagnostic import Diagnostics
 from kspec.syntax import nodes as n
 
@@ -146,7 +146,7 @@ def _variables(
 ) -> tuple[tuple[Variable, ...], tuple[Variable, ...]]:
     globals_, locals_ = store.variables(evaluator.world.places)
     for life in evaluator.lives:
-        (locals_ if life.phase.bound else globals_).append(counter(pod_state(life)))
+        (locals_ if life.bound else globals_).append(counter(life.state))
     return (*globals_, *switches.variables()), tuple(locals_)
 
 

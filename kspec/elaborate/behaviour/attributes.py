@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kspec.domain.node import ZONE
 from kspec.elaborate.behaviour.sets import Domain, NodeRef, NodeSet, Pod, PodSet
 from kspec.elaborate.behaviour.static import MISSING, View, field_of, value_of
-from kspec.elaborate.behaviour.things import Place, Revision, Template, Thing, Workload
+from kspec.elaborate.behaviour.things import Phase, Place, Revision, Template, Thing, Workload
 from kspec.elaborate.behaviour.values import Symbol, Value
 
 
@@ -22,30 +22,30 @@ def attribute(target: Value, name: str) -> Value:
     """A fixed attribute; `MISSING` where the value has none of that name."""
     match target:
         case Pod():
-            return _lookup(_POD, target, name, lambda: MISSING)
+            found = _POD.get(name)
         case NodeRef():
-            return _lookup(_NODE, target, name, lambda: MISSING)
+            found = _NODE.get(name)
         case Domain():
-            return _lookup(_DOMAIN, target, name, lambda: MISSING)
+            found = _DOMAIN.get(name)
         case Workload():
-            return _lookup(_WORKLOAD, target, name, lambda: _of_thing(target, name))
+            found = _WORKLOAD.get(name)
+            if found is None:
+                return _of_thing(target, name)
         case Thing():
             return _of_thing(target, name)
         case Revision():
-            return _lookup(_REVISION, target, name, lambda: MISSING)
+            found = _REVISION.get(name)
         case Template():
-            return _lookup(_TEMPLATE, target, name, lambda: field_of(View(target.spec), name))
+            found = _TEMPLATE.get(name)
+            if found is None:
+                return field_of(View(target.spec), name)
         case PodSet() | NodeSet():
             return MISSING
         case None:
             return None
         case _:
             return field_of(target, name)
-
-
-def _lookup(table: dict[str, Callable[..., Value]], target: Value, name: str, other: Callable[[], Value]) -> Value:
-    found = table.get(name)
-    return other() if found is None else found(target)
+    return MISSING if found is None else found(target)
 
 
 def _of_thing(thing: Thing, name: str) -> Value:
@@ -81,8 +81,9 @@ def _node_name(node: NodeRef) -> Value:
     return node.place.sample.name if node.place.single else ANONYMOUS
 
 
+_PHASES = {phase: Symbol(phase.value) for phase in Phase}
 _POD: dict[str, Callable[..., Value]] = {
-    "phase": lambda p: Symbol(p.life.phase.value),
+    "phase": lambda p: _PHASES[p.life.phase],
     "node": lambda p: p.node,
     "zone": _zone_of_pod,
     "owner": lambda p: p.life.owner,

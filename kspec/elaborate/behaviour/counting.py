@@ -10,25 +10,18 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from kspec.core import build
-from kspec.core.expr import FALSE, TRUE, Aggregate, Apply, Expr, Fold, Global, Local, Op, walk
+from kspec.core.expr import FALSE, TRUE, Aggregate, Apply, Expr, Fold, Local, Op, walk
 from kspec.core.linear import conjuncts
 from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, mistake
 from kspec.elaborate.behaviour.sets import NodeRef, NodeSet, Pod, PodSet, places_of
-from kspec.elaborate.behaviour.things import Life, Place
+from kspec.elaborate.behaviour.things import Place
 from kspec.elaborate.behaviour.values import Value, as_expr, as_term, describe, is_expr, is_truth, known
-from kspec.elaborate.behaviour.world import pod_state
 from kspec.source.text import Span
 
 if TYPE_CHECKING:
     from kspec.elaborate.behaviour.evaluator import Evaluator
 
 Weigh = Callable[[Value], Value]
-
-
-def counter(life: Life) -> Expr:
-    """How many pods are in a local state: everywhere if unbound, on the node at hand if bound."""
-    place = pod_state(life).place
-    return Local(place, build.lift(0).sort) if life.phase.bound else Global(place, build.lift(0).sort)
 
 
 def count_pods(evaluator: Evaluator, pods: PodSet, weigh: Weigh, span: Span) -> Value:
@@ -39,8 +32,8 @@ def count_pods(evaluator: Evaluator, pods: PodSet, weigh: Weigh, span: Span) -> 
     terms: list[Expr] = []
     if pods.where is None:
         for life in pods.lives:
-            if not life.phase.bound:
-                terms.append(_weighted(weigh(Pod(life, None)), counter(life), span))
+            if not life.bound:
+                terms.append(_weighted(weigh(Pod(life, None)), life.counter, span))
     places = evaluator.world.places if pods.where is None else places_of(pods.where)
     bodies: dict[Expr, dict[Expr, list[int]]] = {}
     for place in places:
@@ -60,12 +53,12 @@ def _by_condition(
     """What counts on a node, by the condition under which it does, where no node has a say in it."""
     found: dict[Expr, list[Expr]] = {}
     for life in pods.lives:
-        if life.phase.bound:
+        if life.bound:
             weight = weigh(Pod(life, node))
             if is_expr(weight) and is_truth(weight) and not mentions_node(as_expr(weight)):
-                found.setdefault(as_expr(weight), []).append(counter(life))
+                found.setdefault(as_expr(weight), []).append(life.counter)
             elif weight is not False and weight != 0:
-                found.setdefault(TRUE, []).append(_weighted(weight, counter(life), span))
+                found.setdefault(TRUE, []).append(_weighted(weight, life.counter, span))
     return found
 
 
@@ -107,7 +100,7 @@ def _on_node(evaluator: Evaluator, pods: PodSet, node: NodeRef, weigh: Weigh, sp
             span,
             "take a count, a minimum or a maximum over the nodes first",
         )
-    return [_weighted(weigh(Pod(life, node)), counter(life), span) for life in pods.lives if life.phase.bound]
+    return [_weighted(weigh(Pod(life, node)), life.counter, span) for life in pods.lives if life.bound]
 
 
 def _weighted(weight: Value, count: Expr, span: Span) -> Expr:

@@ -191,8 +191,8 @@ def _sum(evaluator: Evaluator, over: _Range, body: n.Expr | None) -> Value:
             return reduce(lambda one, two: operators.arithmetic(Operator.ADD, one, two, over.span), weights)
 
 
-def _some(evaluator: Evaluator, over: _Range) -> Value:
-    """Some element meets the condition and the body."""
+def _some(evaluator: Evaluator, over: _Range, *, fails: bool = False) -> Value:
+    """Some element meets the condition and the body (or `fails` it)."""
     body = over.body
     if body is None:
         return operators.compare(Operator.GT, _sum(evaluator, over, None), 0, over.span)
@@ -201,7 +201,9 @@ def _some(evaluator: Evaluator, over: _Range) -> Value:
         kept = over.keeps(evaluator, element)
         if kept is False:
             return False
-        met = evaluator.truth(body, over.at(element))
+        met: Value = evaluator.truth(body, over.at(element))
+        if fails:
+            met = operators.not_(met, body.span)
         return met if kept is True else known(build.and_(as_term(kept), as_term(met)))
 
     match over.source:
@@ -225,8 +227,7 @@ def _every(evaluator: Evaluator, over: _Range) -> Value:
         return True
     if not isinstance(over.source, PodSet | NodeSet):
         return _each_holds(evaluator, over, over.body)
-    fails = n.Unary(Operator.NOT, over.body, span=over.body.span)
-    return operators.not_(_some(evaluator, replace(over, body=fails)), over.span)
+    return operators.not_(_some(evaluator, over, fails=True), over.span)
 
 
 def _each_holds(evaluator: Evaluator, over: _Range, body: n.Expr) -> Value:

@@ -65,7 +65,7 @@ def members(
                     yield node
         case PodSet():
             lives = tuple(life for life in source.lives if phases is None or life.phase in phases)
-            if bound is not None and source.where != bound and any(life.phase.bound for life in lives):
+            if bound is not None and source.where != bound and any(life.bound for life in lives):
                 raise _second_node(binder)
             yield from _pods(evaluator, lives, source, number)
         case _:
@@ -80,7 +80,7 @@ def _second_node(binder: n.Binder) -> Exception:
 
 def _pods(evaluator: Evaluator, lives: tuple[Life, ...], pods: PodSet, number: int) -> Iterator[Value]:
     for life in lives:
-        if not life.phase.bound:
+        if not life.bound:
             if pods.where is None:
                 yield Pod(life, None, number)
         elif isinstance(pods.where, NodeRef):

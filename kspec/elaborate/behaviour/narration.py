@@ -132,9 +132,10 @@ class Narrator:
 
     def _finished(self, line: _Line, step: Step) -> Note:
         note = line.note
-        if note.subject is _PENDING:
-            note = replace(note, subject=self._subject(line.about, step, self._action))
-        return replace(note, changes=tuple(line.changes))
+        subject = note.subject if note.subject is not _PENDING else self._subject(line.about, step, self._action)
+        if subject is note.subject and not line.changes:
+            return note
+        return replace(note, subject=subject, changes=tuple(line.changes))
 
     def _home(self, fits: Callable[[_Line], bool], told: int) -> _Line:
         """The line that a change belongs to: the last one before it that speaks of the object, or else the first."""

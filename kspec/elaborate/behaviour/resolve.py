@@ -37,6 +37,12 @@ def named(evaluator: Evaluator, node: n.Name, scope: Scope) -> Value:
     raise _unknown(evaluator, node, scope)
 
 
+def names_same_thing(evaluator: Evaluator, text: str) -> bool:
+    """Whether a word that nothing is bound to means the same wherever it stands: it is no constant and no function."""
+    library = evaluator.library
+    return library.constant(text) is None and all(f.params for f in library.functions.get(text, ()))
+
+
 def referenced(evaluator: Evaluator, node: n.Reference, scope: Scope) -> Value:
     """The object of `kind/name` (or `kind/namespace/name`), and what follows a dot."""
     namespace, name, rest = parts_of(node)

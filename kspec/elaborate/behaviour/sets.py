@@ -56,7 +56,7 @@ class PodSet:
 
     def on(self, where: Where) -> PodSet:
         """Those of them that are there."""
-        bound = tuple(life for life in self.lives if life.phase.bound)
+        bound = tuple(life for life in self.lives if life.bound)
         if self.where is None:
             return replace(self, lives=bound, where=where)
         return replace(self, lives=bound, where=_meet(self.where, where))

@@ -13,7 +13,6 @@ from kspec.elaborate.behaviour.scope import Scope
 from kspec.elaborate.behaviour.sets import Domain, NodeRef, Pod, PodSet
 from kspec.elaborate.behaviour.things import Revision, Thing
 from kspec.elaborate.behaviour.values import Component, Enumerated, Symbol, Value, describe, is_expr
-from kspec.elaborate.behaviour.world import pod_state
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
 
@@ -83,4 +82,4 @@ def _listed(item: Value, span: Span) -> str:
 def states_of(pods: PodSet) -> frozenset[PodState]:
     """The local states of a set of pods, as far as the pods themselves decide it."""
     kept = (life for life in pods.lives if all(test(Pod(life, None)) is not False for test in pods.tests))
-    return frozenset(pod_state(life) for life in kept)
+    return frozenset(life.state for life in kept)

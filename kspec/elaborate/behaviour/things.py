@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kspec.core.expr import INT, Expr, Global, Local
+from kspec.core.pod import PodState
 from kspec.domain.labels import Labels
 from kspec.domain.node import HOSTNAME, Node
 from kspec.domain.objects import Resource
@@ -157,10 +159,21 @@ class Life:
     coordinates: tuple[tuple[str, str], ...] = ()
     code: int = field(init=False, repr=False, compare=False)
     """Its hash, as it is looked up all the time."""
+    bound: bool = field(init=False, repr=False, compare=False)
+    """Such pods are counted on a node."""
+    state: PodState = field(init=False, repr=False, compare=False)
+    """The core's name of it."""
+    counter: Expr = field(init=False, repr=False, compare=False)
+    """How many pods are in it: everywhere if unbound, on the node at hand if bound."""
 
     def __post_init__(self) -> None:
-        code = hash((id(self.revision), self.ordinal, self.phase.value, self.coordinates))
-        object.__setattr__(self, "code", code)
+        revision, phase = self.revision, self.phase.value
+        bound = self.phase.bound
+        state = PodState(revision.owner.id, self.ordinal, revision.number, phase, self.coordinates, bound)
+        object.__setattr__(self, "code", hash((id(revision), self.ordinal, phase, self.coordinates)))
+        object.__setattr__(self, "bound", bound)
+        object.__setattr__(self, "state", state)
+        object.__setattr__(self, "counter", Local(state.place, INT) if bound else Global(state.place, INT))
 
     def __hash__(self) -> int:
         return self.code

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kspec.core.pod import PodState
 from kspec.domain.expansion import expand, namespace_of
 from kspec.domain.objects import ObjectRef, Resource
 from kspec.domain.pod import PodSpec
@@ -16,7 +15,7 @@ from kspec.elaborate.behaviour.competition import preemptors
 from kspec.elaborate.behaviour.others import Others
 from kspec.elaborate.behaviour.places import Places, names_asked_for, node_classes
 from kspec.elaborate.behaviour.ranges import ranges_of
-from kspec.elaborate.behaviour.things import Cause, Life, Phase, Place, Revision, Thing, Workload
+from kspec.elaborate.behaviour.things import Cause, Phase, Place, Revision, Thing, Workload
 from kspec.elaborate.behaviour.workloads import make_workload
 from kspec.elaborate.design import Design
 
@@ -67,6 +66,9 @@ class World:
                 workload = make_workload(expansion, id, order, focus.sizes.get(resource.ref, 0), causes)
                 self.things.append(workload)
                 self.claims.add(workload, expansion)
+        self._by_name: dict[str, list[Thing]] = {}
+        for thing in self.things:
+            self._by_name.setdefault(thing.name, []).append(thing)
         self.workloads = tuple(t for t in self.things if isinstance(t, Workload))
         displacing = preemptors([expansions[w.resource.ref] for w in self.workloads], design.cluster)
         self.preemptors = tuple(w for w in self.workloads if w.resource.ref in displacing)
@@ -99,7 +101,7 @@ class World:
 
     def named(self, name: str, kind: str | None = None) -> list[Thing]:
         """The objects of that name (and kind)."""
-        return [t for t in self.things if t.name == name and kind in (None, t.kind)]
+        return [t for t in self._by_name.get(name, ()) if kind in (None, t.kind)]
 
     def of_kind(self, kind: str) -> list[Thing]:
         """The objects of a kind."""
@@ -144,10 +146,3 @@ def phases_of(workload: Workload, preempts: bool) -> tuple[Phase, ...]:
         return _DAEMON
     ends = (Phase.SUCCEEDED,) if workload.kind in ("Job", "CronJob", "Pod") else ()
     return _SERVING + ends + ((Phase.NOMINATED,) if preempts else ())
-
-
-def pod_state(life: Life) -> PodState:
-    """The core's name of a local state."""
-    return PodState(
-        life.owner.id, life.ordinal, life.revision.number, life.phase.value, life.coordinates, life.phase.bound
-    )
