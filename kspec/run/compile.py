@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kspec.core.expr import Expr
+from kspec.core.expr import TRUE, Expr
 from kspec.core.system import Action, ActionKind, Family, System
 from kspec.run.program import Program
 from kspec.run.state import State, initial_state, replace_block
@@ -122,13 +122,15 @@ class _Section:
             bound = [(index, action) for index, action in self._actions if action.node_class == number]
             if not bound:
                 continue
-            outside = {index: self._program.split_guard(action.guard) for index, action in bound}
-            flags = [f" w{index} = {self._program.writer.text(outside[index][0])}" for index, _ in bound]
-            tried += [*flags, f" if {' or '.join(f'w{index}' for index, _ in bound)}:"]
+            split = [(index, action, *self._program.split_guard(action.guard)) for index, action in bound]
+            outside = [self._program.writer.text(gate) for _, _, gate, _ in split]
+            flags = {text: f"w{i}" for i, text in enumerate(dict.fromkeys(outside))}
+            tried += [f" {flag} = {text}" for text, flag in flags.items()]
+            tried += [f" if {' or '.join(flags.values())}:"]
             tried += [f"  for j, (b, k) in enumerate(c{number}):", *self._program.unpack_block("   ")]
-            for index, action in bound:
-                test = self._program.writer.text(outside[index][1])
-                tried += self._fire(index, action, f"w{index} and {test}", "   ")
+            for (index, action, gate, rest), text in zip(split, outside, strict=True):
+                test = self._program.writer.text(rest)
+                tried += self._fire(index, action, test if gate is TRUE else f"{flags[text]} and {test}", "   ")
         head = [f" {self._into} = []"]
         if not self._groups:
             return [*head, *tried]

@@ -69,10 +69,10 @@ class Program:
         return [f" {name} = {text}" for name, text in self._shared]
 
     def unpack(self) -> list[str]:
-        """Names the parts of the state `s`."""
+        """Names the parts of the state `s`: `g` for all globals, and each by itself."""
         parts = "".join(f"c{i}, " for i in range(len(self._system.classes)))
         values = "".join(f"{name}, " for name in self._global_names.values())
-        return [f" ({values}), {parts}= s" if values else f" _, {parts}= s"]
+        return [f" g, {parts}= s", *([f" {values}= g"] if values else [])]
 
     def unpack_block(self, indent: str) -> list[str]:
         """Names the variables of the block `b`."""
@@ -92,9 +92,9 @@ class Program:
             if any(expr in inline for expr, _ in here):
                 lines += self.unpack_block("  ")
             if any(expr not in inline for expr, _ in here):
-                lines += ["  m = known.get(b) or measure(b)"]
+                lines += [f"  {''.join(f'm{i}, ' for i in columns.values())}= known.get(b) or measure(b)"]
             for expr, name in here:
-                value = self._plain.text(expr.body) if expr in inline else f"m[{columns[expr.body]}]"
+                value = self._plain.text(expr.body) if expr in inline else f"m{columns[expr.body]}"
                 lines.append(_fold_line(expr.fold, name, value))
         return lines
 
@@ -141,7 +141,7 @@ class Program:
 
     def next_state(self, index: int, action: Action) -> str:
         """The state after the action, with `j` the position of the bound node's block."""
-        values = self._tuple(action.globals, self._global_names)
+        values = self._tuple(action.globals, self._global_names) if action.globals else "g"
         nodes = [f"c{i}" for i in range(len(self._system.classes))]
         if action.node_class is not None and action.locals:
             block = self._tuple(action.locals, self._local_names)

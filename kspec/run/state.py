@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -33,13 +34,17 @@ def replace_block(nodes: Nodes, position: int, block: Block) -> Nodes:
     old, count = nodes[position]
     if old == block:
         return nodes
-    counts = dict(nodes)
+    others = list(nodes)
     if count == 1:
-        del counts[old]
+        del others[position]
     else:
-        counts[old] = count - 1
-    counts[block] = counts.get(block, 0) + 1
-    return tuple(sorted(counts.items()))
+        others[position] = old, count - 1
+    at = bisect_left(others, (block,))
+    if at < len(others) and others[at][0] == block:
+        others[at] = block, others[at][1] + 1
+    else:
+        others.insert(at, (block, 1))
+    return tuple(others)
 
 
 def gather(blocks: Sequence[Block]) -> Nodes:
