@@ -150,9 +150,11 @@ class Cycle:
         name, nodes = self._cluster.nodes.name, filtered.sample.feasible
         names = tuple(name(slot) for slot in nodes)
         diagnosis = filtered.diagnosis(self._cluster.nodes.size)
+        order = sorted(range(len(names)), key=names.__getitem__)
+        ordered = [names[place] for place in order]
 
         def by_node(values: Ints) -> dict[str, int]:
-            return {n: int(v) for n, v in sorted(zip(names, values, strict=True))}
+            return dict(zip(ordered, values[order].tolist(), strict=True))
 
         scored = len(nodes) > 1
         return Details(
@@ -161,7 +163,7 @@ class Cycle:
             others=self._others(len(nodes) + diagnosis.count(), diagnosis),
             scores={s.plugin: NodeScores(s.weight, by_node(s.raw), by_node(s.weighted)) for s in scores},
             total=by_node(total) if scored else {},
-            top=tuple(sorted(n for n, t in zip(names, total, strict=True) if t == total.max())) if scored else (),
+            top=tuple(sorted(names[place] for place in np.flatnonzero(total == total.max()))) if scored else (),
         )
 
     def _others(self, listed: int, diagnosis: Diagnosis) -> Status | None:

@@ -77,7 +77,7 @@ class Scheduler:
 
     def examine(self, pod: Pod) -> Attempt:
         """What would be decided now, without carrying it out. Ties are decided as upstream would."""
-        framework = Framework(self.framework(pod).profile, self.cluster, FirstPick())
+        framework = self.framework(pod).choosing(FirstPick())
         return self._cycle(framework, Rotation(self._rotation.start)).attempt(self.info(pod), record=True)
 
     def framework(self, pod: Pod) -> Framework:

@@ -6,6 +6,7 @@ Upstream: pkg/scheduler/framework/runtime/framework.go (v1.36).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -53,6 +54,12 @@ class Framework:
         self.cluster = cluster
         self.chooser = pick
         self._tallying = [p for p in profile.filter if isinstance(p, Tallying)]
+
+    def choosing(self, pick: Pick) -> Framework:
+        """The same plugins, with another way to decide between what is equally good."""
+        other = copy(self)
+        other.chooser = pick
+        return other
 
     def pick(self, pod: PodInfo, names: Sequence[str]) -> str:
         return self.chooser.cleared(pod, names)
