@@ -36,6 +36,7 @@ class Wishes:
     scale: str
     survive: str | None
     headroom: bool
+    forced: bool
     stuck_order: int | None
     explain: bool
     fix: bool
@@ -100,6 +101,9 @@ def place(session: Session, wishes: Wishes) -> Told:
     if wishes.headroom and isinstance(answer, Placement):
         with session.progress("measuring headroom"):
             _headroom(problem, wishes.budget, told)
+    if wishes.forced and isinstance(answer, Placement):
+        with session.progress("asking for placements that break invariants"):
+            _forced(design, problem, answer, wishes.budget, told)
     if wishes.stuck_order and isinstance(answer, Placement):
         with session.progress("looking for an order that strands pods"):
             _stuck_order(design, problem, answer, wishes.stuck_order, told)
@@ -135,6 +139,20 @@ def _headroom(problem: Problem, budget: float, told: Told) -> None:
     room = headroom(problem, budget=budget)
     told.document["headroom"] = [headroom_json(r) for r in room]
     told.text += headroom_text(room)
+
+
+def _forced(design: Design, problem: Problem, answer: Placement, budget: float, told: Told) -> None:
+    from kspec.emit.answers.forced import forced_text
+    from kspec.place.forced import Extent, Forced, forced
+    from kspec.place.forced.report import forced_json
+
+    found = list(forced(design, problem, answer, budget=budget))
+    told.document["forced"] = [forced_json(one) for one in found]
+    told.text += forced_text(found, answer)
+    codes = {Extent.EVERY: Exit.CLEAN, Extent.OPEN: Exit.UNDECIDED}
+    for one in found:
+        if isinstance(one, Forced):
+            told.worsen(codes.get(one.extent, Exit.FINDINGS))
 
 
 def _stuck_order(design: Design, problem: Problem, answer: Placement, tries: int, told: Told) -> None:

@@ -12,6 +12,7 @@ from kspec.place.problem import (
     AtMost,
     Attraction,
     Exclusion,
+    Floor,
     Ints,
     Mask,
     Problem,
@@ -49,11 +50,19 @@ def holds(problem: Problem, counts: Ints) -> bool | None:
             case Supply(groups=groups, takes=takes, reach=reach, limit=limit):
                 if sum(int(counts[g][reach].sum()) * k for g, k in zip(groups, takes, strict=True)) > limit:
                     return False
+            case Floor():
+                if not reaches(rule, counts):
+                    return False
             case Attraction(group=g):
                 sure = sure and not counts[g].any()
             case _:
                 pass
     return True if sure else None
+
+
+def reaches(rule: Floor, counts: Ints) -> bool:
+    """Whether pods weigh as much as was asked for."""
+    return int((rule.weights * counts).sum()) >= rule.least
 
 
 def per_domain(topology: Topology, counts: Ints) -> Ints:

@@ -16,6 +16,7 @@ from kspec.place.problem import (
     Attraction,
     Barrier,
     Exclusion,
+    Floor,
     Group,
     Ints,
     Mask,
@@ -66,6 +67,8 @@ def _about(rule: Rule) -> set[int]:
             return {a, b}
         case Together(groups=groups) | AtMost(groups=groups) | Supply(groups=groups) | SharedMount(groups=groups):
             return set(groups)
+        case Floor(weights=weights):
+            return set(np.flatnonzero(weights.any(axis=1)).tolist())
 
 
 def _beside(problem: Problem, rule: Rule, kept: Ints) -> Iterator[Rule]:
@@ -103,6 +106,8 @@ def _beside(problem: Problem, rule: Rule, kept: Ints) -> Iterator[Rule]:
         case SharedMount(groups=groups):
             mounting = np.flatnonzero(kept[list(groups)].any(axis=0)).tolist()
             yield replace(rule, mounted=rule.mounted | frozenset(mounting))
+        case Floor(weights=weights, least=least):
+            yield replace(rule, least=least - int((weights * kept).sum()))
         case Barrier():
             yield rule
 

@@ -40,6 +40,7 @@ class Why(Enum):
     VOLUME = "VolumeBinding"
     ACCESS = "VolumeRestrictions"
     VOLUME_LIMIT = "NodeVolumeLimits"
+    ASKED = "Asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,16 @@ class SharedMount:
     mounted: frozenset[int] = frozenset()
 
 
-Rule = Barrier | Exclusion | Attraction | Spread | Together | AtMost | Supply | SharedMount
+@dataclass(frozen=True, eq=False)
+class Floor:
+    """A question's own rule: pods weighed by group and site come to `least` or more."""
+
+    requirement: int
+    weights: Ints
+    least: int
+
+
+Rule = Barrier | Exclusion | Attraction | Spread | Together | AtMost | Supply | SharedMount | Floor
 
 
 @dataclass(frozen=True, eq=False)

@@ -101,10 +101,11 @@ def _assignments(assignments: Iterable[Assigned]) -> list[Json]:
 
 def requirement_json(requirement: Requirement) -> Object:
     """A requirement with its place."""
-    return {"id": requirement.id, "message": requirement.message, "span": _span(requirement.span)}
+    return {"id": requirement.id, "message": requirement.message, "span": span_json(requirement.span)}
 
 
-def _span(span: Span | None) -> Json:
+def span_json(span: Span | None) -> Json:
+    """A place in a text."""
     if span is None:
         return None
     return {

@@ -13,6 +13,7 @@ from kspec.place.problem import (
     Attraction,
     Barrier,
     Exclusion,
+    Floor,
     Ints,
     Mask,
     NodeSet,
@@ -68,6 +69,8 @@ def _on_sites(rule: Rule, kept: Ints) -> Rule:
             return replace(rule, included=rule.included[kept])
         case Supply():
             return replace(rule, reach=rule.reach[kept])
+        case Floor():
+            return replace(rule, weights=rule.weights[:, kept])
         case SharedMount(mounted=mounted) if mounted:
             return replace(rule, mounted=frozenset(np.flatnonzero(np.isin(kept, sorted(mounted))).tolist()))
         case _:
@@ -102,6 +105,8 @@ def _on_groups(rule: Rule, index: dict[int, int]) -> Rule | None:
         case Supply(groups=groups, takes=takes):
             pairs = [(index[g], k) for g, k in zip(groups, takes, strict=True) if g in index]
             return replace(rule, groups=tuple(g for g, _ in pairs), takes=tuple(k for _, k in pairs)) if pairs else None
+        case Floor(weights=weights):
+            return replace(rule, weights=weights[list(index)])
         case Together(groups=groups) | AtMost(groups=groups) | SharedMount(groups=groups):
             some = tuple(index[g] for g in groups if g in index)
             return replace(rule, groups=some) if some else None

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from kspec.place.assign import assign
 from kspec.place.certificate import Certificate
 from kspec.place.checker import check
-from kspec.place.judge import holds
-from kspec.place.problem import Ints, Mask, Problem
+from kspec.place.judge import holds, reaches
+from kspec.place.problem import Floor, Ints, Mask, Problem
 from kspec.place.restrict import with_sites
 
 
@@ -44,6 +44,8 @@ def violations(problem: Problem, counts: Ints, there: Mask) -> bool:
     """
     if problem.inventory is None:
         return not holds(with_sites(problem, there), counts[:, there])
+    if not all(reaches(rule, counts) for rule in problem.of(Floor)):
+        return True
     assignment = {a.pod: a.node for a in assign(problem, counts)}
     nodes = [name for name, used in zip(problem.sites, there, strict=True) if used]
     return bool(check(problem.inventory, nodes, assignment))

@@ -26,7 +26,18 @@ def fits_on(problem: Problem, usable: Iterable[str]) -> bool:
     return _fits(problem, list(problem.sites), list(usable))
 
 
+def placements(problem: Problem) -> Iterator[tuple[list[str], dict[str, str]]]:
+    """Every placement that the checker has nothing against, with its nodes; of those that differ only in which pod of
+    a group is which, one."""
+    for nodes in fleets(problem):
+        yield from ((nodes, assignment) for assignment in _fitting(problem, nodes))
+
+
 def _fits(problem: Problem, nodes: list[str], usable: list[str] | None = None) -> bool:
+    return any(True for _ in _fitting(problem, nodes, usable))
+
+
+def _fitting(problem: Problem, nodes: list[str], usable: list[str] | None = None) -> Iterator[dict[str, str]]:
     assert problem.inventory is not None
     daemons = {
         f"{g.workload.split('/')[0]}/{g.workload.split('/')[2]}-{name}": name
@@ -38,11 +49,10 @@ def _fits(problem: Problem, nodes: list[str], usable: list[str] | None = None) -
     free = [g for g in problem.groups if not g.everywhere]
     places = nodes if usable is None else usable
     if any(g.count for g in free) and not places:
-        return False
+        return
     for choice in product(*(combinations_with_replacement(places, g.count) for g in free)):
         assignment = dict(daemons)
         for group, chosen in zip(free, choice, strict=True):
             assignment.update({p.pod: node for p, node in zip(group.pods, chosen, strict=True)})
         if not check(problem.inventory, nodes, assignment):
-            return True
-    return False
+            yield assignment

@@ -46,6 +46,11 @@ from kspec.cli.session import Session
 )
 @click.option("--headroom", is_flag=True, help="Tell how many more replicas of each workload fit, each on its own.")
 @click.option(
+    "--forced",
+    is_flag=True,
+    help="Tell of each invariant whether it is true in every placement, only in some (with examples), or in none.",
+)
+@click.option(
     "--stuck-order",
     "stuck_order",
     type=click.IntRange(min=1),
@@ -72,6 +77,7 @@ def command(
     scale: str,
     survive: str | None,
     headroom: bool,
+    forced: bool,
     stuck_order: int | None,
     explain: bool,
     fix: bool,
@@ -80,8 +86,9 @@ def command(
 ) -> None:
     """Decide exactly whether and where every pod can run.
 
-    Exit code 0: placed (and survives, and no order strands a pod, if that was asked); 1: infeasible, with a minimal
-    conflict and repairs, or not so; 3: undecided within the budget.
+    Exit code 0: placed (and survives, no order strands a pod, and invariants are true wherever the scheduler puts the
+    pods, if that was asked); 1: infeasible, with a minimal conflict and repairs, or not so; 3: undecided within the
+    budget.
 
     \b
     Examples:
@@ -92,6 +99,7 @@ def command(
       kspec place cluster.yaml --objective nodes,moves --move-cost shop/db=10
       kspec place shop.kspec --survive "1 zone"
       kspec place shop.kspec --headroom
+      kspec place shop.kspec --forced
       kspec place shop.kspec --stuck-order 50
       kspec place crowded.kspec --diff
       kspec place crowded.kspec --fix --repair 2
@@ -107,6 +115,7 @@ def command(
         scale,
         survive,
         headroom,
+        forced,
         stuck_order,
         explain,
         fix,

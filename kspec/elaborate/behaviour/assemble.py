@@ -54,14 +54,8 @@ def assemble(
     With `quietly`, disturbances happen only while no controller has anything to do. Unless `measured`, nobody will ask
     for measures of progress.
     """
-    store = Store(cone.written)
-    evaluator = Evaluator(world, library, store, ())
-    with_pods = [c for c in library.components.values() if is_for_pods(c)]
-    for component in with_pods:
-        with found_in(found):
-            coordinates_of(evaluator, component, store)
-    evaluator.lives = tuple(lives(world, store))
-    parts = _declared(evaluator, library, store, found)
+    evaluator, parts = prepared(world, library, cone.written, found)
+    store = evaluator.store
     switches = Switches(evaluator, library, disturbances, settled() if quietly else TRUE)
     actions: list[Action] = []
     measures: list[Measure] = []
@@ -91,6 +85,21 @@ def assemble(
         scopes=tuple(dict.fromkeys(scopes)),
     )
     return Assembled(world, evaluator, system, tuple(parts))
+
+
+def prepared(
+    world: World, library: Library, written: frozenset[str], found: Diagnostics
+) -> tuple[Evaluator, list[Instance]]:
+    """An evaluator that knows every state variable (those not `written` hold their initial values), and the instances
+    of all components. Mistakes in them are reported in `found`."""
+    store = Store(written)
+    evaluator = Evaluator(world, library, store, ())
+    for component in library.components.values():
+        if is_for_pods(component):
+            with found_in(found):
+                coordinates_of(evaluator, component, store)
+    evaluator.lives = tuple(lives(world, store))
+    return evaluator, _declared(evaluator, library, store, found)
 
 
 @contextmanager
@@ -155,4 +164,4 @@ def ask(assembled: Assembled, properties: Iterable[Property]) -> System:
     return assembled.system.but(properties=tuple(properties))
 
 
-__all__ = ["Assembled", "ask", "assemble", "lives"]
+__all__ = ["Assembled", "ask", "assemble", "lives", "prepared"]

@@ -127,7 +127,7 @@ def alike(problem: Problem) -> list[Sequence[int]]:
 
 def _distinctions(problem: Problem) -> list[Sequence[object]]:
     """Whatever a rule knows about sites, one sequence over sites each."""
-    from kspec.place.problem import Attraction, Spread, Supply
+    from kspec.place.problem import Attraction, Floor, Spread, Supply
 
     columns: list[Sequence[object]] = [
         problem.nodeset_of.tolist(),
@@ -150,6 +150,8 @@ def _distinctions(problem: Problem) -> list[Sequence[object]]:
                     columns.append([int(d) in seeds for d in problem.topologies[t].domain])
             case Supply():
                 columns.append(rule.reach.tolist())
+            case Floor():
+                columns.append([column.tobytes() for column in np.ascontiguousarray(rule.weights.T)])
             case _:
                 pass
     return columns

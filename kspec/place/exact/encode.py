@@ -16,6 +16,7 @@ from kspec.place.problem import (
     Attraction,
     Barrier,
     Exclusion,
+    Floor,
     Ints,
     Problem,
     SharedMount,
@@ -157,10 +158,23 @@ class Encoding:
                 sites = np.flatnonzero(reach).tolist()
                 taken = [b for g, k in zip(groups, takes, strict=True) for b in self.counts.bits(g, sites, k)]
                 self.script.at_most(limit, taken, self.guards(requirement))
+            case Floor():
+                self._floor(rule)
             case SharedMount():
                 pass
             case _:
                 assert_never(rule)  # type: ignore[arg-type]
+
+    def _floor(self, rule: Floor) -> None:
+        """Pods that weigh less than nothing count by those that are not there."""
+        least, terms = rule.least, []
+        for g, n in zip(*np.nonzero(rule.weights), strict=True):
+            weight, bits = int(rule.weights[g, n]), self.counts.bits(int(g), (int(n),))
+            if weight < 0:
+                least -= weight * len(bits)
+                bits = [(1, negate(literal)) for _, literal in bits]
+            terms += [(abs(weight), literal) for _, literal in bits]
+        self.script.at_least(least, terms, self.guards(rule.requirement))
 
     def _apart(self, rule: Exclusion) -> None:
         topology = self.problem.topologies[rule.topology]

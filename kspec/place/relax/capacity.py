@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kspec.place.problem import Barrier, Problem
+from kspec.place.problem import Barrier, Floor, Problem
 from kspec.place.relax.classes import NodeClass
 from kspec.place.relax.rows import Relaxation
 
@@ -150,3 +150,20 @@ def barriers(relaxation: Relaxation) -> None:
                 stated = (rule.requirement, nodeset.nodes, *sizes)
                 relaxation.require(relaxation.pods(g, (c.index,)), bound, stated, f"{group.label} on {nodeset.name}")
         relaxation.require(relaxation.pods(g, shut), 0, (rule.requirement,), f"{group.label} kept away")
+
+
+def floors(relaxation: Relaxation) -> None:
+    """What a question asks pods to come to. Daemons that nobody counts here are taken to give all they can."""
+    problem = relaxation.problem
+    for rule in problem.of(Floor):
+        terms: list[tuple[int, str]] = []
+        uncounted = 0
+        for g in np.flatnonzero(rule.weights.any(axis=1)).tolist():
+            for c in relaxation.classes:
+                sites = list(c.sites)
+                most = int(rule.weights[g, sites].max())
+                if problem.everywhere[g] and c.optional:
+                    uncounted += int(np.maximum(rule.weights[g, sites], 0)[problem.must[g, sites]].sum())
+                elif most:
+                    terms += relaxation.pods(g, (c.index,), -most)
+        relaxation.require(terms, uncounted - rule.least, (rule.requirement,), "what was asked")

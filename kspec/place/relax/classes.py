@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kspec.place.problem import Mask, Problem, Spread, Supply
+from kspec.place.problem import Floor, Ints, Mask, Problem, Spread, Supply
 
 _PAIRS = 9000  # beyond so many workload-class pairs the exact simplex is too slow, and classes are drawn coarser
 
@@ -35,6 +35,7 @@ def classes_of(problem: Problem) -> tuple[NodeClass, ...]:
     """The classes, fine enough for every mask to be uniform where that stays affordable."""
     base: list[Sequence[object]] = [problem.nodeset_of.tolist()]
     base += [t.domain.tolist() for t in problem.topologies if not t.per_site]
+    base += [_bytes(rule.weights) for rule in problem.of(Floor)]
     fine = [*base, *_masks(problem)]
     sites = _grouped(problem, fine)
     if len(sites) * len(problem.groups) > _PAIRS:
@@ -64,5 +65,5 @@ def _masks(problem: Problem) -> list[Sequence[object]]:
     return columns
 
 
-def _bytes(mask: Mask) -> list[bytes]:
+def _bytes(mask: Mask | Ints) -> list[bytes]:
     return [column.tobytes() for column in np.ascontiguousarray(mask.T)]

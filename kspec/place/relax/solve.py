@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kspec.place.problem import Problem
-from kspec.place.relax.capacity import barriers, capacity, replicas, single_nodes
+from kspec.place.relax.capacity import barriers, capacity, floors, replicas, single_nodes
 from kspec.place.relax.company import apart, near, together
 from kspec.place.relax.rows import Relaxation
 from kspec.place.relax.spreading import spread
 from kspec.solve.script import Script
 from kspec.solve.session import Engine, Outcome, Session, Verdict
 
-_RULES = (replicas, capacity, single_nodes, barriers, apart, near, together, spread)
+_RULES = (replicas, capacity, single_nodes, barriers, floors, apart, near, together, spread)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,133 @@
+"""Asking of which invariants a placement has the last word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kspec.core.property import Property, PropertyKind
+from kspec.elaborate.behaviour.inside import Posed, posed_in
+from kspec.elaborate.behaviour.mistakes import UNSUPPORTED
+from kspec.elaborate.behaviour.still import Stills, stills, texts
+from kspec.elaborate.design import Design
+from kspec.place.answer import Placement
+from kspec.place.assign import everyone
+from kspec.place.budget import Purse
+from kspec.place.certificate import Checked
+from kspec.place.checker.statement import Unjudged, holds
+from kspec.place.exact.counts import alike
+from kspec.place.forced.answer import Example, Extent, Forced, Never, Unfit, Unsaid
+from kspec.place.forced.formula import TRUE, Formula, negation, some
+from kspec.place.forced.ground import Ground
+from kspec.place.forced.possible import possible
+from kspec.place.forced.translate import TooLarge, Unsayable, premise_and_formula
+from kspec.place.problem import Problem
+from kspec.place.verdicts import Solution
+from kspec.source.diagnostic import Diagnostic
+from kspec.source.text import Span
+from kspec.syntax import nodes as n
+
+
+def forced(design: Design, problem: Problem, placement: Placement, *, budget: float) -> Iterator[Forced | Unsaid]:
+    """For each invariant of a design, in how many placements it is true, or why it is not about placements.
+
+    `budget` is in seconds and for each. Raises `Unfit` where the formula and the judge disagree.
+    """
+    asked = invariants(design)
+    readable = [one for one in asked if not one.property.under]
+    ground = Ground(problem, stills(design, readable))
+    symmetric = not problem.fixed and ground.fair([tuple(sites) for sites in alike(problem)])
+    for posed in asked:
+        said = said_of_placements(ground, posed)
+        if isinstance(said, Property):
+            yield _Question(ground, posed, said, symmetric).answer(placement, Purse.of(budget))
+        else:
+            yield Unsaid(posed.property, said)
+
+
+def invariants(design: Design) -> list[Posed]:
+    """The invariants of a design."""
+    return [one for one in posed_in(design) if one.property.kind is n.PropertyKind.INVARIANT]
+
+
+def said_of_placements(ground: Ground, posed: Posed) -> Property | Diagnostic:
+    """What an invariant says of states, if it is about a cluster at rest; else why it is not."""
+    asked = posed.property
+    if asked.under:
+        meanwhile = ", ".join(d.name.text for d in asked.under)
+        return _unsaid(f"it is about what happens under {meanwhile}", asked.under[0].span)
+    optional = {site for site, more in zip(ground.problem.sites, ground.problem.optional.tolist(), strict=True) if more}
+    if named := sorted(optional & texts([asked])):
+        return _unsaid(f"it names {named[0]}, which is there only when its pool grows", asked.formula.span)
+    said = ground.stills.of(posed)
+    if isinstance(said, Property) and said.kind is not PropertyKind.INVARIANT:
+        return _unsaid("it is about time, of which a placement has none", asked.formula.span)
+    return said
+
+
+def _unsaid(message: str, span: Span) -> Diagnostic:
+    return Diagnostic(UNSUPPORTED, message, span)
+
+
+class _Question:
+    """One invariant, read for one problem."""
+
+    def __init__(self, ground: Ground, posed: Posed, said: Property, symmetric: bool) -> None:
+        self.ground, self.posed, self.said, self.symmetric = ground, posed, said, symmetric
+
+    def answer(self, placement: Placement, purse: Purse) -> Forced | Unsaid:
+        try:
+            premise, formula = premise_and_formula(self.ground, self.said)
+        except Unsayable as error:
+            return Unsaid(self.posed.property, _unsaid(str(error), self.posed.property.formula.span))
+        except TooLarge:
+            return Forced(self.posed.property, Extent.OPEN, reason="the formula is too large to be asked")
+        whole = some((negation(premise), formula))
+        found = self._extent(whole, placement, purse)
+        if found.extent is Extent.EVERY and premise != TRUE:
+            never = self._possible(premise, purse)
+            return replace(found, vacuous=isinstance(never, Never), effort=purse.spent)
+        return found
+
+    def _extent(self, formula: Formula, placement: Placement, purse: Purse) -> Forced:
+        asked = self.posed.property
+        assert isinstance(placement.certificate, Checked)
+        first = Example(placement.assignments, placement.certificate.optional)
+        now = self._judged(first)
+        kept, broken = (first, None) if now else (None, first)
+        other = self._possible(negation(formula) if now else formula, purse)
+        match other:
+            case Never():
+                extent = Extent.EVERY if now else Extent.NONE
+                return Forced(asked, extent, kept, broken, other, effort=purse.spent)
+            case Solution():
+                second = self._example(other)
+                if self._judged(second) == now:
+                    raise Unfit(asked.name.text)
+                return Forced(asked, Extent.SOME, kept or second, broken or second, effort=purse.spent)
+            case None:
+                reason = "undecided within the budget"
+                return Forced(asked, Extent.OPEN, kept, broken, reason=reason, effort=purse.spent)
+
+    def _possible(self, formula: Formula, purse: Purse) -> Solution | Never | None:
+        return possible(self.ground.problem, formula, purse, symmetric=self.symmetric)
+
+    def _example(self, solution: Solution) -> Example:
+        """A solution by names."""
+        problem = self.ground.problem
+        pairs = zip(problem.sites, (problem.optional & solution.there).tolist(), strict=True)
+        return Example(everyone(problem, solution.counts), tuple(site for site, optional in pairs if optional))
+
+    def _judged(self, example: Example) -> bool:
+        try:
+            return judged(self.said, self.ground.stills, self.ground.problem, example)
+        except Unjudged as error:
+            raise Unfit(self.posed.property.name.text, str(error)) from error
+
+
+def judged(said: Property, read: Stills, problem: Problem, example: Example) -> bool:
+    """Whether an invariant holds in a placement, by code that knows nothing of formulas about counts."""
+    assert problem.inventory is not None
+    named = set(example.optional)
+    nodes = [s for s, o in zip(problem.sites, problem.optional.tolist(), strict=True) if not o or s in named]
+    return holds(said, read, problem.inventory, nodes, {a.pod: a.node for a in example.assignments})
