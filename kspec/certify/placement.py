@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.certify.checks import Check, Outcome, Unusable
+from kspec.certify.forced import certify_forced
 from kspec.certify.impossibility import impossible
+from kspec.certify.standing import assigned, fits
 from kspec.domain.expansion import Scale
 from kspec.elaborate.design import Design
 from kspec.place.build import build
-from kspec.place.checker import check
 from kspec.place.problem import Problem
 from kspec.place.question import Existing
-from kspec.source.tree import Json, Object
+from kspec.source.tree import Object
 
 
 def certify(document: Object, design: Design) -> Iterator[Check]:
-    """The verdict, and the value of the objective."""
+    """The verdict, the value of the objective, and what is said of invariants."""
     problem = build(
         design.resources,
         design.cluster,
@@ -30,6 +31,8 @@ def certify(document: Object, design: Design) -> Iterator[Check]:
         case "placed":
             yield _placed(document, problem)
             yield from _objective(document)
+            if "forced" in document:
+                yield from certify_forced(document["forced"], design, problem)
         case "infeasible":
             yield from impossible(document, problem)
         case verdict:
@@ -52,24 +55,10 @@ def _scale(document: Object) -> Scale:
 
 def _placed(document: Object, problem: Problem) -> Check:
     """Every pod has a node on which every rule lets it stand, on the nodes that the answer says are there."""
-    assert problem.inventory is not None
-    assignment = {str(a["pod"]): str(a["node"]) for a in _objects(document.get("assignments"))}
-    running = {pod.pod: node for pod, node in problem.fixed}
-    moved = [pod for pod, node in running.items() if assignment.get(pod) != node]
-    claim = f"{len(assignment)} pods are placed"
-    if moved:
-        return Check(claim, Outcome.BROKEN, f"{moved[0]} runs on {running[moved[0]]}; the answer does not say so")
     certificate = document.get("certificate")
     named = certificate.get("optional") if isinstance(certificate, dict) else None
-    in_use = {str(n) for n in named} if isinstance(named, list) else set(assignment.values())
-    pairs = zip(problem.sites, problem.optional.tolist(), strict=True)
-    nodes = [site for site, optional in pairs if not optional or site in in_use]
-    wrong = check(problem.inventory, nodes, {pod: node for pod, node in assignment.items() if pod not in running})
-    if wrong:
-        first = wrong[0]
-        more = f" ({len(wrong)} in all)" if len(wrong) > 1 else ""
-        return Check(claim, Outcome.BROKEN, f"{first.pod} on {first.node}: {first.filter}: {first.message}{more}")
-    return Check(claim, Outcome.HOLDS, f"every rule holds for every pod on {len(nodes)} nodes")
+    found = fits(problem, document.get("assignments"), named)
+    return Check(f"{len(found.assignment)} pods are placed", found.outcome, found.reason)
 
 
 def _objective(document: Object) -> Iterator[Check]:
@@ -78,15 +67,8 @@ def _objective(document: Object) -> Iterator[Check]:
     if isinstance(objective, dict) and objective.get("name") == "nodes":
         daemons = ("DaemonSet",)
         used = {
-            a["node"] for a in _objects(document.get("assignments")) if str(a["workload"]).split("/")[1] not in daemons
+            a["node"] for a in assigned(document.get("assignments")) if str(a["workload"]).split("/")[1] not in daemons
         }
         fine = objective.get("value") == len(used)
         outcome = Outcome.HOLDS if fine else Outcome.BROKEN
         yield Check(f"the pods stand on {objective.get('value')} nodes", outcome, f"{len(used)} counted")
-
-
-def _objects(value: Json) -> Iterator[Object]:
-    for item in value if isinstance(value, list) else ():
-        if not isinstance(item, dict) or not {"pod", "workload", "node"} <= item.keys():
-            raise Unusable("an entry of assignments lacks pod, workload or node")
-        yield item

@@ -21,7 +21,7 @@ from kspec.elaborate.behaviour.mistakes import Mistake
 from kspec.elaborate.behaviour.reads import nodes_in, uses
 from kspec.elaborate.behaviour.scope import Scope
 from kspec.elaborate.behaviour.things import Life
-from kspec.elaborate.behaviour.world import Focus, World, pod_state
+from kspec.elaborate.behaviour.world import Focus, World
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostic, Diagnostics
 from kspec.syntax import nodes as n
@@ -54,7 +54,7 @@ class Stills:
     @cached_property
     def lives(self) -> Mapping[str, Life]:
         """The local states of pods, by the name of what counts them."""
-        return {pod_state(life).place: life for life in self.evaluator.lives}
+        return {life.state.place: life for life in self.evaluator.lives}
 
     @cached_property
     def class_of(self) -> Mapping[str, int]:

@@ -32,9 +32,9 @@ def holds(said: Property, stills: Stills, inventory: Inventory, nodes: Iterable[
 
 def _state(stills: Stills, inventory: Inventory, nodes: list[str], where: Mapping[str, str]) -> Valuation:
     owners = {(w.namespace, w.kind, w.name): w for w in stills.world.workloads}
-    empty = {counter: 0 for counter, life in stills.lives.items() if life.phase.bound}
+    empty = {counter: 0 for counter, life in stills.lives.items() if life.bound}
     blocks: dict[str, dict[str, int]] = {name: dict(empty) for name in nodes}
-    numbers = {counter: 0 for counter, life in stills.lives.items() if not life.phase.bound}
+    numbers = {counter: 0 for counter, life in stills.lives.items() if not life.bound}
     by_life = {life: counter for counter, life in stills.lives.items()}
     for podset in inventory.podsets:
         owner = owners.get((podset.namespace, podset.kind, podset.name))

@@ -15,12 +15,11 @@ from kspec.place.assign import everyone
 from kspec.place.budget import Purse
 from kspec.place.certificate import Checked
 from kspec.place.checker.statement import Unjudged, holds
-from kspec.place.exact.counts import alike
 from kspec.place.forced.answer import Example, Extent, Forced, Never, Unfit, Unsaid
-from kspec.place.forced.formula import TRUE, Formula, negation, some
+from kspec.place.forced.formula import TRUE, Formula, negation
 from kspec.place.forced.ground import Ground
 from kspec.place.forced.possible import possible
-from kspec.place.forced.translate import TooLarge, Unsayable, premise_and_formula
+from kspec.place.forced.translate import TooLarge, Unsayable, premise_and_whole
 from kspec.place.problem import Problem
 from kspec.place.verdicts import Solution
 from kspec.source.diagnostic import Diagnostic
@@ -33,16 +32,18 @@ def forced(design: Design, problem: Problem, placement: Placement, *, budget: fl
 
     `budget` is in seconds and for each. Raises `Unfit` where the formula and the judge disagree.
     """
-    asked = invariants(design)
-    readable = [one for one in asked if not one.property.under]
-    ground = Ground(problem, stills(design, readable))
-    symmetric = not problem.fixed and ground.fair([tuple(sites) for sites in alike(problem)])
-    for posed in asked:
+    ground = ground_of(design, problem)
+    for posed in invariants(design):
         said = said_of_placements(ground, posed)
         if isinstance(said, Property):
-            yield _Question(ground, posed, said, symmetric).answer(placement, Purse.of(budget))
+            yield _Question(ground, posed, said).answer(placement, Purse.of(budget))
         else:
             yield Unsaid(posed.property, said)
+
+
+def ground_of(design: Design, problem: Problem) -> Ground:
+    """Where the invariants of a design are read for a placement problem of it."""
+    return Ground(problem, stills(design, [one for one in invariants(design) if not one.property.under]))
 
 
 def invariants(design: Design) -> list[Posed]:
@@ -72,17 +73,16 @@ def _unsaid(message: str, span: Span) -> Diagnostic:
 class _Question:
     """One invariant, read for one problem."""
 
-    def __init__(self, ground: Ground, posed: Posed, said: Property, symmetric: bool) -> None:
-        self.ground, self.posed, self.said, self.symmetric = ground, posed, said, symmetric
+    def __init__(self, ground: Ground, posed: Posed, said: Property) -> None:
+        self.ground, self.posed, self.said = ground, posed, said
 
     def answer(self, placement: Placement, purse: Purse) -> Forced | Unsaid:
         try:
-            premise, formula = premise_and_formula(self.ground, self.said)
+            premise, whole = premise_and_whole(self.ground, self.said)
         except Unsayable as error:
             return Unsaid(self.posed.property, _unsaid(str(error), self.posed.property.formula.span))
         except TooLarge:
             return Forced(self.posed.property, Extent.OPEN, reason="the formula is too large to be asked")
-        whole = some((negation(premise), formula))
         found = self._extent(whole, placement, purse)
         if found.extent is Extent.EVERY and premise != TRUE:
             never = self._possible(premise, purse)
@@ -110,7 +110,7 @@ class _Question:
                 return Forced(asked, Extent.OPEN, kept, broken, reason=reason, effort=purse.spent)
 
     def _possible(self, formula: Formula, purse: Purse) -> Solution | Never | None:
-        return possible(self.ground.problem, formula, purse, symmetric=self.symmetric)
+        return possible(self.ground.problem, formula, purse, symmetric=self.ground.symmetric)
 
     def _example(self, solution: Solution) -> Example:
         """A solution by names."""

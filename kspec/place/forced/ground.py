@@ -12,6 +12,7 @@ from kspec.domain.podset import PodSet
 from kspec.domain.requests import pod_requests
 from kspec.elaborate.behaviour.still import Stills, size_name
 from kspec.elaborate.behaviour.things import Life, Phase
+from kspec.place.exact.counts import alike
 from kspec.place.forced.formula import TRUE, Formula, There
 from kspec.place.problem import Problem
 
@@ -132,10 +133,12 @@ class Ground:
             if s.pool
         }
 
-    def fair(self, alike: list[tuple[int, ...]]) -> bool:
-        """Whether statements treat the sites of each of these sets alike."""
+    @cached_property
+    def symmetric(self) -> bool:
+        """Whether what no rule of the problem tells apart is not told apart by statements either."""
         classes = {site: index for index, sites in enumerate(self.sites) for site in sites}
-        return all(len({classes[site] for site in sites}) == 1 for sites in alike)
+        sets = alike(self.problem)
+        return not self.problem.fixed and all(len({classes[site] for site in sites}) == 1 for sites in sets)
 
 
 def workload_of(life: Life) -> str:

@@ -36,9 +36,8 @@ def possible(problem: Problem, formula: Formula, purse: Purse, *, symmetric: boo
         outcome = decide(problem, purse)
         return outcome if isinstance(outcome, Solution) else None
     size = int(np.where(problem.allowed, problem.room, 0).sum())
-    ordered = symmetric and not problem.fixed
     if size <= SMALL:
-        answer = _exactly(problem, formula, purse, 0.4, ordered=ordered)
+        answer = _exactly(problem, formula, purse, 0.4, ordered=symmetric)
         if answer is not None:
             return answer
     listed = cases(problem, formula, symmetric=symmetric)
@@ -46,7 +45,16 @@ def possible(problem: Problem, formula: Formula, purse: Purse, *, symmetric: boo
         answer = _one_by_one(problem, listed, purse)
         if answer is not None:
             return answer
-    return _exactly(problem, formula, purse, 1.0, ordered=ordered) if size <= LARGE else None
+    return _exactly(problem, formula, purse, 1.0, ordered=symmetric) if size <= LARGE else None
+
+
+def asking(problem: Problem, formula: Formula, *, ordered: bool, seed: int = 0) -> Decider:
+    """The complete encoding, with the formula."""
+
+    def stated(encoding: Encoding) -> None:
+        Statement(encoding).hold(formula)
+
+    return Decider(problem, ordered=ordered, seed=seed, also=stated)
 
 
 def _exactly(
@@ -55,10 +63,7 @@ def _exactly(
     if purse.empty:
         return None
 
-    def stated(encoding: Encoding) -> None:
-        Statement(encoding).hold(formula)
-
-    decider = Decider(problem, ordered=ordered, also=stated)
+    decider = asking(problem, formula, ordered=ordered)
     effort = purse.share(part)
     decision = decider.decide(effort=effort, seconds=purse.seconds(effort))
     purse.spend(decision.effort)
@@ -74,7 +79,7 @@ def _one_by_one(problem: Problem, listed: list[Case], purse: Purse) -> Solution 
     left: list[Problem] = []
     proofs: list[Certificate] = []
     for case in listed:
-        asked = _with(problem, case)
+        asked = with_case(problem, case)
         share = Purse(max(1, min(purse.left, purse.units // 2) // max(1, len(listed))))
         outcome = decide(asked, share, hurry=True)
         purse.spend(share.spent)
@@ -99,7 +104,7 @@ def _one_by_one(problem: Problem, listed: list[Case], purse: Purse) -> Solution 
     return Never(How.CASES, tuple(proofs))
 
 
-def _with(problem: Problem, case: Case) -> Problem:
+def with_case(problem: Problem, case: Case) -> Problem:
     """The problem with the sums of a case as rules of its own."""
     asked = Requirement("asked", Why.ASKED, "", "what was asked for")
     floors = []

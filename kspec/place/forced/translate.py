@@ -55,10 +55,14 @@ class TooLarge(Exception):
     """The formula would have too many parts."""
 
 
-def premise_and_formula(ground: Ground, said: Property) -> tuple[Formula, Formula]:
-    """What has to hold, and where: both as formulas over counts. Raises `Unsayable` and `TooLarge`."""
+def premise_and_whole(ground: Ground, said: Property) -> tuple[Formula, Formula]:
+    """Where something is asked for, and that it holds there: both as formulas over counts.
+
+    Raises `Unsayable` and `TooLarge`.
+    """
     translator = Translator(ground)
-    return translator.formula(said.premise), translator.formula(said.formula)
+    premise = translator.formula(said.premise)
+    return premise, TRUE if premise == FALSE else some((negation(premise), translator.formula(said.formula)))
 
 
 class Translator:
