@@ -15,7 +15,7 @@ from kspec.api.admission.attempt import Attempt
 from kspec.api.admission.chain import judge, mutate
 from kspec.api.admission.cluster import Cluster
 from kspec.api.admission.placeholders import shown, shown_refusal
-from kspec.api.admission.prepare import prepare, set_identity
+from kspec.api.admission.prepare import prepare, set_identity, without_repeated_owners
 from kspec.api.admission.refusal import Refusal, Refused, bad_request, no_resource
 from kspec.api.admission.refusal import invalid as refuse_invalid
 from kspec.api.apply import applied, undeclared
@@ -30,6 +30,7 @@ from kspec.api.schema.causes import causes
 from kspec.api.schema.custom import fill
 from kspec.api.schema.listtypes import repeated_items
 from kspec.api.validation.kinds import check
+from kspec.api.validation.meta import check_stored_meta
 from kspec.api.warnings import deprecation, warnings_of
 from kspec.api.wire.table import canonical
 from kspec.domain.kinds import Kind
@@ -152,12 +153,15 @@ class Server:
         kind = attempt.kind
         self._default(attempt.manifest, kind, self.catalogue.lookup(kind.api_version, kind.kind))
         try:
+            without_repeated_owners(attempt)
             set_identity(attempt)
             mutate(attempt)
             prepare(attempt)
             if attempt.is_kind("v1", "Service"):
                 give_addresses(attempt)
             found = [*check(attempt.manifest, attempt.old), *self._of_definition(attempt)]
+            if not found and attempt.old is None:
+                found = list(check_stored_meta(attempt.manifest, kind.namespaced))
             if found:
                 return refuse_invalid(kind.kind, kind.group, attempt.name, found)
             attempt.warnings += warnings_of(attempt.manifest)

@@ -130,15 +130,18 @@ def taint_new_node(attempt: Attempt) -> None:
         spec["taints"] = [*taints, {"key": _NOT_READY, "effect": "NoSchedule"}]
 
 
+_PROTECTION = {
+    ("", "PersistentVolume"): "kubernetes.io/pv-protection",
+    ("", "PersistentVolumeClaim"): "kubernetes.io/pvc-protection",
+    ("storage.k8s.io", "VolumeAttributesClass"): "kubernetes.io/vac-protection",
+}
+
+
 def storage_in_use(attempt: Attempt) -> None:
     """StorageObjectInUseProtection: volumes and claims cannot go while they are used."""
     if attempt.old is not None:
         return
-    finalizer = {
-        "PersistentVolume": "kubernetes.io/pv-protection",
-        "PersistentVolumeClaim": "kubernetes.io/pvc-protection",
-    }
-    wanted = finalizer.get(attempt.kind.kind) if attempt.kind.api_version == "v1" else None
+    wanted = _PROTECTION.get((attempt.kind.group, attempt.kind.kind))
     if wanted is not None:
         finalizers = attempt.part("metadata").setdefault("finalizers", [])
         assert isinstance(finalizers, list)

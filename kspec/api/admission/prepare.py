@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Callable
 
 from kspec.api.admission.attempt import Attempt
+from kspec.api.admission.gates import drop_disabled
 from kspec.api.admission.label_keys import merge_label_keys
 from kspec.api.admission.placeholders import RANDOM, UID
 from kspec.api.defaulting.qos import quality_of_service
@@ -26,7 +27,7 @@ _COUNTED = frozenset(
         " IngressClass NetworkPolicy PodDisruptionBudget CustomResourceDefinition ValidatingAdmissionPolicy"
         " ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding"
         " ValidatingWebhookConfiguration MutatingWebhookConfiguration PriorityClass FlowSchema"
-        " PriorityLevelConfiguration EndpointSlice APIService CSIDriver"
+        " PriorityLevelConfiguration EndpointSlice APIService CSIDriver PodTemplate"
     )
 )
 """Kinds whose generation is 1 when they are created; that of custom resources is, too."""
@@ -37,7 +38,19 @@ _WITH_STATUS = frozenset(
         " Namespace CustomResourceDefinition ValidatingAdmissionPolicy"
     )
 )
+_GATED: Object = {
+    "type": "PodScheduled",
+    "status": "False",
+    "lastProbeTime": None,
+    "lastTransitionTime": "<time>",
+    "reason": "SchedulingGated",
+    "message": "Scheduling is blocked due to non-empty scheduling gates",
+}
 _SERVER_SET = ("uid", "creationTimestamp", "resourceVersion", "selfLink", "deletionTimestamp", "managedFields")
+_REPEATED_OWNERS = (
+    ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject"
+    " such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: "
+)
 _TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
 
 
@@ -62,8 +75,9 @@ def prepare(attempt: Attempt) -> None:
         attempt.manifest.pop("status", None)
         if old is not None and old.get("status") is not None:
             attempt.manifest["status"] = old["status"]
-    metadata.pop("generation", None)
+    drop_disabled(kind, attempt.manifest, old)
     if old is not None:
+        metadata.pop("generation", None)
         generation = integer(old, "metadata", "generation")
         if generation:
             metadata["generation"] = generation + _has_changed(attempt, old)
@@ -72,6 +86,22 @@ def prepare(attempt: Attempt) -> None:
     rule = _RULES.get((attempt.kind.api_version, kind))
     if rule is not None:
         rule(attempt)
+
+
+def without_repeated_owners(attempt: Attempt) -> None:
+    """Owners that are named twice are stored once, with a warning (handlers/rest.go, dedupOwnerReferences)."""
+    metadata = attempt.part("metadata")
+    owners = objects(metadata, "ownerReferences")
+    kept: list[Json] = []
+    repeated: list[str] = []
+    for owner in owners:
+        if owner in kept:
+            repeated.append(text(owner, "uid"))
+        else:
+            kept.append(owner)
+    if repeated:
+        metadata["ownerReferences"] = kept
+        attempt.warnings.append(f"{_REPEATED_OWNERS}{', '.join(repeated)}")
 
 
 def _has_changed(attempt: Attempt, old: Object) -> bool:
@@ -85,7 +115,10 @@ def _has_changed(attempt: Attempt, old: Object) -> bool:
 def _pod(attempt: Attempt) -> None:
     if attempt.old is None:
         spec = attempt.part("spec")
-        attempt.manifest["status"] = {"phase": "Pending", "qosClass": quality_of_service(spec)}
+        status: Object = {"phase": "Pending", "qosClass": quality_of_service(spec)}
+        if objects(spec, "schedulingGates"):
+            status["conditions"] = [dict(_GATED)]
+        attempt.manifest["status"] = status
         merge_label_keys(attempt.manifest)
 
 
@@ -116,6 +149,19 @@ def _claim(attempt: Attempt) -> None:
 def _old_source(reference: Object) -> bool:
     """Whether `dataSource` could say it too."""
     return not text(reference, "namespace") and text(reference, "kind") in ("PersistentVolumeClaim", "VolumeSnapshot")
+
+
+def _limit_range(attempt: Attempt) -> None:
+    """One without a name gets a uid for a name."""
+    metadata = attempt.part("metadata")
+    if not attempt.name:
+        metadata["name"] = UID
+
+
+def _endpoint_slice(attempt: Attempt) -> None:
+    """Topology is written through `nodeName` and `zone`."""
+    for endpoint in objects(attempt.manifest, "endpoints"):
+        endpoint.pop("deprecatedTopology", None)
 
 
 def _volume(attempt: Attempt) -> None:
@@ -192,6 +238,8 @@ _RULES: dict[tuple[str, str], Callable[[Attempt], None]] = {
     ("v1", "PersistentVolumeClaim"): _claim,
     ("v1", "PersistentVolume"): _volume,
     ("v1", "Secret"): _secret,
+    ("v1", "LimitRange"): _limit_range,
+    ("discovery.k8s.io/v1", "EndpointSlice"): _endpoint_slice,
     ("apps/v1", "DaemonSet"): _daemon_set,
     ("apps/v1", "StatefulSet"): _stateful_set,
     ("batch/v1", "Job"): _job,

@@ -19,7 +19,7 @@ from kspec.api.validation.selectors import check_label_selector
 from kspec.api.words import words
 from kspec.source.tree import Object
 
-_REASONS = ("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized")
+_REASONS = ("Forbidden", "Invalid", "RequestEntityTooLarge")
 _ACTIONS = ("Audit", "Deny", "Warn")
 _EITHER = "validations or auditAnnotations must contain at least one item"
 _MAX_ANNOTATIONS, _MAX_EXPRESSION = 20, 5 * 1024
@@ -105,7 +105,7 @@ def _variable(at: FieldPath, variable: Object, before: list[str], params: bool) 
     if not name.strip():
         yield required(at / "name", "name is not specified")
     elif not _IDENTIFIER.fullmatch(name) or name in _RESERVED:
-        yield invalid(at / "name", name, "name is not a valid CEL identifier")
+        yield invalid(at / "name", name, "must be a valid CEL identifier")
     if not expression.strip():
         yield required(at / "expression", "expression is not specified")
         return

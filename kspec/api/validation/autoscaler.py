@@ -37,8 +37,10 @@ def check_autoscaler(manifest: Object, old: Object | None) -> Iterator[Cause]:
     low, high = number(spec, "minReplicas"), integer(spec, "maxReplicas")
     if low is not None and low < 1:
         yield invalid(SPEC / "minReplicas", low, "must be greater than or equal to 1")
-    if high < 1:
-        yield invalid(SPEC / "maxReplicas", high, "must be greater than 0")
+    if high == 0:
+        yield required(SPEC / "maxReplicas", "must be set and greater than 0")
+    elif high < 0:
+        yield invalid(SPEC / "maxReplicas", high, "must be greater than or equal to 1")
     if low is not None and high < low:
         yield invalid(SPEC / "maxReplicas", high, "must be greater than or equal to `minReplicas`")
     target, before = obj(spec, "scaleTargetRef"), obj(old or {}, "spec", "scaleTargetRef")

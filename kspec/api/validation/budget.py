@@ -11,8 +11,7 @@ from kspec.api.cause import SPEC, Cause, invalid, not_supported
 from kspec.api.equality import spec_of
 from kspec.api.fields import maybe_text
 from kspec.api.validation.internal import internal
-from kspec.api.validation.meta import check_meta, check_meta_update
-from kspec.api.validation.names import dns_subdomain
+from kspec.api.validation.meta import check_meta_update
 from kspec.api.validation.rollout import at_most_all, int_or_percent
 from kspec.api.validation.selectors import optional_selector
 from kspec.source.tree import Object
@@ -21,7 +20,9 @@ _EVICTION = ("AlwaysAllow", "IfHealthyBudget")
 
 
 def check_budget(manifest: Object, old: Object | None) -> Iterator[Cause]:
-    yield from check_meta(manifest, True, dns_subdomain) if old is None else check_meta_update(manifest, old)
+    """The strategy leaves metadata to the rules that hold for every kind."""
+    if old is not None:
+        yield from check_meta_update(manifest, old)
     spec = spec_of(manifest)
     given = [name for name in ("minAvailable", "maxUnavailable") if spec.get(name) is not None]
     if len(given) == 2:

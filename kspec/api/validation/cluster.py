@@ -26,13 +26,20 @@ from kspec.api.equality import spec_of
 from kspec.api.fields import flag, integer, mapping, maybe, maybe_text, number, objects, text, texts
 from kspec.api.validation.internal import internal
 from kspec.api.validation.ip import check_cidr
-from kspec.api.validation.meta import check_labels, check_meta, check_meta_update, immutable, known_finalizer, positive
-from kspec.api.validation.names import dns_label, dns_subdomain, label_value, qualified_name
+from kspec.api.validation.meta import (
+    check_labels,
+    check_machinery_meta,
+    check_meta,
+    check_meta_update,
+    immutable,
+    known_finalizer,
+)
+from kspec.api.validation.names import dns_label, dns_subdomain, generated, label_value, qualified_name
 from kspec.api.validation.pod import check_preemption_policy
 from kspec.api.validation.resources import check_requirements, resource_value
 from kspec.api.validation.scheduling import EFFECTS, check_tolerations
 from kspec.domain.policy import SYSTEM_PRIORITIES
-from kspec.source.tree import Object
+from kspec.source.tree import Json, Object
 
 HIGHEST_USER_PRIORITY = 1_000_000_000
 
@@ -54,8 +61,11 @@ def check_node(manifest: Object, old: Object | None) -> Iterator[Cause]:
     for field in ("capacity", "allocatable"):
         for name, quantity in sorted(amounts(manifest, "status", field).items()):
             yield from resource_value(ROOT / "status" / field / name, name, quantity)
-    for i, cidr in enumerate(texts(spec, "podCIDRs")):
+    cidrs = texts(spec, "podCIDRs")
+    for i, cidr in enumerate(cidrs):
         yield from check_cidr((SPEC / "podCIDRs").item(i), cidr)
+    if len(cidrs) > 2 or (len(cidrs) == 2 and len({":" in cidr for cidr in cidrs}) == 1):
+        yield invalid(SPEC / "podCIDRs", list[Json](cidrs), "may specify no more than one CIDR for each IP family")
     if old is None:
         return
     before, words = spec_of(old), 'node updates may not change {} except from "" to valid'
@@ -114,19 +124,34 @@ def _system_class_error(name: str, value: int, default: bool) -> str | None:
 
 
 def check_runtime_class(manifest: Object, old: Object | None) -> Iterator[Cause]:
-    yield from check_meta(manifest, False, dns_subdomain) if old is None else check_meta_update(manifest, old)
+    yield from _machinery_meta(manifest, False) if old is None else check_meta_update(manifest, old)
     handler = text(manifest, "handler")
-    yield from each(ROOT / "handler", handler, dns_label(handler))
+    if handler:
+        yield from each(ROOT / "handler", handler, dns_label(handler))
+    else:
+        yield required(ROOT / "handler")
     overhead = maybe(manifest, "overhead")
     if overhead is not None:
         limits = {"limits": overhead.get("podFixed")}
-        yield from check_requirements(ROOT / "overhead.podFixed", limits, frozenset())
+        yield from check_requirements(ROOT / "overhead", limits, frozenset())
     scheduling = maybe(manifest, "scheduling")
     if scheduling is not None:
         yield from check_labels(ROOT / "scheduling.nodeSelector", mapping(scheduling, "nodeSelector"))
-        yield from check_tolerations(ROOT / "scheduling.tolerations", objects(scheduling, "tolerations"))
+        yield from _distinct_tolerations(ROOT / "scheduling.tolerations", objects(scheduling, "tolerations"))
     if old is not None:
         yield from immutable(ROOT / "handler", handler, text(old, "handler"))
+
+
+def _distinct_tolerations(at: FieldPath, tolerations: list[Object]) -> Iterator[Cause]:
+    yield from check_tolerations(at, tolerations)
+    keys = [tuple(text(t, name) for name in ("key", "operator", "value", "effect")) for t in tolerations]
+    for i, toleration in enumerate(tolerations):
+        if keys[i] in keys[:i]:
+            yield duplicate(at.item(i), internal("core.Toleration", toleration))
+
+
+def _machinery_meta(manifest: Object, namespaced: bool) -> Iterator[Cause]:
+    return check_machinery_meta(manifest, namespaced, dns_subdomain, generated(dns_subdomain))
 
 
 def check_event(manifest: Object, old: Object | None) -> Iterator[Cause]:
@@ -138,13 +163,13 @@ def check_event(manifest: Object, old: Object | None) -> Iterator[Cause]:
 
 
 def check_lease(manifest: Object, old: Object | None) -> Iterator[Cause]:
-    yield from check_meta(manifest, True, dns_subdomain) if old is None else check_meta_update(manifest, old)
+    yield from _machinery_meta(manifest, True) if old is None else check_meta_update(manifest, old)
     seconds, transitions = (
         number(manifest, "spec", "leaseDurationSeconds"),
         number(manifest, "spec", "leaseTransitions"),
     )
-    if seconds is not None:
-        yield from positive(SPEC / "leaseDurationSeconds", seconds) if seconds <= 0 else ()
+    if seconds is not None and seconds <= 0:
+        yield invalid(SPEC / "leaseDurationSeconds", seconds, "must be greater than 0")
     if transitions is not None and transitions < 0:
         yield invalid(SPEC / "leaseTransitions", transitions, "must be greater than or equal to 0")
     strategy, preferred = maybe_text(spec_of(manifest), "strategy"), maybe_text(spec_of(manifest), "preferredHolder")

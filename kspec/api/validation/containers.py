@@ -191,7 +191,7 @@ def _resize_policy(at: FieldPath, policies: list[Object], restart_policy: str) -
         elif restart not in ("NotRequired", "RestartContainer"):
             yield not_supported(at, restart, ("NotRequired", "RestartContainer"))
         if restart_policy == "Never" and restart != "NotRequired":
-            yield invalid(at, restart, "must be 'NotRequired' when `restartPolicy` is 'Never'")
+            yield invalid(at, restart, "must be 'NotRequired' when pod `restartPolicy` is 'Never'")
 
 
 def _restart_rules(at: FieldPath, container: Object) -> Iterator[Cause]:
@@ -207,7 +207,7 @@ def _restart_rules(at: FieldPath, container: Object) -> Iterator[Cause]:
     for i, rule in enumerate(rules):
         here, codes = (at / "restartPolicyRules").item(i), maybe(rule, "exitCodes")
         if text(rule, "action") not in ("Restart", "RestartAllContainers"):
-            yield not_supported(here / "action", text(rule, "action"), ("Restart",))
+            yield not_supported(here / "action", text(rule, "action"), ("Restart", "RestartAllContainers"))
         if codes is None:
             yield required(here / "exitCodes", "must be specified")
             continue

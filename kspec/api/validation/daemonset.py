@@ -16,7 +16,7 @@ from kspec.api.validation.names import dns_subdomain
 from kspec.api.validation.pod import check_template
 from kspec.api.validation.rollout import amount, at_most_all, int_or_percent
 from kspec.api.validation.selectors import check_label_selector, selector_is_empty, selects
-from kspec.api.validation.workloads import MISMATCH, always_restarts
+from kspec.api.validation.workloads import MISMATCH, always_restarts, shown_labels
 from kspec.source.tree import Object
 
 
@@ -30,7 +30,7 @@ def check_daemon_set(manifest: Object, old: Object | None) -> Iterator[Cause]:
     labels = mapping(template, "metadata", "labels")
     yield from check_label_selector(SPEC / "selector", selector)
     if selects(selector, labels) is False:
-        yield invalid(SPEC / "template.metadata.labels", dict(labels) or None, MISMATCH)
+        yield invalid(SPEC / "template.metadata.labels", shown_labels(maybe(spec, "template") or {}), MISMATCH)
     if selector is not None and selector_is_empty(selector):
         shown = internal("meta/v1.LabelSelector", selector)
         yield invalid(SPEC / "selector", shown, "empty selector is invalid for daemonset")

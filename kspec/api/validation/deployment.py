@@ -17,7 +17,13 @@ from kspec.api.validation.meta import check_meta, check_meta_update, not_negativ
 from kspec.api.validation.names import dns_subdomain
 from kspec.api.validation.pod import check_template
 from kspec.api.validation.rollout import amount, at_most_all, int_or_percent
-from kspec.api.validation.workloads import MISMATCH, always_restarts, check_selected_template, check_selector
+from kspec.api.validation.workloads import (
+    MISMATCH,
+    always_restarts,
+    check_selected_template,
+    check_selector,
+    shown_labels,
+)
 from kspec.source.tree import Object
 
 
@@ -62,7 +68,7 @@ def check_replication_controller(manifest: Object, old: Object | None) -> Iterat
         return
     labels = mapping(template, "metadata", "labels")
     if not selector.items() <= labels.items():
-        yield invalid(SPEC / "template.metadata.labels", dict(labels) or None, MISMATCH)
+        yield invalid(SPEC / "template.metadata.labels", shown_labels(template), MISMATCH)
     yield from check_template(SPEC / "template", template)
     yield from always_restarts(SPEC / "template.spec", obj(template, "spec"), "ReplicationController")
 

@@ -85,6 +85,9 @@ def check_endpoint_slice(manifest: Object, old: Object | None) -> Iterator[Cause
             yield from each(at / "port", value, port_number(value))
         if protocol not in PROTOCOLS:
             yield not_supported(at / "protocol", protocol, PROTOCOLS) if protocol else required(at / "protocol")
+        application = maybe_text(port, "appProtocol")
+        if application is not None:
+            yield from each(at / "appProtocol", application, qualified_name(application))
     if old is not None:
         yield from check_meta_update(manifest, old)
         yield from immutable(ROOT / "addressType", kind, text(old, "addressType"))

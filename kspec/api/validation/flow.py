@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from kspec.api.cause import SPEC, Cause, FieldPath, each, forbidden, invalid, not_supported, required
 from kspec.api.equality import spec_of
 from kspec.api.fields import flag, integer, maybe, number, obj, objects, text, texts
+from kspec.api.validation.internal import internal
 from kspec.api.validation.meta import check_meta, check_meta_update
 from kspec.api.validation.names import dns_label, dns_subdomain
 from kspec.api.words import words
@@ -35,7 +36,8 @@ def check_flow_schema(manifest: Object, old: Object | None) -> Iterator[Cause]:
         yield invalid(at, precedence, _ONLY_EXEMPT)
     method = maybe(spec, "distinguisherMethod")
     if method is not None and text(method, "type") not in ("ByNamespace", "ByUser"):
-        yield not_supported(SPEC / "distinguisherMethod", text(method, "type"), ("ByNamespace", "ByUser"))
+        shown = internal("flowcontrol.FlowDistinguisherMethod", method)
+        yield not_supported(SPEC / "distinguisherMethod.type", shown, ("ByNamespace", "ByUser"))
     level, here = text(spec, "priorityLevelConfiguration", "name"), SPEC / "priorityLevelConfiguration" / "name"
     if not level:
         yield required(here, "must reference a priority level")

@@ -129,9 +129,7 @@ def _typed_reference(at: FieldPath, reference: Object) -> Iterator[Cause]:
         yield from each(at / "apiGroup", group, dns_subdomain(group))
     for name in ("kind", "name"):
         value = text(reference, name)
-        yield from (
-            each(at / name, value, path_segment(value)) if value else [required(at / name, f"{name} is required")]
-        )
+        yield from (each(at / name, value, path_segment(value)) if value else [required(at / name)])
 
 
 def check_ingress_class(manifest: Object, old: Object | None) -> Iterator[Cause]:

@@ -19,7 +19,7 @@ from kspec.api.validation.names import dns_label, dns_subdomain
 from kspec.api.validation.paths import domain_prefixed_path
 from kspec.api.validation.pod import check_template
 from kspec.api.validation.selectors import check_label_selector, selects
-from kspec.api.validation.workloads import MISMATCH
+from kspec.api.validation.workloads import MISMATCH, shown_labels
 from kspec.source.tree import Object
 
 UID_LABELS = ("batch.kubernetes.io/controller-uid", "controller-uid")
@@ -56,7 +56,7 @@ def _selected(at: FieldPath, spec: Object) -> Iterator[Cause]:
         yield required(at / "selector")
     yield from check_label_selector(at / "selector", selector)
     if selects(selector, labels) is False:
-        yield invalid(at / "template.metadata.labels", dict(labels) or None, MISMATCH)
+        yield invalid(at / "template.metadata.labels", shown_labels(obj(spec, "template")), MISMATCH)
 
 
 def _generated(spec: Object, name: str) -> Iterator[Cause]:

@@ -43,7 +43,9 @@ from kspec.api.validation.rbac import (
 from kspec.api.validation.service import check_service
 from kspec.api.validation.statefulset import check_stateful_set
 from kspec.api.validation.storage import (
+    check_attachment,
     check_attributes_class,
+    check_capacity,
     check_csi_driver,
     check_csi_node,
     check_storage_class,
@@ -86,6 +88,8 @@ _RULES: dict[tuple[str, str], Rules] = {
     ("storage.k8s.io/v1", "VolumeAttributesClass"): check_attributes_class,
     ("storage.k8s.io/v1", "CSIDriver"): check_csi_driver,
     ("storage.k8s.io/v1", "CSINode"): check_csi_node,
+    ("storage.k8s.io/v1", "VolumeAttachment"): check_attachment,
+    ("storage.k8s.io/v1", "CSIStorageCapacity"): check_capacity,
     ("autoscaling/v1", "HorizontalPodAutoscaler"): check_autoscaler_v1,
     ("autoscaling/v2", "HorizontalPodAutoscaler"): check_autoscaler,
     ("policy/v1", "PodDisruptionBudget"): check_budget,

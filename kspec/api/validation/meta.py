@@ -10,7 +10,15 @@ from collections.abc import Iterator
 
 from kspec.api.cause import META, Cause, FieldPath, each, forbidden, invalid, required, too_long
 from kspec.api.fields import flag, integer, mapping, objects, text, texts
-from kspec.api.validation.names import NameRule, dns_label, generated, label_value, qualified_name
+from kspec.api.validation.names import (
+    NameRule,
+    dns_label,
+    generated,
+    label_value,
+    path_segment,
+    path_segment_prefix,
+    qualified_name,
+)
 from kspec.source.tree import Json, Object
 
 ANNOTATIONS_LIMIT = 256 * 1024
@@ -22,10 +30,17 @@ _STANDARD_FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
 
 def check_meta(manifest: Object, namespaced: bool, rule: NameRule) -> Iterator[Cause]:
     """`metadata` of an object that is created; `rule` is the kind's rule for names."""
+    yield from check_machinery_meta(manifest, namespaced, rule, generated(rule))
+    for i, finalizer in enumerate(texts(_metadata(manifest), "finalizers")):
+        yield from known_finalizer(META / "finalizers", finalizer, i)
+
+
+def check_machinery_meta(manifest: Object, namespaced: bool, rule: NameRule, prefix_rule: NameRule) -> Iterator[Cause]:
+    """`metadata` as apimachinery alone judges it: finalizers without a prefix may have any name."""
     metadata = _metadata(manifest)
     prefix = text(metadata, "generateName")
     if prefix:
-        yield from each(META / "generateName", prefix, generated(rule)(prefix))
+        yield from each(META / "generateName", prefix, prefix_rule(prefix))
     name = text(metadata, "name")
     if name:
         yield from each(META / "name", name, rule(name))
@@ -37,8 +52,14 @@ def check_meta(manifest: Object, namespaced: bool, rule: NameRule) -> Iterator[C
     yield from check_annotations(META / "annotations", mapping(metadata, "annotations"))
     yield from _owners(metadata)
     yield from _finalizers(metadata)
-    for i, finalizer in enumerate(texts(metadata, "finalizers")):
-        yield from known_finalizer(META / "finalizers", finalizer, i)
+
+
+def check_stored_meta(manifest: Object, namespaced: bool) -> Iterator[Cause]:
+    """What the registry asks of the metadata of every new object that its kind's own rules let pass.
+
+    Upstream: BeforeCreate in staging/src/k8s.io/apiserver/pkg/registry/rest/create.go (v1.36).
+    """
+    return check_machinery_meta(manifest, namespaced, path_segment, path_segment_prefix)
 
 
 def check_meta_update(manifest: Object, old: Object) -> Iterator[Cause]:

@@ -227,6 +227,11 @@ def path_segment(value: str) -> tuple[str, ...]:
     """A name that can stand in a URL path: RBAC objects, references."""
     if value in (".", ".."):
         return (f"may not be '{value}'",)
+    return path_segment_prefix(value)
+
+
+def path_segment_prefix(value: str) -> tuple[str, ...]:
+    """What such a name can begin with."""
     return tuple(f"may not contain '{c}'" for c in "/%" if c in value)
 
 

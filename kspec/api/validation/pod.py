@@ -83,13 +83,19 @@ def check_pod_body(manifest: Object) -> Iterator[Cause]:
 def check_template(at: FieldPath, template: Object) -> Iterator[Cause]:
     """A pod template."""
     metadata, spec = obj(template, "metadata"), obj(template, "spec")
-    yield from check_labels(at / "labels", mapping(metadata, "labels"))
-    yield from check_annotations(at / "annotations", mapping(metadata, "annotations"))
-    yield from check_pod_annotations(at / "annotations", mapping(metadata, "annotations"), spec)
+    yield from check_template_metadata(at, template)
     yield from check_pod_spec(at / "spec", spec, "", is_pod=False)
     yield from check_profile_annotations(at / "spec", metadata, spec)
     if objects(spec, "ephemeralContainers"):
         yield forbidden(at / "spec" / "ephemeralContainers", "ephemeral containers not allowed in pod template")
+
+
+def check_template_metadata(at: FieldPath, template: Object) -> Iterator[Cause]:
+    """Labels and annotations of a pod template."""
+    metadata, spec = obj(template, "metadata"), obj(template, "spec")
+    yield from check_labels(at / "labels", mapping(metadata, "labels"))
+    yield from check_annotations(at / "annotations", mapping(metadata, "annotations"))
+    yield from check_pod_annotations(at / "annotations", mapping(metadata, "annotations"), spec)
 
 
 def check_pod_spec(at: FieldPath, spec: Object, pod_name: str, *, is_pod: bool) -> Iterator[Cause]:

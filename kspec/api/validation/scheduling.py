@@ -36,6 +36,8 @@ def check_tolerations(at: FieldPath, tolerations: list[Object]) -> Iterator[Caus
             wrong = label_value(value)
             if wrong:
                 yield invalid(here / "operator", value, ";".join(wrong))
+        elif operator in ("Lt", "Gt"):
+            yield not_supported(here / "operator", operator, ("Equal", "Exists", "Lt", "Gt"))
         elif operator != "Exists":
             yield not_supported(here / "operator", operator, ("Equal", "Exists"))
         elif value:

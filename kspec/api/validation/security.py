@@ -63,7 +63,7 @@ def check_pod_security_context(at: FieldPath, spec: Object) -> Iterator[Cause]:
     yield from check_windows_options(at / "windowsOptions", maybe(context, "windowsOptions"))
     yield from _app_armor(at / "appArmorProfile", maybe(context, "appArmorProfile"))
     yield from _choice(at / "supplementalGroupsPolicy", context, ("Merge", "Strict"))
-    yield from _choice(at / "seLinuxChangePolicy", context, ("MountOption", "Recursive"))
+    yield from _choice(at / "seLinuxChangePolicy", context, ("Recursive",))
 
 
 def _id(at: FieldPath, value: int | None) -> Iterator[Cause]:

@@ -54,7 +54,7 @@ def check_stateful_set(manifest: Object, old: Object | None) -> Iterator[Cause]:
     if old is None and service:
         yield from each(SPEC / "serviceName", service, dns_label(service))
     yield from check_selector(SPEC, spec, "statefulset")
-    yield from check_selected_template(SPEC, spec, _with_claims(spec), "StatefulSet", "")
+    yield from check_selected_template(SPEC, spec, _with_claims(spec), "StatefulSet", "", metadata_again=True)
     if old is not None and _changed(spec, spec_of(old)):
         named = ", ".join(f"'{name}'" for name in _MUTABLE[:-1])
         words = f"updates to statefulset spec for fields other than {named} and '{_MUTABLE[-1]}' are forbidden"
@@ -92,14 +92,13 @@ def _retention(at: FieldPath, policy: Object | None) -> Iterator[Cause]:
 
 
 def _with_claims(spec: Object) -> Object:
-    """The template with a volume for every claim template, as its pods will have."""
+    """The template with a volume for every claim template; host names are the controller's to give."""
     template, pod = obj(spec, "template"), obj(spec, "template", "spec")
     names = {text(c, "metadata", "name") for c in objects(spec, "volumeClaimTemplates")}
-    claimed: list[Json] = [
-        {"name": name, "persistentVolumeClaim": {"claimName": name}} for name in sorted(names) if name
-    ]
+    claimed: list[Json] = [{"name": name, "persistentVolumeClaim": {"claimName": name}} for name in sorted(names)]
     own: list[Json] = [v for v in objects(pod, "volumes") if text(v, "name") not in names]
-    return {**template, "spec": {**pod, "volumes": own + claimed}}
+    named = ("hostname", "subdomain")
+    return {**template, "spec": {**{k: v for k, v in pod.items() if k not in named}, "volumes": claimed + own}}
 
 
 def _changed(new: Object, old: Object) -> bool:

@@ -21,15 +21,15 @@ from kspec.api.cause import (
     too_long,
 )
 from kspec.api.equality import spec_of
-from kspec.api.fields import flag, mapping, maybe_text, number, objects, text, texts
+from kspec.api.fields import flag, mapping, maybe, maybe_text, number, obj, objects, text, texts
 from kspec.api.validation.meta import check_meta, check_meta_update, immutable, not_negative
 from kspec.api.validation.names import dns_subdomain, qualified_name
-from kspec.api.validation.selectors import check_topology_terms
+from kspec.api.validation.selectors import check_label_selector, check_topology_terms
 from kspec.api.validation.volume_sources import csi_driver_name
 from kspec.source.tree import Object
 
 _BINDING = ("Immediate", "WaitForFirstConsumer")
-_LIFECYCLE = ("Ephemeral", "Persistent")
+_LIFECYCLE = ("Persistent", "Ephemeral")
 _FS_GROUP = ("File", "None", "ReadWriteOnceWithFSType")
 
 
@@ -76,8 +76,7 @@ def _class_update(manifest: Object, old: Object) -> Iterator[Cause]:
 
 def check_csi_driver(manifest: Object, old: Object | None) -> Iterator[Cause]:
     yield from check_meta(manifest, False, dns_subdomain) if old is None else check_meta_update(manifest, old)
-    name, spec = text(manifest, "metadata", "name"), spec_of(manifest)
-    yield from csi_driver_name(ROOT / "name", name)
+    spec = spec_of(manifest)
     for field, shown in (
         ("attachRequired", "attachedRequired"),
         ("podInfoOnMount", "podInfoOnMount"),
@@ -90,9 +89,9 @@ def check_csi_driver(manifest: Object, old: Object | None) -> Iterator[Cause]:
         yield required(SPEC / "fsGroupPolicy")
     elif policy not in _FS_GROUP:
         yield not_supported(SPEC / "fsGroupPolicy", policy, _FS_GROUP)
-    for i, mode in enumerate(texts(spec, "volumeLifecycleModes")):
+    for mode in texts(spec, "volumeLifecycleModes"):
         if mode not in _LIFECYCLE:
-            yield not_supported((SPEC / "volumeLifecycleModes").item(i), mode, _LIFECYCLE)
+            yield not_supported(SPEC / "volumeLifecycleModes", mode, _LIFECYCLE)
     yield from _token_requests(SPEC / "tokenRequests", objects(spec, "tokenRequests"))
     if spec.get("seLinuxMount") is None:
         yield required(SPEC / "seLinuxMount")
@@ -152,7 +151,59 @@ def check_csi_node(manifest: Object, old: Object | None) -> Iterator[Cause]:
             yield invalid(at / "nodeID", node, "must be 256 characters or less")
         yield from not_negative(at / "allocatable.count", number(driver, "allocatable", "count"))
         if name in names:
-            yield invalid(at / "name", name, "must be unique")
+            yield duplicate(at / "name", name)
         names.add(name)
-        for key in texts(driver, "topologyKeys"):
+        keys = texts(driver, "topologyKeys")
+        for j, key in enumerate(keys):
+            if not key:
+                yield required(at)
+            if key in keys[:j]:
+                yield duplicate(at, key)
             yield from each(at, key, qualified_name(key))
+
+
+def check_attachment(manifest: Object, old: Object | None) -> Iterator[Cause]:
+    """VolumeAttachments: a volume by name, or a spec of CSI's without one."""
+    yield from check_meta(manifest, False, dns_subdomain) if old is None else check_meta_update(manifest, old)
+    spec, source = spec_of(manifest), obj(spec_of(manifest), "source")
+    yield from csi_driver_name(SPEC / "attacher", text(spec, "attacher"))
+    inline, name, at = maybe(source, "inlineVolumeSpec"), maybe_text(source, "persistentVolumeName"), SPEC / "source"
+    words = "must specify exactly one of inlineVolumeSpec and persistentVolumeName"
+    if inline is None and name is None:
+        yield required(at, words)
+    elif inline is not None and name is not None:
+        yield forbidden(at, words)
+    elif inline is not None:
+        yield from _inline_volume(at / "inlineVolumeSpec", inline)
+    elif not name:
+        yield required(at / "persistentVolumeName", "must specify non empty persistentVolumeName")
+    node = text(spec, "nodeName")
+    yield from each(SPEC / "nodeName", node, dns_subdomain(node))
+    if name is not None:
+        yield from each(at / "persistentVolumeName", name, dns_subdomain(name))
+
+
+def _inline_volume(at: FieldPath, spec: Object) -> Iterator[Cause]:
+    """The part of ValidatePersistentVolumeSpec that is about volumes without a name."""
+    context = "in the context of inline volumes"
+    for field in ("claimRef", "capacity"):
+        if spec.get(field):
+            yield forbidden(at / field, f"may not be specified {context}")
+    if maybe(spec, "csi") is None:
+        yield required(at / "csi", f"has to be specified {context}")
+    if not texts(spec, "accessModes"):
+        yield required(at / "accessModes")
+    for field in ("nodeAffinity", "storageClassName"):
+        if spec.get(field):
+            yield forbidden(at / field, f"may not be specified {context}")
+
+
+def check_capacity(manifest: Object, old: Object | None) -> Iterator[Cause]:
+    """CSIStorageCapacities."""
+    yield from check_meta(manifest, True, dns_subdomain) if old is None else check_meta_update(manifest, old)
+    yield from check_label_selector(ROOT / "nodeTopology", maybe(manifest, "nodeTopology"))
+    name = text(manifest, "storageClassName")
+    yield from each(ROOT / "storageClassName", name, dns_subdomain(name))
+    if old is not None:
+        for field in ("nodeTopology", "storageClassName"):
+            yield from immutable(ROOT / field, manifest.get(field), old.get(field))

@@ -83,6 +83,9 @@ def _source(at: FieldPath, spec: Object, name: str) -> Iterator[Cause]:
             words = "must be under 64 characters if iscsi.initiatorName is specified."
             yield invalid(at / "iscsi.targetportal", portal, f"{whole} {words}")
     for n in found[1:]:
+        if n == "flexVolume":  # upstream lets this one stand beside another
+            yield from _SOURCES[n][1](at / n, maybe(spec, n) or {})
+            continue
         yield forbidden(at / ("cephFS" if n == "cephfs" else n), "may not specify more than 1 volume type")
     path, policy = text(spec, "hostPath", "path"), text(spec, "persistentVolumeReclaimPolicy")
     if path and not path.strip("/") and policy == "Recycle":

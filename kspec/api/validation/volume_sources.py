@@ -185,6 +185,7 @@ def secret_name(at: FieldPath, source: Object) -> Iterator[Cause]:
 def csi_driver_name(at: FieldPath, name: str) -> Iterator[Cause]:
     if not name:
         yield required(at)
+        return
     if len(name.encode()) > 63:
         yield too_long(at, 63)
     yield from each(at, name, dns_subdomain(name.lower()))

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from kspec.api.cause import Cause, FieldPath, forbidden, invalid, not_supported, required
 from kspec.api.fields import mapping, maybe, number, obj, text
 from kspec.api.validation.internal import internal
-from kspec.api.validation.pod import check_template
+from kspec.api.validation.pod import check_template, check_template_metadata
 from kspec.api.validation.selectors import check_label_selector, selector_is_empty, selects
-from kspec.source.tree import Object
+from kspec.source.tree import Json, Object
 
 MISMATCH = "`selector` does not match template `labels`"
 
@@ -30,18 +30,34 @@ def check_selector(at: FieldPath, spec: Object, kind: str) -> Iterator[Cause]:
 
 
 def check_selected_template(
-    at: FieldPath, spec: Object, template: Object, owner: str, bad_selector: str = "invalid label selector"
+    at: FieldPath,
+    spec: Object,
+    template: Object,
+    owner: str,
+    bad_selector: str = "invalid label selector",
+    *,
+    metadata_again: bool = False,
 ) -> Iterator[Cause]:
-    """`template`, and that the selector matches its labels. A template restarts always and has no deadline."""
+    """`template`, and that the selector matches its labels. A template restarts always and has no deadline.
+
+    Upstream judges the labels and annotations of a StatefulSet's template twice (`metadata_again`).
+    """
     selector, labels = maybe(spec, "selector"), mapping(template, "metadata", "labels")
     matched = selects(selector, labels)
     if matched is None:
         yield invalid(at / "selector", internal("meta/v1.LabelSelector", selector), bad_selector)
         return
     if not matched:
-        yield invalid(at / "template.metadata.labels", dict(labels) or None, MISMATCH)
+        yield invalid(at / "template.metadata.labels", shown_labels(template), MISMATCH)
     yield from check_template(at / "template", template)
+    if metadata_again:
+        yield from check_template_metadata(at / "template", template)
     yield from always_restarts(at / "template" / "spec", obj(template, "spec"), owner)
+
+
+def shown_labels(template: Object) -> Json:
+    """The labels as Go prints them: a map that is there and empty is not null."""
+    return maybe(obj(template, "metadata"), "labels")
 
 
 def always_restarts(at: FieldPath, spec: Object, owner: str) -> Iterator[Cause]:

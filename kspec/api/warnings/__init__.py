@@ -54,7 +54,7 @@ def _warnings(manifest: Object) -> Iterator[str]:
         case "StatefulSet":
             yield from pod_warnings(SPEC / "template", obj(spec, "template"), template=True)
             for i, claim in enumerate(objects(spec, "volumeClaimTemplates")):
-                yield from claim_spec((SPEC / "volumeClaimTemplates").item(i) / "spec", obj(claim, "spec"))
+                yield from claim_spec((SPEC / "volumeClaimTemplates").item(i), obj(claim, "spec"))
             if integer(spec, "revisionHistoryLimit") < 0:
                 yield f"spec.revisionHistoryLimit: {_HISTORY}"
         case "PodTemplate":

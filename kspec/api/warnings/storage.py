@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kspec.api.amounts import amounts
 from kspec.api.cause import META, ROOT, SPEC
 from kspec.api.fields import mapping, maybe, obj, objects, text
-from kspec.api.warnings.words import claim_spec, fractions, node_selector_term, old_node_label
+from kspec.api.warnings.words import claim_spec, node_selector_term, old_node_label
 from kspec.source.tree import Object
 
 _CLASS = "volume.beta.kubernetes.io/storage-class"
@@ -48,7 +47,6 @@ def volume_warnings(manifest: Object) -> Iterator[str]:
     for kind, words in _GONE.items():
         if maybe(spec, kind) is not None:
             yield f"spec.{'storageOS' if kind == 'storageos' else kind}: {words}"
-    yield from fractions(SPEC / "capacity", amounts(spec, "capacity"), ("storage",))
 
 
 def class_warnings(manifest: Object) -> Iterator[str]:
