@@ -55,7 +55,8 @@ def _kind(need: Need) -> tuple[object, ...]:
     match need:
         case Bound(volume=volume, modes=modes):
             zones = tuple(sorted(volume.metadata.labels.items()))
-            return ("bound", volume.spec.node_affinity.model_dump_json(), zones, modes, volume.spec.csi is not None)
+            driver = volume.spec.csi.driver if volume.spec.csi else None
+            return ("bound", volume.spec.node_affinity.model_dump_json(), zones, modes, driver)
         case Choice(candidates=candidates, modes=modes):
             return ("choice", candidates, modes)
         case Made(storage_class=storage_class, modes=modes):

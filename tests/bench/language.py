@@ -1,8 +1,8 @@
 """The front end on 2,000 services (4,000 objects), beside KCL and Pkl with the same services in the same run.
 
 `make bench` installs KCL (`kcl-lib`) and Pkl (from npm) into environments of their own under `.venv/peers`; a peer that
-is not there is left out. Seconds are of the processor, start of the program included; the peers know no Kubernetes schema
-and check nothing but their own types. `--services` sets another number.
+is not there is left out. Seconds are of the processor, start of the program included; the peers know no Kubernetes
+schema and check nothing but their own types. `--services` sets another number.
 """
 
 from __future__ import annotations

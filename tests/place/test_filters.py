@@ -3,7 +3,6 @@
 from smallworlds.written import (
     HOST,
     REQUIRED,
-    ZONE,
     apart,
     near,
     node,
@@ -15,7 +14,6 @@ from smallworlds.written import (
 )
 
 from kspec.domain.node import Cluster, Count, NodePool
-from kspec.domain.objects import Resource
 from kspec.place import Infeasible, Placement
 
 
@@ -169,95 +167,3 @@ def test_a_zone_whose_pool_may_stay_empty_is_a_domain_only_if_it_has_nodes() -> 
     answer = placed(web, cluster=Cluster(pools=(fixed, maybe)))
     assert isinstance(answer, Placement)
     assert set(nodes_of(answer, "web")) == {"a-1"} or answer.pools["b"] >= 1
-
-
-def _claim(name: str, **spec: object) -> Resource:
-    body = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}} | spec
-    return Resource(
-        {
-            "apiVersion": "v1",
-            "kind": "PersistentVolumeClaim",
-            "metadata": {"name": name, "namespace": "shop"},
-            "spec": body,
-        }
-    )
-
-
-def _volume(name: str, key: str, value: str, storage_class: str = "local") -> Resource:
-    term = {"matchExpressions": [{"key": key, "operator": "In", "values": [value]}]}
-    spec = {
-        "capacity": {"storage": "1Gi"},
-        "accessModes": ["ReadWriteOnce"],
-        "storageClassName": storage_class,
-        "nodeAffinity": {"required": {"nodeSelectorTerms": [term]}},
-    }
-    return Resource({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": spec})
-
-
-def _class(name: str, provisioner: str, **fields: object) -> Resource:
-    head = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": name}}
-    return Resource({**head, "provisioner": provisioner, **fields})
-
-
-def _mounting(claim: str) -> list[dict[str, object]]:
-    return [{"name": "data", "persistentVolumeClaim": {"claimName": claim}}]
-
-
-def test_pods_stand_where_their_bound_volume_can_be_reached() -> None:
-    parts = (_claim("data", volumeName="pv"), _volume("pv", ZONE, "b"))
-    nodes = (node("a1", zone="a"), node("b1", zone="b"))
-    assert nodes_of(placed(*nodes, *parts, workload("db", volumes=_mounting("data"))), "db") == ["b1"]
-
-
-def test_pods_of_a_read_write_once_claim_share_a_node() -> None:
-    nodes = (node("n1", "1"), node("n2", "2"))
-    assert nodes_of(placed(*nodes, _claim("data"), workload("db", 2, volumes=_mounting("data"))), "db") == ["n2", "n2"]
-    assert isinstance(placed(*nodes, _claim("data"), workload("db", 3, volumes=_mounting("data"))), Infeasible)
-
-
-def test_one_pod_uses_a_read_write_once_pod_claim() -> None:
-    claim = _claim("data", accessModes=["ReadWriteOncePod"])
-    assert isinstance(placed(node("n1"), claim, workload("db", 2, volumes=_mounting("data"))), Infeasible)
-
-
-def test_local_volumes_are_given_out_once() -> None:
-    local = _class("local", "kubernetes.io/no-provisioner", volumeBindingMode="WaitForFirstConsumer")
-    volumes = (_volume("pv1", HOST, "n1"), _volume("pv2", HOST, "n2"))
-    template = [_claim("data", storageClassName="local").manifest]
-    db = workload("db", 2, kind="StatefulSet")
-    db.manifest["spec"]["volumeClaimTemplates"] = template  # type: ignore[index, call-overload]
-    answer = placed(node("n1"), node("n2"), node("n3"), local, *volumes, db)
-    assert nodes_of(answer, "db") == ["n1", "n2"]
-    assert isinstance(placed(node("n1"), node("n3"), local, *volumes, db), Infeasible)
-
-
-def test_a_class_makes_volumes_in_its_topologies_only() -> None:
-    topologies = [{"matchLabelExpressions": [{"key": ZONE, "values": ["b"]}]}]
-    fast = _class("fast", "example.com/disk", allowedTopologies=topologies)
-    nodes = (node("a1", zone="a"), node("b1", zone="b"))
-    claim = _claim("data", storageClassName="fast")
-    assert nodes_of(placed(*nodes, fast, claim, workload("db", volumes=_mounting("data"))), "db") == ["b1"]
-
-
-def test_a_claim_that_does_not_exist_lets_no_pod_run() -> None:
-    answer = placed(node("n1"), workload("db", volumes=_mounting("nowhere")))
-    assert isinstance(answer, Infeasible) and "nowhere" in answer.summary + answer.core[-1].message
-
-
-def test_nodes_attach_so_many_volumes_of_a_driver() -> None:
-    fast = _class("fast", "csi.example.com")
-    limits = [
-        Resource(
-            {
-                "apiVersion": "storage.k8s.io/v1",
-                "kind": "CSINode",
-                "metadata": {"name": n},
-                "spec": {"drivers": [{"name": "csi.example.com", "nodeID": n, "allocatable": {"count": 1}}]},
-            }
-        )
-        for n in ("n1", "n2")
-    ]
-    db = workload("db", 2, kind="StatefulSet")
-    db.manifest["spec"]["volumeClaimTemplates"] = [_claim("data", storageClassName="fast").manifest]  # type: ignore[index, call-overload]
-    assert nodes_of(placed(node("n1"), node("n2"), fast, *limits, db), "db") == ["n1", "n2"]
-    assert isinstance(placed(node("n1"), fast, *limits, db), Infeasible)

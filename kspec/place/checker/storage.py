@@ -220,7 +220,8 @@ def _disks(placed: Sequence[tuple[Member, str]]) -> Iterator[Violation]:
             if disk:
                 seen[node, disk[0]].append((pod.key, disk[1], pod.fixed))
     for (node, name), users in seen.items():
-        if len(users) > 1 and not all(ro for _, ro, _ in users) and not all(fixed for *_, fixed in users):
+        alone = len({key for key, *_ in users}) == 1
+        if not alone and not all(ro for _, ro, _ in users) and not all(fixed for *_, fixed in users):
             blamed = next(key for key, _, fixed in users if not fixed)
             yield Violation(blamed, node, "VolumeRestrictions", f"{name} is mounted twice")
 

@@ -127,7 +127,7 @@ def alike(problem: Problem) -> list[Sequence[int]]:
 
 def _distinctions(problem: Problem) -> list[Sequence[object]]:
     """Whatever a rule knows about sites, one sequence over sites each."""
-    from kspec.place.problem import Attraction, Floor, Spread, Supply
+    from kspec.place.problem import Attraction, Floor, SharedMount, Spread, Supply
 
     columns: list[Sequence[object]] = [
         problem.nodeset_of.tolist(),
@@ -152,6 +152,8 @@ def _distinctions(problem: Problem) -> list[Sequence[object]]:
                 columns.append(rule.reach.tolist())
             case Floor():
                 columns.append([column.tobytes() for column in np.ascontiguousarray(rule.weights.T)])
+            case SharedMount():
+                columns.append([n in rule.mounted for n in range(len(problem.sites))])
             case _:
                 pass
     return columns

@@ -52,13 +52,15 @@ def _with_driver(draft: Draft, amounts: Amounts, driver: str, own: list[list[str
 
 def _share(draft: Draft, claim: str, driver: str, column: int) -> None:
     groups = tuple(b.index for b in draft.batches if claim in _volumes(b.uses, driver))
-    rule = SharedMount(groups, column, 1)
+    mounted = frozenset(r.site for r in draft.running if claim in _volumes(r.uses, driver))
+    rule = SharedMount(groups, column, 1, mounted)
     if rule not in draft.rules:
         draft.rules.append(rule)
 
 
 def _is_shared(draft: Draft, batch: Batch, claim: str) -> bool:
     uses = sum(claim in claims for b in draft.batches for claims in b.claims)
+    uses += any(use.need.claim == claim for r in draft.running for use in r.uses)
     return uses > 1 or (batch.everywhere and claim in batch.claims[0])
 
 

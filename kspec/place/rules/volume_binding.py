@@ -5,6 +5,7 @@ Upstream: pkg/scheduler/framework/plugins/{volumebinding,volumezone} (v1.36).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -81,24 +82,36 @@ def _bind(draft: Draft, batch: Batch, use: Use) -> None:
 def _supplies(draft: Draft) -> None:
     """One rule for each region of the free volumes and each set of claims that compete there (Hall's condition)."""
     takes: dict[tuple[int, frozenset[str]], int] = {}
+    users = Counter(claim for batch in draft.batches for claims in batch.claims for claim in claims)
     for batch in draft.batches:
         for use in batch.uses:
-            if isinstance(use.need, Choice) and not _shared(batch, use.need.claim):
+            if isinstance(use.need, Choice) and users[use.need.claim] == 1:
                 key = (batch.index, use.need.candidates)
                 takes[key] = takes.get(key, 0) + 1
     choices = sorted({c for _, c in takes}, key=sorted)
     names = sorted(frozenset().union(*choices))
     reaches = {name: reach(draft, draft.storage.volumes[name]) for name in names}
-    regions = {mask.tobytes(): mask for mask in reaches.values()}
-    whole = np.logical_or.reduce([np.zeros(len(draft.nodes), dtype=bool), *regions.values()])
+    regions = _regions(len(draft.nodes), list({mask.tobytes(): mask for mask in reaches.values()}.values()))
     for union in _unions(choices):
-        users = {g: 0 for g, c in takes if c <= union}
+        asking = {g: 0 for g, c in takes if c <= union}
         for (group, candidates), count in takes.items():
             if candidates <= union:
-                users[group] += count
-        for region in {whole.tobytes(): whole, **regions}.values():
+                asking[group] += count
+        for region in regions:
             limit = sum(1 for name in union if (reaches[name] & region).any())
-            _supply(draft, users, union, region, limit)
+            _supply(draft, asking, union, region, limit)
+
+
+def _regions(sites: int, reaches: Sequence[Mask]) -> list[Mask]:
+    """Sites that only some of the volumes reach, for each choice of the others; where volumes differ in too many ways,
+    what each reaches, and all that any does."""
+    whole: Mask = np.logical_or.reduce([np.zeros(sites, dtype=bool), *reaches])
+    found = {whole.tobytes(): whole, **{mask.tobytes(): mask for mask in reaches}}
+    for size in range(1, len(reaches)) if len(reaches) <= _UNION_LIMIT else ():
+        for others in combinations(reaches, size):
+            region = whole & ~np.logical_or.reduce(others)
+            found.setdefault(region.tobytes(), region)
+    return [region for region in found.values() if region.any()]
 
 
 def _unions(choices: Sequence[frozenset[str]]) -> list[frozenset[str]]:
@@ -121,7 +134,3 @@ def _supply(draft: Draft, users: dict[int, int], union: frozenset[str], region: 
         batch, Why.VOLUME, message, ("volumes",), detail=f"supply:{volumes}:{wording.some(sites)}"
     )
     draft.rules.append(Supply(requirement, groups, tuple(users[g] for g in groups), region, limit))
-
-
-def _shared(batch: Batch, claim: str) -> bool:
-    return len(batch.claims) > 1 and all(claim in claims for claims in batch.claims)
