@@ -16,7 +16,7 @@ from kspec.api.server import Outcome, Server
 from kspec.domain.objects import ObjectRef, Resource
 from kspec.source.text import SourceFile
 from kspec.source.tree import Json, Object
-from kspec.source.yaml import Broken, Document, read_documents
+from kspec.source.yaml import Broken, Document, Reading, read_documents
 
 SCHEMA = "kspec/validate/v1"
 _BYTES_SHOWN = 30
@@ -64,7 +64,11 @@ class Case:
 
 def read_sent(file: str, text: str) -> tuple[Sent, ...]:
     """The objects of a text, and its broken documents, in the order in which they stand."""
-    reading = read_documents(SourceFile(file, text))
+    return sent_of(read_documents(SourceFile(file, text)))
+
+
+def sent_of(reading: Reading) -> tuple[Sent, ...]:
+    """The same of a text that was read."""
     every: list[Document | Broken] = [*reading.documents, *reading.broken]
     found = [Sent(written) for written in every]
     return tuple(sorted(found, key=lambda sent: sent.line))

@@ -120,3 +120,7 @@ def _fault(fault: Exception) -> int:
         "This is a mistake in kspec, not in your input. Run again with KSPEC_TRACEBACK=1 for a report.", err=True
     )
     return Exit.FAULT
+
+
+if __name__ == "__main__":
+    main()

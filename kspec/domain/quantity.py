@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
@@ -15,10 +16,12 @@ from typing import Any, NamedTuple
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-_SYNTAX = re.compile(r"(?P<sign>[+-]?)(?P<number>\d+\.?\d*|\.\d+)(?P<suffix>[eEinumkKMGTP]*[-+]?\d*)\Z", re.ASCII)
+_SYNTAX = re.compile(r"(?P<sign>[+-]?)(?P<number>\d++\.?\d*+|\.\d++)(?P<suffix>[eEinumkKMGTP]*[-+]?\d*)\Z", re.ASCII)
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _MAX = 2**63 - 1
+_DIGITS = 10_050
+"""More digits than this, before the point or behind it, tell nothing new: suffixes reach from e-9999 to e9999."""
 
 
 class Format(Enum):
@@ -91,8 +94,18 @@ def _parse(text: str) -> Quantity:
         scale, format = Fraction(10) ** int(suffix[1:]), Format.DECIMAL_EXPONENT
     else:
         raise ValueError("unable to parse quantity's suffix")
-    amount = Fraction(match["number"].rstrip(".") if not match["number"].startswith(".") else "0" + match["number"])
-    amount = amount * scale
+    amount = _number(match["number"]) * scale
     nano = amount * 10**9
     amount = Fraction(math.ceil(nano), 10**9) if nano.denominator != 1 else amount
     return Quantity(sign * min(amount, Fraction(_MAX)), format)
+
+
+def _number(text: str) -> Fraction:
+    """The value of digits with a point somewhere. What is too large or too fine to matter stays so, in fewer digits."""
+    whole, _, fraction = text.partition(".")
+    whole = whole.lstrip("0")
+    if len(whole) > _DIGITS:
+        return Fraction(10**_DIGITS)
+    if len(fraction) > _DIGITS:
+        fraction = fraction[:_DIGITS] + ("1" if fraction[_DIGITS:].strip("0") else "")
+    return Fraction(Decimal(f"{whole or 0}.{fraction}"))

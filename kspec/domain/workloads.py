@@ -16,6 +16,8 @@ from kspec.domain.pod import PodTemplate
 from kspec.domain.storage import PersistentVolumeClaim
 
 IntOrPercent = int | str
+_LONGEST = 20
+"""Digits of a number that 64 bits do not hold: upstream's `Atoi` fails on it, and it counts as nothing."""
 
 
 def resolve_percent(value: IntOrPercent, total: int, *, round_up: bool) -> int:
@@ -26,7 +28,8 @@ def resolve_percent(value: IntOrPercent, total: int, *, round_up: bool) -> int:
     if isinstance(value, int):
         return value
     number = value.removesuffix("%")
-    share = int(number) * total if number.isascii() and number.isdigit() else 0
+    counts = number.isascii() and number.isdigit() and len(number) < _LONGEST
+    share = int(number) * total if counts else 0
     return math.ceil(share / 100) if round_up else share // 100
 
 

@@ -49,4 +49,4 @@ def _index(items: list[Json], part: str) -> int | None:
     for index, item in enumerate(items):
         if isinstance(item, dict) and any(str(item.get(name)) == part for name in _NAMES):
             return index
-    return int(part) if part.isdigit() and int(part) < len(items) else None
+    return int(part) if part.isdigit() and len(part) < 10 and int(part) < len(items) else None

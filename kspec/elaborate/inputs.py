@@ -214,7 +214,13 @@ class _Reader:
 
 def nothing_found(texts: Texts, diagnostics: Diagnostics) -> None:
     """Report an input in which there is nothing to work on, where nothing else says so."""
-    if texts.parts or diagnostics.has_errors:
+    if not texts.parts:
+        report_nothing(diagnostics)
+
+
+def report_nothing(diagnostics: Diagnostics) -> None:
+    """Report that there is nothing to work on, where no error says so; the place is that of the first remark on it."""
+    if diagnostics.has_errors:
         return
     first = next((d for d in diagnostics.sorted() if d.rule is NOT_KUBERNETES), None)
     span = first.span if first else None

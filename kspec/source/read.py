@@ -1,7 +1,7 @@
 """From the PATH arguments of a command to the texts they mean.
 
-A PATH is a `.kspec` file, a YAML or JSON file, a directory (every such file below it, sorted, hidden ones skipped), or
-`-`. Whatever cannot be read becomes a diagnostic; the rest is read all the same.
+A PATH is a `.kspec` file, a YAML or JSON file, a directory (every such file below it, sorted, hidden ones and the
+parts of kustomizations skipped), or `-`. Whatever cannot be read becomes a diagnostic; the rest is read all the same.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import BinaryIO
 from kspec.source import disk
 from kspec.source.decode import decode
 from kspec.source.diagnostic import Diagnostic
+from kspec.source.kustomization import kustomizations
 from kspec.source.limits import MAX_FILE_BYTES, MAX_FILES
 from kspec.source.rules import UNREADABLE_INPUT
 from kspec.source.text import STDIN_NAME, SourceFile, Span
@@ -125,7 +126,10 @@ def _files(argument: str) -> Iterator[_File | Diagnostic]:
     elif len(found) > MAX_FILES:
         yield _unreadable(argument, f"it holds more than {MAX_FILES} files")
     else:
-        yield from (_File(name, asked=False) for name in found)
+        known = kustomizations(found)
+        if known.own:
+            yield known.remark(argument)
+        yield from (_File(name, asked=False) for name in found if name not in known.parts and name not in known.own)
 
 
 def _read(file: _File, stdin: BinaryIO | None) -> Input | Diagnostic:

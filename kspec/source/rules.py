@@ -59,4 +59,23 @@ UNREADABLE_INPUT = Rule(
 aliased than any manifest has reason to be.""",
 )
 
-RULES = (SYNTAX, AMBIGUOUS_SCALAR, DUPLICATE_KEY, NOT_KUBERNETES, UNRENDERED_TEMPLATE, UNREADABLE_INPUT)
+KUSTOMIZATION = Rule(
+    "KS0028",
+    "kustomization-not-built",
+    Severity.INFO,
+    "a folder is a kustomization, which kspec does not build",
+    """A folder with a `kustomization.yaml` holds parts of objects; what is deployed is what kustomize makes of them.
+kspec reads the files of such a folder as they are. The files that the kustomization names as patches, settings of
+transformers or contents of generated ConfigMaps are no objects and are left out; names, labels, images and replicas
+that the kustomization sets are not seen. Check the result: `kustomize build overlays/prod | kspec check -`.""",
+)
+
+RULES = (
+    SYNTAX,
+    AMBIGUOUS_SCALAR,
+    DUPLICATE_KEY,
+    NOT_KUBERNETES,
+    UNRENDERED_TEMPLATE,
+    UNREADABLE_INPUT,
+    KUSTOMIZATION,
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,6 +56,32 @@ def test_a_missing_file_and_an_empty_folder_are_told(verb: str, tmp_path: Path, 
         ran = kspec(verb, path, "--format", "json")
         assert ran.code == 2
         assert [d["severity"] for d in ran.json["diagnostics"]] == ["error"]
+
+
+@pytest.mark.parametrize("text", ["a: 1\n", "apiVersion: v2\nname: chart\n", "apiVersion: v1\nkind: List\nitems: []\n"])
+@pytest.mark.parametrize("verb", ["check", "validate", "place"])
+def test_an_input_without_any_object_is_no_success(
+    verb: str, text: str, tmp_path: Path, kspec: Callable[..., Ran]
+) -> None:
+    (tmp_path / "values.yaml").write_text(text)
+    ran = kspec(verb, tmp_path, "--format", "json")
+    assert ran.code == 2
+    assert [d["rule"] for d in ran.json["diagnostics"] if d["severity"] == "error"] == ["KS0024"]
+
+
+def test_validate_tells_of_documents_that_are_no_objects(tmp_path: Path, kspec: Callable[..., Ran]) -> None:
+    (tmp_path / "pod.yaml").write_text(POD)
+    (tmp_path / "lost.yaml").write_text(POD.replace("kind: Pod\n", ""))
+    ran = kspec("validate", tmp_path)
+    assert ran.code == 0
+    assert "1 accepted, 0 refused" in ran.out
+    assert "the document has no `kind`" in ran.err and "lost.yaml" in ran.err
+
+
+@pytest.mark.parametrize("module", ["kspec", "kspec.cli.main"])
+def test_the_command_is_a_module_too(module: str) -> None:
+    ran = subprocess.run([sys.executable, "-m", module, "--version"], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout[:6]) == (0, "kspec ")
 
 
 def test_all_mistakes_of_a_text_are_told_at_once(tmp_path: Path, kspec: Callable[..., Ran]) -> None:

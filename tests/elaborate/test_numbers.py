@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +76,24 @@ def test_what_does_not_go_together_is_refused(wrong: object) -> None:
 )
 def test_durations(text: str, seconds: int | None) -> None:
     assert numbers.seconds(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("9" * 5_000, 2**63 - 1),
+        ("9" * 50_000 + "e-9999", 2**63 - 1),
+        ("0" * 5_000 + "12", 12),
+        ("0." + "3" * 5_000, Fraction(333_333_334, 10**9)),
+        ("1." + "0" * 50_000 + "1", Fraction(10**9 + 1, 10**9)),
+    ],
+)
+def test_quantities_have_as_many_digits_as_anyone_writes(text: str, amount: int | Fraction) -> None:
+    assert Quantity.parse(text).amount == amount
+
+
+def test_what_is_no_quantity_is_refused_in_no_time() -> None:
+    before = time.process_time()
+    with pytest.raises(ValueError, match="must match"):
+        Quantity.parse("9" * 50_000 + "%")
+    assert time.process_time() - before < 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from kspec.source.text import SourceFile
@@ -51,3 +53,10 @@ def test_placeholders_that_something_else_fills_in_are_no_finding(text: str) -> 
 
 def test_a_mistake_elsewhere_is_not_blamed_on_a_quoted_placeholder() -> None:
     assert rules(POD + "x: '{{ $labels.a }}'\ny: [1\n") == ["KS0001"]
+
+
+@pytest.mark.parametrize("opening", ["{{", "{{ ", "{%", "${A", "$(A"])
+def test_a_text_of_nothing_but_openings_is_read_in_no_time(opening: str) -> None:
+    before = time.process_time()
+    assert rules(f"apiVersion: v1\nkind: A\ndata: {{a: '{opening * 5_000}'}}\n") == []
+    assert time.process_time() - before < 2

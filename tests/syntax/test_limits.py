@@ -68,6 +68,17 @@ def test_a_text_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     assert messages("xxxxxxxx: 1") == ["the text has more than 10 characters"]
 
 
+def test_a_number_of_many_digits_is_refused_in_words_of_ours() -> None:
+    long = "9" * 5_000
+    found = messages(
+        f'x: {long}\ny: 1e{long}\nz: 1h{long}s\nfor i in 1..{long} {{ a: b["{long}"][{long}] }}\nw: "{long}"'
+    )
+    assert found == [
+        f"a number has at most {limits.MAX_NUMBER} characters, this one has {n:,}"
+        for n in (5_000, 5_002, 5_003, 5_000, 5_000)
+    ]
+
+
 def test_a_text_of_nothing_but_mistakes_is_told_up_to_a_limit() -> None:
     assert len(messages("x = 1\n" * 5_000)) == limits.MAX_MISTAKES
 

@@ -34,8 +34,13 @@ def amount(value: Json) -> int:
     found = _percentage(value)
     if found is not None:
         return found
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else 0
+    return _number(value) if isinstance(value, str) and value.isascii() and value.isdigit() else 0
 
 
 def _percentage(value: Json) -> int | None:
-    return int(value[:-1]) if isinstance(value, str) and not percent(value) else None
+    return _number(value[:-1]) if isinstance(value, str) and not percent(value) else None
+
+
+def _number(digits: str) -> int:
+    """What Go's `strconv.Atoi` reads: numbers that do not fit are the largest that does."""
+    return min(int(digits), 2**63 - 1) if len(digits) < 1000 else 2**63 - 1

@@ -14,6 +14,7 @@ from kspec.cli.session import Session
 
 if TYPE_CHECKING:
     from kspec.api.request import Answer, Sent
+    from kspec.source.read import Inputs
     from kspec.source.tree import Object
 
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 def command(session: Session, version: str | None, case: str | None) -> None:
     """Say of each object whether the API server accepts it, with its defaults, or why it refuses.
 
-    Exit code 0: all accepted; 1: one is refused.
+    Exit code 0: all accepted; 1: one is refused; 2: there is nothing to validate. Documents that are no objects, such
+    as the values of a chart, are told on standard error.
 
     \b
     Examples:
@@ -62,7 +64,7 @@ def _case(folder: str, version: str | None) -> tuple[str | None, list[Answer]]:
 
 def _paths(session: Session, version: str | None) -> tuple[str | None, list[Answer]]:
     """The objects of manifests as they stand; of a design, as it makes them."""
-    from kspec.api.request import Sent, read_sent, validate
+    from kspec.api.request import Sent, validate
     from kspec.api.schema import DEFAULT_VERSION
     from kspec.source.read import Language, read_inputs
     from kspec.source.yaml import Document
@@ -79,8 +81,32 @@ def _paths(session: Session, version: str | None) -> tuple[str | None, list[Answ
             for r, s in zip(design.written, spans, strict=True)
         ]
     else:
-        sent = [s for i in inputs.files for s in read_sent(i.source.path, i.source.text)]
+        sent = _read(session, inputs)
     return version, validate(sent, _assumed(sent), (), version or DEFAULT_VERSION)
+
+
+def _read(session: Session, inputs: Inputs) -> list[Sent]:
+    """The objects of manifests. What is none is told on standard error; if nothing is one, that stops the command."""
+    from kspec.api.request import sent_of
+    from kspec.elaborate.inputs import report_nothing
+    from kspec.source.diagnostic import Diagnostics
+    from kspec.source.rules import NOT_KUBERNETES
+    from kspec.source.yaml import read_documents
+
+    remarks = Diagnostics()
+    remarks.extend(inputs.diagnostics)
+    sent: list[Sent] = []
+    for file in inputs.files:
+        reading = read_documents(file.source)
+        remarks.extend(d for d in reading.diagnostics if d.rule is NOT_KUBERNETES)
+        sent += sent_of(reading)
+    sources = {i.source.path: i.source for i in inputs.files}
+    if not sent:
+        report_nothing(remarks)
+        raise session.refuse(remarks.sorted(), sources)
+    if session.format != "json":
+        session.findings(remarks, sources)
+    return sent
 
 
 def _assumed(sent: list[Sent]) -> list[Object]:

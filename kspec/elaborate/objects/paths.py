@@ -87,7 +87,7 @@ class Paths(Coercion):
         live = list(place.slot.live_items())
         name = item_key(schema)
         found = place.slot.item(key.text, name)
-        if found is None and key.text.isdigit() and int(key.text) < len(live):
+        if found is None and key.text.isdigit() and len(key.text) < 10 and int(key.text) < len(live):
             found = live[int(key.text)]
         if found is None:
             names = [s.text(name) for s in live] if name else [str(i) for i in range(len(live))]

@@ -44,7 +44,7 @@ def renamed(*path: str) -> Form:
 def port_of(value: Value) -> str | int | None:
     """A port's number or name; None where a value is neither."""
     match value:
-        case Number(text) | Text(text) if text.isdigit():
+        case Number(text) | Text(text) if text.isdigit() and len(text) < 20:
             return int(text)
         case Text(text) | Word(text):
             return text

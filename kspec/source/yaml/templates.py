@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from kspec.source.tree import Json, Object, Path
 
-PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$\{[A-Za-z_][^}]*\}|\$\([A-Za-z_][\w.-]*\)")
+PLACEHOLDER = re.compile(r"\{\{.{0,400}?\}\}|\{%.{0,400}?%\}|\$\{[A-Za-z_][^}]{0,400}\}|\$\([A-Za-z_][\w.-]{0,400}\)")
+"""Bounded, so that a text of nothing but openings takes no more than linear time."""
 _BARE = re.compile(r"\{\{|\{%|\$\{[A-Za-z_]")
-_HELM = re.compile(r"\{\{-?\s*[^}]*\.(?:Values|Release|Chart|Capabilities|Template)\b")
+_HELM = re.compile(r"\{\{[^}]{0,400}\.(?:Values|Release|Chart|Capabilities|Template)\b")
 _FREE_TEXT = frozenset(("data", "stringData", "binaryData", "annotations", "command", "args", "script"))
 _CORE_GROUPS = frozenset(("apps", "batch", "policy", "autoscaling", "extensions"))
 

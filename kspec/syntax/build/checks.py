@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kspec.source.text import Span
+from kspec.syntax.limits import MAX_NUMBER
 from kspec.syntax.recovery.mistake import Mistake
 
 _TRUE = frozenset({"yes", "Yes", "YES", "on", "On", "ON", "True", "TRUE"})
@@ -49,6 +50,14 @@ def taken_name(word: str, span: Span) -> Mistake | None:
     if word not in _TAKEN:
         return None
     return Mistake(f"`{word}` has a meaning of its own and cannot be a name", span, "choose another name")
+
+
+def long_number(text: str, span: Span) -> Mistake | None:
+    """A number with more digits than anything can count."""
+    if len(text) <= MAX_NUMBER:
+        return None
+    message = f"a number has at most {MAX_NUMBER} characters, this one has {len(text):,}"
+    return Mistake(message, span, "quote it if it is a text")
 
 
 def top_word(word: str, span: Span) -> Mistake | None:

@@ -59,7 +59,10 @@ class Words:
 
     def amount_of(self, token: Token) -> n.Number:
         """A number with its suffix."""
-        return n.Number(token.text, span=token.span(self.file))
+        span = token.span(self.file)
+        too_long = checks.long_number(token.text, span)
+        self.note(too_long)
+        return n.Number(token.text if too_long is None else "0", span=span)
 
 
 def attrs_of(children: list[Any]) -> tuple[tuple[n.Attr, ...], list[Any]]:
