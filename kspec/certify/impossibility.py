@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from kspec.certify.asked import follows
 from kspec.certify.checks import Check, Outcome, Unusable
 from kspec.certify.rows import Count, Statement, reason, without_a_node
 from kspec.certify.world import World
@@ -81,9 +82,12 @@ def _true(rows: list[tuple[int, tuple[Weighed, ...], int, str]], certificate: Ob
     for _, terms, bound, meaning in rows:
         told = [(weight, known.get(variable)) for weight, variable in terms]
         pairs = tuple((weight, count) for weight, count in told if count is not None)
-        found = reason(world, Statement(pairs, bound, meaning)) if len(pairs) == len(told) else ""
+        statement = Statement(pairs, bound, meaning)
+        found = reason(world, statement) if len(pairs) == len(told) else ""
         if not terms and any(asker is not None and without_a_node(world, asker, bound) for asker in homeless):
             found = "no node is left"
+        if not found and len(pairs) == len(told) and follows(problem, statement):
+            found = "what is asked"
         if not found:
             return Check(claim, Outcome.OPEN, f"no reason is known here for `{meaning}`, at most {bound}")
         reasons[found] += 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kspec.place.problem import AtMost, Attraction, Exclusion, Problem, SharedMount, Spread, Supply, Together
+from kspec.place.problem import AtMost, Attraction, Exclusion, Floor, Problem, SharedMount, Spread, Supply, Together
 
 
 class Counts:
@@ -103,6 +103,8 @@ class Counts:
                 sites = np.flatnonzero(reach).tolist()
                 taken = [k * x for g, k in zip(groups, takes, strict=True) for x in self.pods(g, sites)]
                 self.model.add(sum(taken) <= limit)
+            case Floor(weights=weights, least=least):
+                self.model.add(sum(int(weights[g, n]) * x for (g, n), x in self.count.items()) >= least)
             case _:
                 pass
 

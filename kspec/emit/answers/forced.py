@@ -22,11 +22,13 @@ def forced_text(found: Sequence[Forced | Unsaid], placement: Placement) -> str:
                 lines.append(f"  {name:24} {_verdict(one, placement)}")
                 lines += (f"      {line}" for line in _example(one, placement))
             case Unsaid(diagnostic=diagnostic):
-                help = f" ({diagnostic.help})" if diagnostic.help else ""
+                help = f"; {diagnostic.help}" if diagnostic.help else ""
                 lines.append(f"  {name:24} says nothing about placements: {diagnostic.message}{help}")
                 lines.append(f"      {diagnostic.span}")
     if not found:
-        lines.append("  there are none; write one: `invariant even: always skew(web, zone) <= 1`")
+        lines.append(
+            "  there are none; write one: `invariant apart: always forall n in nodes: count(pods(web).on(n)) <= 1`"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -56,18 +56,20 @@ def said_of_placements(ground: Ground, posed: Posed) -> Property | Diagnostic:
     asked = posed.property
     if asked.under:
         meanwhile = ", ".join(d.name.text for d in asked.under)
-        return _unsaid(f"it is about what happens under {meanwhile}", asked.under[0].span)
+        help = "`kspec verify` decides it"
+        return _unsaid(f"it is about what happens under {meanwhile}", asked.under[0].span, help)
     optional = {site for site, more in zip(ground.problem.sites, ground.problem.optional.tolist(), strict=True) if more}
     if named := sorted(optional & texts([asked])):
         return _unsaid(f"it names {named[0]}, which is there only when its pool grows", asked.formula.span)
     said = ground.stills.of(posed)
     if isinstance(said, Property) and said.kind is not PropertyKind.INVARIANT:
-        return _unsaid("it is about time, of which a placement has none", asked.formula.span)
+        help = "`kspec verify` decides it"
+        return _unsaid("it is about time, of which a placement has none", asked.formula.span, help)
     return said
 
 
-def _unsaid(message: str, span: Span) -> Diagnostic:
-    return Diagnostic(UNSUPPORTED, message, span)
+def _unsaid(message: str, span: Span, help: str | None = None) -> Diagnostic:
+    return Diagnostic(UNSUPPORTED, message, span, help)
 
 
 class _Question:
