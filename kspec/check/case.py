@@ -102,7 +102,7 @@ class Case:
         for number, asked in enumerate(wanted):
             self.options.say(f"induction: {asked.name}")
             clock = Clock(self.clock.left / (len(wanted) - number))
-            attempt = prove(reduced.system, lowered[asked.name], background, clock)
+            attempt = prove(reduced.system, lowered[asked.name], background, clock, self.options.engine)
             self.tried += attempt.tried
             if not attempt.proofs:
                 continue
@@ -112,7 +112,9 @@ class Case:
                 continue
             if (
                 asked.name in unmet
-                and prove(reduced.system, _unpremised(lowered[asked.name]), background, clock).proofs
+                and prove(
+                    reduced.system, _unpremised(lowered[asked.name]), background, clock, self.options.engine
+                ).proofs
             ):
                 self.vacuous(asked, scope, engine, "its premise never holds")
                 continue
@@ -189,9 +191,7 @@ def _unpremised(asked: Property) -> Property:
     return copy(asked, kind=PropertyKind.INVARIANT, formula=not_(asked.premise), premise=TRUE)
 
 
-def _certificate(proofs: Sequence[Proof]) -> dict[str, object] | None:
+def _certificate(proofs: Sequence[Proof]) -> dict[str, object]:
     """One certificate, or one for each part of the property."""
-    found = [proof.certificate.to_json() for proof in proofs if proof.certificate is not None]
-    if len(found) < len(proofs):
-        return None
+    found = [proof.certificate.to_json() for proof in proofs]
     return found[0] if len(found) == 1 else {"parts": found}

@@ -28,7 +28,7 @@ def decide(case: Case) -> None:
         case.options.say("random walks")
         met = walk(reduced.system, case.pending, case.clock, reduced.families)
         case.tried.append("random walks")
-    if case.pending and case.options.uses(Engine.INDUCTION):
+    if case.pending and case.options.proves:
         case.try_to_prove(reduced, frozenset(met), "this design")
     if case.pending and case.options.uses(Engine.SEARCH):
         steps = _SHORTENING if met else None

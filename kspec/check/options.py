@@ -19,6 +19,7 @@ class Engine(Enum):
     WALK = "walk"
     SEARCH = "search"
     INDUCTION = "induction"
+    SPACER = "spacer"
     BMC = "bmc"
 
 
@@ -41,6 +42,11 @@ class Options:
     def uses(self, engine: Engine) -> bool:
         """Does this engine take part?"""
         return self.engine in (Engine.PORTFOLIO, engine)
+
+    @property
+    def proves(self) -> bool:
+        """Does an engine take part that gives proofs for every state?"""
+        return self.uses(Engine.INDUCTION) or self.uses(Engine.SPACER)
 
     def say(self, words: str) -> None:
         """Report progress."""

@@ -1,11 +1,10 @@
-"""Engines that prove: Houdini lemmas, k-induction, rankings, each proof checked again before it counts."""
+"""Engines that prove: Houdini lemmas, k-induction, Spacer, rankings; each proof is checked again before it counts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kspec.check.options import Clock
+from kspec.check.options import Clock, Engine
 from kspec.check.sampling import samples_of
 from kspec.check.views import Bounds, flat_views, parts
 from kspec.core.expr import Expr
@@ -13,12 +12,16 @@ from kspec.core.property import Property, PropertyKind
 from kspec.core.system import System
 from kspec.solve.verify.candidates import candidates
 from kspec.solve.verify.certificate import Certificate, claim, issue, recheck
-from kspec.solve.verify.houdini import Lemmas, Sample, houdini
+from kspec.solve.verify.houdini import houdini, range_lemmas
 from kspec.solve.verify.implied import implied
-from kspec.solve.verify.kinduction import k_inductive
+from kspec.solve.verify.kinduction import foreseen, k_inductive
 from kspec.solve.verify.measures import Ranking, rank
+from kspec.solve.verify.spacer import spacer
 from kspec.solve.verify.synthesis import synthesise
 from kspec.solve.verify.trim import trim
+
+_SPACER, _SPACER_SECONDS = 0.3, 2.0
+"""What of the time left Spacer may use, and no more than so many seconds: what it finds at all, it finds at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,7 @@ class Proof:
     """Why a property holds."""
 
     engine: str
-    certificate: Certificate | None
-    """None for k-induction with k > 1, which keeps no inductive set."""
+    certificate: Certificate
     remarks: tuple[str, ...] = ()
     """What the system it was proved on leaves out."""
 
@@ -41,14 +43,14 @@ class Attempt:
     tried: list[str] = field(default_factory=list)
 
 
-def prove(reduced: System, asked: Property, bounds: Bounds, clock: Clock) -> Attempt:
+def prove(reduced: System, asked: Property, bounds: Bounds, clock: Clock, engine: Engine = Engine.PORTFOLIO) -> Attempt:
     """Prove a property part by part, each on the coarsest view that will do; else as a whole."""
     attempt = Attempt()
     pieces = parts(reduced, asked)
     for claims in [pieces, [asked]] if len(pieces) > 1 else [pieces]:
         proofs = []
         for piece in claims:
-            proof = _prove_part(reduced, piece, bounds, clock, attempt.tried)
+            proof = _prove_part(reduced, piece, bounds, clock, attempt.tried, engine)
             if proof is None:
                 break
             proofs.append(proof)
@@ -58,75 +60,104 @@ def prove(reduced: System, asked: Property, bounds: Bounds, clock: Clock) -> Att
     return attempt
 
 
-def _prove_part(reduced: System, asked: Property, bounds: Bounds, clock: Clock, tried: list[str]) -> Proof | None:
-    for reading in flat_views(reduced, asked, bounds):
-        flat = reading.flat
-        proof = prove_flat(flat, samples_of(flat), Clock(clock.share(0.5)), tried, reading.thorough)
-        if proof is not None:
-            return proof
-        if not clock.left:
-            break
-    return None
-
-
-def prove_flat(
-    flat: System, samples: Sequence[Sample], clock: Clock, tried: list[str], thorough: bool = True
+def _prove_part(
+    reduced: System, asked: Property, bounds: Bounds, clock: Clock, tried: list[str], engine: Engine
 ) -> Proof | None:
-    """Prove the only property of a flat system: with plain lemmas, then (if thorough) with conditional ones."""
-    (asked,) = flat.properties
-    known: tuple[Expr, ...] = ()
-    for conditional in (False, True) if thorough else (False,):
-        if not clock.left:
-            break
-        guesses = candidates(flat, conditional)
-        found = houdini(flat, guesses, samples, clock.share(0.6), known)
-        known = found.formulas
-        size = f"{len(guesses)} candidate lemmas on {len(flat.globals)} variables"
-        tried.append(f"{asked.name}: induction over {size}" + ("" if found.complete else ", cut off"))
-        if asked.kind is PropertyKind.INVARIANT:
-            proof = _invariant(flat, asked, found, last=conditional)
-        else:
-            proof = _goal(flat, asked, found, clock, tried, last=conditional)
+    for reading in flat_views(reduced, asked, bounds):
+        prover = _Prover(reading.flat, Clock(clock.share(0.5)), tried, engine)
+        proof = prover.by_spacer() if engine is Engine.SPACER else prover.by_lemmas(reading.thorough)
         if proof is not None:
             return proof
+        if not clock.left:
+            break
     return None
 
 
-def _goal(flat: System, asked: Property, found: Lemmas, clock: Clock, tried: list[str], last: bool) -> Proof | None:
-    if implied(flat, found.formulas, claim(flat, asked)) is None:
-        tried.append(f"{asked.name}: no lemmas that rule out being stuck")
+@dataclass(frozen=True, slots=True)
+class _Reasons:
+    """Lemmas from which what is claimed of every state follows, and how it was seen that they do."""
+
+    lemmas: tuple[Expr, ...]
+    engine: str
+
+
+class _Prover:
+    """Proves the only property of a flat system."""
+
+    def __init__(self, flat: System, clock: Clock, tried: list[str], engine: Engine) -> None:
+        self._flat = flat
+        (self._asked,) = flat.properties
+        self._claim = claim(flat, self._asked)
+        self._clock = clock
+        self._tried = tried
+        self._engine = engine
+
+    def by_lemmas(self, thorough: bool) -> Proof | None:
+        """With plain lemmas, then (if thorough) with conditional ones, then with what else an engine can find."""
+        samples = samples_of(self._flat)
+        known: tuple[Expr, ...] = ()
+        for conditional in (False, True) if thorough else (False,):
+            if not self._clock.left:
+                break
+            guesses = candidates(self._flat, conditional)
+            found = houdini(self._flat, guesses, samples, self._clock.share(0.6), known)
+            known = found.formulas
+            size = f"{len(guesses)} candidate lemmas on {len(self._flat.globals)} variables"
+            self._tell(f"induction over {size}" + ("" if found.complete else ", cut off"))
+            proof = self._proof(self._reasons(known, last=conditional), last=conditional)
+            if proof is not None:
+                return proof
         return None
-    ranking = _ranking(flat, found, clock, last)
-    if ranking is None:
-        tried.append(f"{asked.name}: no ranking of the controllers' steps")
-        return None
-    return _certified(flat, asked, found, ranking)
 
+    def by_spacer(self) -> Proof | None:
+        """With nothing but what Spacer finds."""
+        return self._proof(self._spacer(tuple(range_lemmas(self._flat)), self._clock.left), last=True)
 
-def _invariant(flat: System, asked: Property, found: Lemmas, last: bool) -> Proof | None:
-    if implied(flat, found.formulas, claim(flat, asked)) is not None:
-        return _certified(flat, asked, found, None)
-    if not last:
-        return None
-    k = k_inductive(flat, claim(flat, asked), found.formulas)
-    return None if k is None else Proof(f"{k}-induction", None, flat.remarks)
+    # ------------------------------------------------------------ what holds in every state
 
+    def _reasons(self, lemmas: tuple[Expr, ...], last: bool) -> _Reasons | None:
+        if implied(self._flat, lemmas, self._claim) is not None:
+            return _Reasons(lemmas, "induction")
+        if not last:
+            return None
+        k = k_inductive(self._flat, self._claim, lemmas)
+        ahead = None if k is None else foreseen(self._flat, self._claim, k)
+        if ahead is not None:
+            return _Reasons((*lemmas, *ahead), f"{k}-induction")
+        return self._spacer(lemmas, self._clock.share(_SPACER)) if self._engine is Engine.PORTFOLIO else None
 
-def _ranking(flat: System, found: Lemmas, clock: Clock, last: bool) -> Ranking | None:
-    terms = [term for measure in flat.measures for term in measure.terms]
-    stated = rank(flat, found.formulas, terms)
-    if isinstance(stated, Ranking):
-        return stated
-    return synthesise(flat, found.formulas, terms, clock.share(0.5)) if last else None
+    def _spacer(self, lemmas: tuple[Expr, ...], seconds: float) -> _Reasons | None:
+        found = spacer(self._flat, self._claim, lemmas, min(seconds, _SPACER_SECONDS))
+        self._tell(f"Spacer beside {len(lemmas)} lemmas" + ("" if found is not None else ", without an answer"))
+        return None if found is None else _Reasons((*lemmas, *found), "spacer")
 
+    # ------------------------------------------------------------ proofs
 
-def _certified(flat: System, asked: Property, found: Lemmas, ranking: Ranking | None) -> Proof | None:
-    """The proof, if its trimmed certificate stands up to the checker."""
-    needed = trim(flat, found.formulas, claim(flat, asked), ranking)
-    if needed is None:
-        return None
-    certificate = issue(flat, asked, needed, ranking)
-    if recheck(flat, certificate):
-        return None
-    engine = "induction" if ranking is None else "induction, ranking"
-    return Proof(engine, certificate, flat.remarks)
+    def _proof(self, reasons: _Reasons | None, last: bool) -> Proof | None:
+        """The proof, if its trimmed certificate stands up to the checker."""
+        goal = self._asked.kind is not PropertyKind.INVARIANT
+        if reasons is None:
+            if goal:
+                self._tell("no lemmas that rule out being stuck")
+            return None
+        ranking = self._ranking(reasons.lemmas, last) if goal else None
+        if goal and ranking is None:
+            self._tell("no ranking of the controllers' steps")
+            return None
+        needed = trim(self._flat, reasons.lemmas, self._claim, ranking)
+        if needed is None:
+            return None
+        certificate = issue(self._flat, self._asked, needed, ranking)
+        if recheck(self._flat, certificate):
+            return None
+        return Proof(f"{reasons.engine}, ranking" if goal else reasons.engine, certificate, self._flat.remarks)
+
+    def _ranking(self, lemmas: tuple[Expr, ...], last: bool) -> Ranking | None:
+        terms = [term for measure in self._flat.measures for term in measure.terms]
+        stated = rank(self._flat, lemmas, terms)
+        if isinstance(stated, Ranking):
+            return stated
+        return synthesise(self._flat, lemmas, terms, self._clock.share(0.5)) if last else None
+
+    def _tell(self, words: str) -> None:
+        self._tried.append(f"{self._asked.name}: {words}")

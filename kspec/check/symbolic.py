@@ -47,7 +47,7 @@ def decide(case: Case) -> None:
     searching = case.options.uses(Engine.SEARCH)
     if searching:
         _search(case, islice(designs, _FIRST), sizes)
-    if case.options.uses(Engine.INDUCTION):
+    if case.options.proves:
         notes = _unheard(reduced, sizes.heard)
         unmet = frozenset(p.name for p in case.pending if p.premise is not TRUE and p.name not in sizes.reached)
         case.try_to_prove(reduced, frozenset(sizes.broken), "all sizes", notes, unmet if searching else frozenset())

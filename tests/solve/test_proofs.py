@@ -11,7 +11,11 @@ from handmade.faults import FAULTS
 from handmade.randomly import random_system
 from handmade.ranges import RANGES, one_per_node
 from handmade.readings import ask
-from kspec.core.build import add, and_, const, eq, ge, glob, le, lift, lt, not_
+from kspec.check.certify import certify
+from kspec.check.options import Engine, Options
+from kspec.check.verdict import Proved
+from kspec.check.verify import verify
+from kspec.core.build import add, and_, const, eq, ge, glob, le, lift, lt, not_, param, sub
 from kspec.core.evaluate import Valuation, evaluate
 from kspec.core.lower.constants import constants
 from kspec.core.lower.flatten import enabledness, flatten
@@ -24,7 +28,7 @@ from kspec.core.lower.sums.maymust import many_nodes, may_must
 from kspec.core.lower.sums.view import View
 from kspec.core.property import Property, PropertyKind
 from kspec.core.sexpr import Unreadable, read
-from kspec.core.system import Family, System, action, integer
+from kspec.core.system import Family, Parameter, System, action, integer
 from kspec.run.compile import compile_system
 from kspec.run.search import Limits, explore
 from kspec.solve.verify.bmc import shortest_story
@@ -32,9 +36,10 @@ from kspec.solve.verify.candidates import candidates, conservation_laws, frozen
 from kspec.solve.verify.certificate import Certificate, claim, issue, recheck
 from kspec.solve.verify.houdini import houdini, range_lemmas
 from kspec.solve.verify.implied import implied
-from kspec.solve.verify.kinduction import k_inductive
+from kspec.solve.verify.kinduction import foreseen, k_inductive
 from kspec.solve.verify.measures import Ranking, rank
 from kspec.solve.verify.params import small_designs
+from kspec.solve.verify.spacer import spacer
 from kspec.solve.verify.synthesis import synthesise
 from kspec.solve.verify.trim import trim
 
@@ -141,6 +146,43 @@ def test_what_needs_two_steps_of_memory_is_two_inductive() -> None:
     system = System("swap", globals=(integer("x"), integer("y")), actions=(step,))
     assert k_inductive(system, ge(X, 0)) == 2
     assert k_inductive(system, le(X, 3)) is None
+
+
+def test_a_proof_by_three_steps_of_memory_has_a_certificate_like_any_other() -> None:
+    step = action("step", "c", True, globals={"x": Y, "y": glob("z"), "z": add(X, 1)})
+    asked = Property("in_order", PropertyKind.INVARIANT, le(X, Y))
+    places = (integer("x"), integer("y"), integer("z"))
+    system = System("queue", globals=places, actions=(step,), properties=(asked,))
+    assert k_inductive(system, asked.formula) == 3
+    ahead = foreseen(system, asked.formula, 3)
+    assert ahead is not None
+    needed = trim(system, [*range_lemmas(system), *ahead], asked.formula, None)
+    assert needed is not None
+    assert recheck(system, issue(system, asked, needed, None)) == []
+    assert recheck(system, issue(system, asked, ahead[:2], None))
+    assert foreseen(system.but(actions=(step,) * 50), asked.formula, 3) is None
+
+
+def test_spacer_finds_lemmas_that_stand_on_their_own() -> None:
+    grow = action("grow", "c", lt(X, param("n")), globals={"x": add(X, 1), "y": add(Y, 1)})
+    shrink = action("shrink", "c", lt(0, X), globals={"x": add(X, -1), "y": add(Y, -1)})
+    asked = Property("together", PropertyKind.INVARIANT, le(Y, param("n")))
+    system = System(
+        "pairs",
+        globals=(integer("x", -9), integer("y", -9)),
+        actions=(grow, shrink),
+        params=(Parameter("n", 0),),
+        properties=(asked,),
+    )
+    found = spacer(system, asked.formula)
+    assert found is not None
+    assert recheck(system, issue(system, asked, found, None)) == []
+    assert spacer(system, le(Y, sub(param("n"), 1))) is None
+    (verdict,) = verify(system, Options(engine=Engine.SPACER))
+    assert isinstance(verdict, Proved)
+    assert verdict.engine == "spacer"
+    assert verdict.certificate is not None
+    assert certify(system, asked.name, verdict.certificate) == []
 
 
 def test_conservation_laws_are_found() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _REPAIRS = 2.0
 """Seconds a broken property may take to be mended."""
 
-_ENGINES = ("portfolio", "walk", "search", "induction", "bmc")
+_ENGINES = ("portfolio", "walk", "search", "induction", "spacer", "bmc")
 
 
 @click.command("verify", short_help="Prove or refute invariants and goals.")
