@@ -27,7 +27,7 @@ _COUNTED = frozenset(
         " IngressClass NetworkPolicy PodDisruptionBudget CustomResourceDefinition ValidatingAdmissionPolicy"
         " ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding"
         " ValidatingWebhookConfiguration MutatingWebhookConfiguration PriorityClass FlowSchema"
-        " PriorityLevelConfiguration EndpointSlice APIService CSIDriver PodTemplate"
+        " PriorityLevelConfiguration EndpointSlice APIService PodTemplate"
     )
 )
 """Kinds whose generation is 1 when they are created; that of custom resources is, too."""

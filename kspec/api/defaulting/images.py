@@ -14,10 +14,14 @@ _REFERENCE = re.compile(
 )
 
 
+_IDENTIFIER = re.compile(r"[a-f0-9]{64}", re.ASCII)
+"""An image's id, which is no name."""
+
+
 def pull_policy(image: str) -> str:
     """`Always` for the tag `latest`, said or implied; an image name that cannot be read has no tag."""
     found = _REFERENCE.match(image)
-    if found is None:
+    if found is None or _IDENTIFIER.fullmatch(image):
         return "IfNotPresent"
     latest = found["tag"] == "latest" or (found["tag"] is None and found["digest"] is None)
     return "Always" if latest else "IfNotPresent"

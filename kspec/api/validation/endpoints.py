@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.api.cause import ROOT, Cause, FieldPath, duplicate, each, invalid, not_supported, required, too_many
-from kspec.api.fields import integer, maybe_text, number, objects, text, texts
+from kspec.api.fields import integer, maybe_text, number, obj, objects, text, texts
 from kspec.api.validation.containers import PROTOCOLS
 from kspec.api.validation.ip import check_endpoint_ip, check_ip, parse_ip
 from kspec.api.validation.meta import check_meta, check_meta_update, immutable
-from kspec.api.validation.names import dns_label, dns_subdomain, port_number, qualified_name
+from kspec.api.validation.names import NameRule, dns_label, dns_subdomain, label_value, port_number, qualified_name
 from kspec.source.tree import Object
 
 _ADDRESS_TYPES = ("FQDN", "IPv4", "IPv6")
@@ -115,3 +115,18 @@ def _endpoint(at: FieldPath, endpoint: Object, kind: str) -> Iterator[Cause]:
         yield from each(at / "nodeName", node, dns_subdomain(node))
     if host is not None:
         yield from each(at / "hostname", host, dns_label(host))
+    yield from _hints(at / "hints", obj(endpoint, "hints"))
+
+
+def _hints(at: FieldPath, hints: Object) -> Iterator[Cause]:
+    rules: tuple[tuple[str, NameRule], ...] = (("forZones", label_value), ("forNodes", dns_subdomain))
+    for field, rule in rules:
+        names = [text(hint, "name") for hint in objects(hints, field)]
+        if len(names) > 8:
+            yield too_many(at / field, len(names), 8)
+            return
+        for i, name in enumerate(names):
+            here = (at / field).item(i) / "name"
+            if name in names[:i]:
+                yield duplicate(here, name)
+            yield from each(here, name, rule(name))

@@ -12,7 +12,7 @@ from kspec.api.fields import maybe, obj, objects, text, texts
 from kspec.api.validation.internal import internal
 from kspec.api.validation.meta import check_meta, check_meta_update
 from kspec.api.validation.names import dns_subdomain, path_segment
-from kspec.api.validation.selectors import check_label_selector
+from kspec.api.validation.selectors import check_label_selector, selects
 from kspec.source.tree import Object
 
 GROUP = "rbac.authorization.k8s.io"
@@ -33,6 +33,8 @@ def check_cluster_role(manifest: Object, old: Object | None) -> Iterator[Cause]:
             yield required(at, "at least one clusterRoleSelector required if aggregationRule is non-nil")
         for i, selector in enumerate(selectors):
             yield from check_label_selector(at.item(i), selector)
+            if selects(selector, {}) is None:
+                yield invalid(at.item(i), None, "invalid label selector.")
     if old is not None:
         yield from check_meta_update(manifest, old)
 

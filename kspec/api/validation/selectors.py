@@ -67,7 +67,7 @@ def check_node_selector_term(at: FieldPath, term: Object, check_values: bool = T
 
 def check_topology_terms(at: FieldPath, terms: list[Object]) -> Iterator[Cause]:
     """`allowedTopologies` of a StorageClass."""
-    seen: list[dict[str, set[str]]] = []
+    seen: list[dict[str, set[str]]] = [{}]  # upstream's list begins with empty entries: an empty term is a repetition
     for i, term in enumerate(terms):
         values_by_key: dict[str, set[str]] = {}
         for j, requirement in enumerate(objects(term, "matchLabelExpressions")):

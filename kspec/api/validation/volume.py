@@ -137,7 +137,7 @@ _SOURCES: dict[str, tuple[str, source.SourceRule]] = {
     "rbd": ("rbd", source.needs("monitors", "image")),
     "quobyte": ("quobyte", source.quobyte),
     "cephfs": ("cephfs", source.needs("monitors")),
-    "iscsi": ("iscsi", source.iscsi),
+    "iscsi": ("iscsi", source.iscsi_of_volume),
     "cinder": ("cinder", source.cinder),
     "fc": ("fc", source.fibre_channel),
     "flexVolume": ("flexVolume", source.flex_volume),

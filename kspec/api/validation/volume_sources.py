@@ -74,28 +74,40 @@ def disk(name: str) -> SourceRule:
     return rule
 
 
+_ODD_NAME = "must be valid format"
+
+
 def iscsi(at: FieldPath, source: Object) -> Iterator[Cause]:
+    return _iscsi(at, source, f"{_ODD_NAME} starting with iqn, eui, or naa")
+
+
+def iscsi_of_volume(at: FieldPath, source: Object) -> Iterator[Cause]:
+    """The same in a PersistentVolume, where upstream says less."""
+    return _iscsi(at, source, _ODD_NAME)
+
+
+def _iscsi(at: FieldPath, source: Object, unknown: str) -> Iterator[Cause]:
     if not text(source, "targetPortal"):
         yield required(at / "targetPortal")
     if not text(source, "iqn"):
         yield required(at / "iqn")
     else:
-        yield from _iscsi_name(at / "iqn", text(source, "iqn"))
+        yield from _iscsi_name(at / "iqn", text(source, "iqn"), unknown)
     if not 0 <= integer(source, "lun") <= 255:
         yield invalid(at / "lun", integer(source, "lun"), between(0, 255))
     if (flag(source, "chapAuthDiscovery") or flag(source, "chapAuthSession")) and maybe(source, "secretRef") is None:
         yield required(at / "secretRef")
     initiator = maybe_text(source, "initiatorName")
     if initiator is not None:
-        yield from _iscsi_name(at / "initiatorname", initiator)
+        yield from _iscsi_name(at / "initiatorname", initiator, unknown)
 
 
-def _iscsi_name(at: FieldPath, name: str) -> Iterator[Cause]:
+def _iscsi_name(at: FieldPath, name: str, unknown: str) -> Iterator[Cause]:
     pattern = _ISCSI.get(name[:3])
     if pattern is None:
-        yield invalid(at, name, "must be valid format starting with iqn, eui, or naa")
+        yield invalid(at, name, unknown)
     elif not re.match(pattern, name):
-        yield invalid(at, name, "must be valid format")
+        yield invalid(at, name, _ODD_NAME)
 
 
 def fibre_channel(at: FieldPath, source: Object) -> Iterator[Cause]:

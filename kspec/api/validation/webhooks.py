@@ -57,8 +57,8 @@ def _hook(at: FieldPath, hook: Object, mutating: bool) -> Iterator[Cause]:
         yield not_supported(at / "sideEffects", effects, _SIDE_EFFECTS)
     if seconds is not None and not 1 <= seconds <= 30:
         yield invalid(at / "timeoutSeconds", seconds, "the timeout value must be between 1 and 30 seconds")
-    yield from optional_selector(at / "namespaceSelector", hook, "namespaceSelector")
-    yield from optional_selector(at / "objectSelector", hook, "objectSelector")
+    yield from optional_selector(at, hook, "namespaceSelector")
+    yield from optional_selector(at, hook, "objectSelector")
     again = maybe_text(hook, "reinvocationPolicy")
     if mutating and again is not None and again not in ("IfNeeded", "Never"):
         yield not_supported(at / "reinvocationPolicy", again, ("IfNeeded", "Never"))

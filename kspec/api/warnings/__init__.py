@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.api.cause import ROOT, SPEC
+from kspec.api.equality import spec_of
 from kspec.api.fields import integer, obj, objects
 from kspec.api.warnings.definition import definition_warnings
 from kspec.api.warnings.others import (
@@ -26,6 +27,8 @@ _DEPRECATED = {
     ("v1", "Endpoints"): "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
     ("v1", "ComponentStatus"): "v1 ComponentStatus is deprecated in v1.19+",
 }
+_TOKENS = "serviceAccountTokenInSecrets"
+_TOKEN_WORDS = "if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes"
 _HISTORY = "a negative value retains all historical revisions; a value >= 0 is recommended"
 
 
@@ -83,6 +86,9 @@ def _other(manifest: Object) -> Iterator[str]:
             yield from claim_warnings(manifest)
         case ("storage.k8s.io/v1", "StorageClass"):
             yield from class_warnings(manifest)
+        case ("storage.k8s.io/v1", "CSIDriver"):
+            if objects(manifest, "spec", "tokenRequests") and spec_of(manifest).get(_TOKENS) is None:
+                yield f"spec.{_TOKENS} is unset; {_TOKEN_WORDS}"
         case ("v1", "Secret"):
             yield from secret_warnings(manifest)
         case ("v1", "ServiceAccount"):

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from kspec.api.wire.moments import Moment
 from kspec.api.wire.problem import Reading
-from kspec.api.wire.shapes import Moment, Shape, sort_of
+from kspec.api.wire.shapes import Shape, sort_of
 from kspec.source.tree import Json
 
 

@@ -179,29 +179,6 @@ class IntOrString:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """`metav1.Time` and `metav1.MicroTime`."""
-
-    go: str = "v1.Time"
-
-    def decode(self, raw: Json, reading: Reading) -> Json:
-        if not isinstance(raw, str):
-            reading.fail(f"json: cannot unmarshal {sort_of(raw)} into Go value of type string")
-            return None
-        if not _RFC3339.match(raw):
-            layout = "2006-01-02T15:04:05Z07:00"
-            reading.fail(f'parsing time "{raw}" as "{layout}": cannot parse "{raw}" as "2006"')
-            return None
-        return raw
-
-    def encode(self, value: Json) -> Json:
-        return value
-
-
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)\Z")
-
-
-@dataclass(frozen=True, slots=True)
 class Raw:
     """Any JSON, carried through as it is."""
 

@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 
 from kspec.api.wire.composites import Field, ListOf, MapOf, Struct
-from kspec.api.wire.shapes import Boolean, Bytes, Float, Integer, IntOrString, Moment, QuantityText, Raw, Shape, Text
+from kspec.api.wire.moments import Moment
+from kspec.api.wire.shapes import Boolean, Bytes, Float, Integer, IntOrString, QuantityText, Raw, Shape, Text
 from kspec.source.tree import Object
 
 _SCALARS: dict[str, Shape] = {
