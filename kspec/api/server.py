@@ -159,9 +159,9 @@ class Server:
             prepare(attempt)
             if attempt.is_kind("v1", "Service"):
                 give_addresses(attempt)
-            found = [*check(attempt.manifest, attempt.old), *self._of_definition(attempt)]
-            if not found and attempt.old is None:
-                found = list(check_stored_meta(attempt.manifest, kind.namespaced))
+            common = check_stored_meta(attempt.manifest, kind.namespaced, attempt.old)
+            own = [*check(attempt.manifest, attempt.old), *self._of_definition(attempt)]
+            found = [*common, *own] if attempt.old is not None else own or list(common)
             if found:
                 return refuse_invalid(kind.kind, kind.group, attempt.name, found)
             attempt.warnings += warnings_of(attempt.manifest)

@@ -17,7 +17,7 @@ from kspec.api.defaulting.qos import quality_of_service
 from kspec.api.equality import spec_of
 from kspec.api.fields import flag, integer, mapping, maybe, obj, objects, text, texts
 from kspec.api.validation.job import NAME_LABELS, UID_LABELS
-from kspec.api.wire.table import table
+from kspec.api.wire.table import canonical, table
 from kspec.api.words import words
 from kspec.source.tree import Json, Object
 
@@ -105,11 +105,13 @@ def without_repeated_owners(attempt: Attempt) -> None:
 
 
 def _has_changed(attempt: Attempt, old: Object) -> bool:
-    if "spec" in attempt.manifest or "spec" in old:
-        return spec_of(attempt.manifest) != spec_of(old)
+    """Whether what a generation counts is another; a field of Go's zero value is as good as none."""
+    version, kind = attempt.kind.api_version, attempt.kind.kind
+    new, before = canonical(attempt.manifest, version, kind), canonical(old, version, kind)
+    if "spec" in new or "spec" in before:
+        return spec_of(new) != spec_of(before)
     apart = ("metadata", "status")
-    new = {k: v for k, v in attempt.manifest.items() if k not in apart}
-    return new != {k: v for k, v in old.items() if k not in apart}
+    return {k: v for k, v in new.items() if k not in apart} != {k: v for k, v in before.items() if k not in apart}
 
 
 def _pod(attempt: Attempt) -> None:

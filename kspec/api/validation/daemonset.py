@@ -26,6 +26,7 @@ def check_daemon_set(manifest: Object, old: Object | None) -> Iterator[Cause]:
     else:
         yield from check_meta_update(manifest, old)
     spec = obj(manifest, "spec")
+    yield from immutable_selector(spec, old)
     selector, template = maybe(spec, "selector"), obj(spec, "template")
     labels = mapping(template, "metadata", "labels")
     yield from check_label_selector(SPEC / "selector", selector)
@@ -39,7 +40,6 @@ def check_daemon_set(manifest: Object, old: Object | None) -> Iterator[Cause]:
     yield from not_negative(SPEC / "minReadySeconds", number(spec, "minReadySeconds"))
     yield from _strategy(SPEC / "updateStrategy", obj(spec, "updateStrategy"))
     yield from not_negative(SPEC / "revisionHistoryLimit", number(spec, "revisionHistoryLimit"))
-    yield from immutable_selector(spec, old)
 
 
 def _strategy(at: FieldPath, strategy: Object) -> Iterator[Cause]:

@@ -79,7 +79,8 @@ def immutable_selector(spec: Object, old: Object | None) -> Iterator[Cause]:
         return
     selector, before = maybe(spec, "selector"), maybe(obj(old, "spec"), "selector")
     if differ("meta/v1.LabelSelector", selector, before):
-        yield invalid(SPEC / "selector", internal("meta/v1.LabelSelector", selector), "field is immutable")
+        shown = None if selector is None else internal("meta/v1.LabelSelector", selector)
+        yield invalid(SPEC / "selector", shown, "field is immutable")
 
 
 def _meta(manifest: Object, old: Object | None) -> Iterator[Cause]:

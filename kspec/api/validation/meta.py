@@ -54,24 +54,32 @@ def check_machinery_meta(manifest: Object, namespaced: bool, rule: NameRule, pre
     yield from _finalizers(metadata)
 
 
-def check_stored_meta(manifest: Object, namespaced: bool) -> Iterator[Cause]:
-    """What the registry asks of the metadata of every new object that its kind's own rules let pass.
+def check_stored_meta(manifest: Object, namespaced: bool, old: Object | None) -> Iterator[Cause]:
+    """What the registry asks of the metadata of every kind: of a new object after its kind's own rules, of one that
+    replaces another before them.
 
-    Upstream: BeforeCreate in staging/src/k8s.io/apiserver/pkg/registry/rest/create.go (v1.36).
+    Upstream: BeforeCreate and BeforeUpdate in staging/src/k8s.io/apiserver/pkg/registry/rest (v1.36).
     """
-    return check_machinery_meta(manifest, namespaced, path_segment, path_segment_prefix)
+    yield from check_machinery_meta(manifest, namespaced, path_segment, path_segment_prefix)
+    if old is not None:
+        yield from check_machinery_meta_update(manifest, old)
 
 
 def check_meta_update(manifest: Object, old: Object) -> Iterator[Cause]:
     """`metadata` of an object that replaces `old`."""
+    yield from check_machinery_meta_update(manifest, old)
+    for i, finalizer in enumerate(texts(_metadata(manifest), "finalizers")):
+        yield from known_finalizer(META / "finalizers", finalizer, i)
+
+
+def check_machinery_meta_update(manifest: Object, old: Object) -> Iterator[Cause]:
+    """The same as apimachinery alone judges it."""
     metadata, before = _metadata(manifest), _metadata(old)
     for name in ("name", "namespace"):
         yield from immutable(META / name, metadata.get(name), before.get(name))
     yield from check_labels(META / "labels", mapping(metadata, "labels"))
     yield from check_annotations(META / "annotations", mapping(metadata, "annotations"))
     yield from _owners(metadata)
-    for i, finalizer in enumerate(texts(metadata, "finalizers")):
-        yield from known_finalizer(META / "finalizers", finalizer, i)
 
 
 def check_labels(at: FieldPath, labels: dict[str, str]) -> Iterator[Cause]:
