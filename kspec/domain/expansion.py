@@ -112,7 +112,7 @@ def _expand(resource: Resource, context: _Context, scale: Scale) -> PodSet | Non
             return _ordinals(resource, context, scale)
         case DaemonSet(spec=spec):
             template = _admitted(_daemon_template(spec.template), context)
-            running = context.running.get((resource.kind, namespace_of(resource), resource.name), ())
+            running = _running(resource, context)
             replicas = Replicas(0, ("spec", "template"), resource)
             return PodSet(resource, namespace_of(resource), template, (), replicas, running, everywhere=True)
         case Job(spec=spec):
@@ -135,7 +135,7 @@ def _counted(
     template_at: Path = ("spec", "template"),
 ) -> PodSet:
     namespace = namespace_of(resource)
-    running = context.running.get((resource.kind, namespace, resource.name), ())
+    running = _running(resource, context)
     taken = {pod.name for pod in running}
     fresh = (f"{resource.name}-{n}" for n in range(1, replicas.count + len(taken) + 1))
     free = [name for name in fresh if name not in taken][: max(0, replicas.count - len(running))]
@@ -146,7 +146,7 @@ def _counted(
 def _ordinals(resource: Resource, context: _Context, scale: Scale) -> PodSet:
     spec, namespace = resource.as_(StatefulSet).spec, namespace_of(resource)
     replicas = _scaled(resource, spec.replicas, context, scale)
-    running = context.running.get((resource.kind, namespace, resource.name), ())
+    running = _running(resource, context)
     taken = {pod.name for pod in running}
     start = spec.ordinals.start
     names = (f"{resource.name}-{n}" for n in range(start, start + replicas.count))
@@ -155,13 +155,23 @@ def _ordinals(resource: Resource, context: _Context, scale: Scale) -> PodSet:
     return PodSet(resource, namespace, template, missing, replicas, running, claims=spec.volume_claim_templates)
 
 
+def _running(resource: Resource, context: _Context) -> tuple[Pod, ...]:
+    """The pods that a workload has already, as admission left them."""
+    pods = context.running.get((resource.kind, namespace_of(resource), resource.name), ())
+    return tuple(_with(p, _admitted(PodTemplate(metadata=p.metadata, spec=p.spec), context).spec) for p in pods)
+
+
+def _with(pod: Pod, spec: PodSpec) -> Pod:
+    return pod if spec is pod.spec else pod.model_copy(update={"spec": spec})
+
+
 def _bare(resource: Resource, pod: Pod, context: _Context) -> PodSet | None:
     if pod.status.phase in FINISHED:
         return None
     template = _admitted(PodTemplate(metadata=pod.metadata, spec=pod.spec), context)
     replicas = Replicas(1, ("metadata", "name"), resource)
     bound = bool(pod.spec.node_name)
-    names, running = ((), (pod,)) if bound else ((pod.name,), ())
+    names, running = ((), (_with(pod, template.spec),)) if bound else ((pod.name,), ())
     return PodSet(resource, namespace_of(resource), template, names, replicas, running, template_at=())
 
 

@@ -14,6 +14,7 @@ from smallworlds.written import (
 )
 
 from kspec.domain.node import Cluster, Count, NodePool
+from kspec.domain.objects import Resource
 from kspec.place import Infeasible, Placement
 
 
@@ -47,6 +48,21 @@ def test_a_daemonset_runs_only_where_selector_and_taints_let_it() -> None:
 
 def test_running_pods_take_room() -> None:
     assert nodes_of(placed(node("n1"), node("n2"), running("old", "n1", "3500m"), workload("web")), "web") == ["n2"]
+
+
+def test_the_overhead_of_a_runtime_is_taken_by_running_pods_too() -> None:
+    runtime = Resource(
+        {
+            "apiVersion": "node.k8s.io/v1",
+            "kind": "RuntimeClass",
+            "metadata": {"name": "kata"},
+            "handler": "kata",
+            "overhead": {"podFixed": {"cpu": "500m"}},
+        }
+    )
+    old = running("old", "n1", runtimeClassName="kata")
+    assert isinstance(placed(node("n1", "2"), runtime, old, workload("web", 1, "500m")), Placement)
+    assert isinstance(placed(node("n1", "2"), runtime, old, workload("web", 1, "501m")), Infeasible)
 
 
 def test_node_selector_affinity_and_name_choose_nodes() -> None:

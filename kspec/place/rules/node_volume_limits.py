@@ -65,19 +65,19 @@ def _is_shared(draft: Draft, batch: Batch, claim: str) -> bool:
 
 
 def _volumes(uses: Iterable[Use], driver: str) -> list[str]:
-    """The claims of these uses that the driver attaches."""
-    found = []
+    """The claims of these uses that the driver attaches, each once."""
+    found: dict[str, None] = {}
     for use in uses:
         match use.need:
             case Bound(claim=claim, volume=volume) if volume.spec.csi and volume.spec.csi.driver == driver:
-                found.append(claim)
+                found[claim] = None
             case Made(claim=claim, storage_class=storage_class) if (
                 storage_class and storage_class.provisioner == driver
             ):
-                found.append(claim)
+                found[claim] = None
             case _:
                 pass
-    return found
+    return list(found)
 
 
 def _limit(draft: Draft, node: str, driver: str) -> int:

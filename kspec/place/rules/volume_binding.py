@@ -82,11 +82,11 @@ def _bind(draft: Draft, batch: Batch, use: Use) -> None:
 def _supplies(draft: Draft) -> None:
     """One rule for each region of the free volumes and each set of claims that compete there (Hall's condition)."""
     takes: dict[tuple[int, frozenset[str]], int] = {}
-    users = Counter(claim for batch in draft.batches for claims in batch.claims for claim in claims)
+    users = Counter(claim for batch in draft.batches for claims in batch.claims for claim in set(claims))
     for batch in draft.batches:
-        for use in batch.uses:
-            if isinstance(use.need, Choice) and users[use.need.claim] == 1:
-                key = (batch.index, use.need.candidates)
+        for need in {use.need.claim: use.need for use in batch.uses}.values():
+            if isinstance(need, Choice) and users[need.claim] == 1:
+                key = (batch.index, need.candidates)
                 takes[key] = takes.get(key, 0) + 1
     choices = sorted({c for _, c in takes}, key=sorted)
     names = sorted(frozenset().union(*choices))

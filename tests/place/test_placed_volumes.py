@@ -118,6 +118,15 @@ def test_a_volume_that_a_running_pod_mounts_is_attached_already() -> None:
     assert isinstance(placed(*around, old, workload("web", volumes=_mounting("other"))), Infeasible)
 
 
+def test_a_claim_that_a_pod_mounts_twice_is_one_volume() -> None:
+    twice = [{"name": f"v{i}", "persistentVolumeClaim": {"claimName": "data"}} for i in range(2)]
+    fast = (_class("fast", "csi.example.com"), _limit("n1", 1), _claim("data", storageClassName="fast"))
+    assert isinstance(placed(node("n1"), *fast, workload("db", volumes=twice)), Placement)
+    local = (_class("local", "kubernetes.io/no-provisioner"), _claim("data", storageClassName="local"))
+    problem = build([node("n1"), *local, _volume("pv", HOST, "n1"), workload("db", volumes=twice)], Cluster())
+    assert isinstance(problem, Problem) and decide(problem).verdict is Verdict.SAT
+
+
 def test_volumes_of_different_drivers_are_counted_apart() -> None:
     """Two ordinals whose bound volumes differ in the driver only: one node can attach one of them, the other both."""
     db = workload("db", 2, kind="StatefulSet")
