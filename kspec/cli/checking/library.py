@@ -13,6 +13,7 @@ from kspec.check.design import verify_design
 from kspec.check.options import Engine, Options
 from kspec.check.verdict import Violated
 from kspec.cli.checking import rules
+from kspec.cli.checking.fights import FIGHTS, fought
 from kspec.cli.checking.telling import how, told
 from kspec.elaborate.behaviour.inside import Posed
 from kspec.elaborate.behaviour.standard import Standard, standard
@@ -29,23 +30,31 @@ def library_findings(
     design: Design, asks: Callable[[Rule], bool], say: Callable[[str], None], store: Store
 ) -> Iterator[Diagnostic]:
     """What the library wants of the design, and a search shows broken, under the rules that are asked."""
-    asked = [one for one in standard(design) if asks(_RULES[one.rule])]
+    asked = [one for one in standard(design) if asks(_RULES[one.rule]) or _may_be_told_otherwise(one, asks)]
     asked.sort(key=lambda one: -_RULES[one.rule].severity.rank)
     wanted = {one.property.name.text: one for one in asked}
     posed = [Posed(one.property) for one in asked]
     options = Options(seconds=_SECONDS, states=_STATES, engine=Engine.SEARCH, progress=say, store=store)
     for verdict in verify_design(design, options, posed=posed, together=_TOGETHER).verdicts:
         if isinstance(verdict, Violated):
-            yield _finding(verdict, wanted[verdict.property.name])
+            found = _finding(verdict, wanted[verdict.property.name], design)
+            if asks(found.rule):
+                yield found
 
 
-def _finding(verdict: Violated, asked: Standard) -> Diagnostic:
+def _may_be_told_otherwise(asked: Standard, asks: Callable[[Rule], bool]) -> bool:
+    """Whether what breaks it may fall under another rule that is wanted."""
+    return _RULES[asked.rule] is rules.CONTROLLER_FIGHT and any(map(asks, FIGHTS))
+
+
+def _finding(verdict: Violated, asked: Standard, design: Design) -> Diagnostic:
     story = verdict.counterexample
+    rule = _RULES[asked.rule]
     title = verdict.property.title or verdict.property.name
     message = f"not so: {title}" + (f" ({how(story.shape)} after {len(story.steps)} steps)" if story else "")
     subject = asked.subject
     return Diagnostic(
-        _RULES[asked.rule],
+        fought(story, design) if rule is rules.CONTROLLER_FIGHT else rule,
         message,
         subject.at("metadata", "name") if subject else None,
         f"`kspec verify --standard --property '{verdict.property.name}'` tells more",

@@ -63,6 +63,14 @@ def _inside(design: Design) -> Iterator[Posed]:
                 yield Posed(_named(prop, component, where), Home(component.name.text, resource.ref))
 
 
+def homes(component: n.Component, design: Design) -> Iterator[Home]:
+    """Where something inside a component stands: in the component, or in each of its instances for objects."""
+    if not component.binders:
+        yield Home(component.name.text, None)
+    for resource in _objects(component, design):
+        yield Home(component.name.text, resource.ref)
+
+
 def _named(prop: n.Property, component: n.Component, where: str) -> n.Property:
     return replace(prop, name=replace(prop.name, text=f"{component.name.text}.{prop.name.text}{where}"))
 

@@ -1,4 +1,8 @@
-"""The properties every design gets without asking: those of `models/properties`, for each object they are about."""
+"""The properties every design gets without asking: those of `models/properties`, for each object they are about.
+
+A component of the library may say which objects it asks about: `(d: Deployment where leads(d))`. The condition is about
+what the design fixes; where it can not be told, nothing is asked.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import TypeVar
 
 from kspec.domain.expansion import namespace_of
 from kspec.domain.objects import Resource
+from kspec.elaborate.behaviour.facts import Facts
 from kspec.elaborate.behaviour.library import models
 from kspec.elaborate.design import Design
 from kspec.syntax import nodes as n
@@ -29,13 +34,14 @@ class Standard:
 def standard(design: Design) -> tuple[Standard, ...]:
     """The library's properties about a design's objects, named `finishes(shop/web)`, in order of the library."""
     found: list[Standard] = []
+    facts = Facts(design)
     for component in models().components.values():
         if component.span.file.startswith(FOLDER):
             asked = [item for item in component.items if isinstance(item, n.Property)]
             if not component.binders:
                 found += (Standard(prop, None, _rule(prop)) for prop in asked)
             else:
-                for resource in _subjects(component, design):
+                for resource in _subjects(component, design, facts):
                     found += (Standard(prop, resource, _rule(prop)) for prop in _about(asked, component, resource))
     return tuple(found)
 
@@ -51,10 +57,12 @@ def _rule(prop: n.Property) -> str:
     return next((arg.text for arg in named if isinstance(arg, n.Name)), "")
 
 
-def _subjects(component: n.Component, design: Design) -> Iterator[Resource]:
-    source = component.binders[0].source
-    kind = source.text if isinstance(source, n.Name) else ""
-    yield from (resource for resource in design.resources if resource.kind == kind)
+def _subjects(component: n.Component, design: Design, facts: Facts) -> Iterator[Resource]:
+    binder = component.binders[0]
+    kind = binder.source.text if isinstance(binder.source, n.Name) else ""
+    for resource in design.resources:
+        if resource.kind == kind and (binder.condition is None or facts.hold(binder, resource)):
+            yield resource
 
 
 def _about(asked: list[n.Property], component: n.Component, resource: Resource) -> Iterator[n.Property]:
