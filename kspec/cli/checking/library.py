@@ -20,7 +20,7 @@ from kspec.elaborate.behaviour.standard import Standard, standard
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostic, Rule
 
-_SECONDS, _STATES, _TOGETHER = 1.5, 4_000, 4.0
+_SECONDS, _STATES, _TOGETHER = 1.5, 4_000, 8.0
 """What each property may use, and when no further one is begun. The states are what ends most searches."""
 
 _RULES = {rule.id: rule for rule in rules.LIBRARY}

@@ -37,14 +37,37 @@ class Placing:
                 return
             case Infeasible():
                 yield _conflict(rules.UNSCHEDULABLE, declared.summary, declared)
+                yield from self._growth(declared)
                 return
             case Unknown():
                 yield self._undecided("whether everything can be placed", declared)
                 return
+        yield from self._stranded()
         yield from self._at_the_limit()
+        yield from self._pushed_out()
         yield from self._without_zones()
         yield from self._without_nodes()
         yield from self._idle()
+
+    def _growth(self, conflict: Infeasible) -> Iterator[Diagnostic]:
+        if self.asks(rules.CANNOT_HELP):
+            from kspec.cli.checking.growth import cannot_help
+
+            yield from cannot_help(self.design, conflict)
+
+    def _stranded(self) -> Iterator[Diagnostic]:
+        if self.asks(rules.NOT_FORCED) or self.asks(rules.FRAGMENTATION):
+            from kspec.cli.checking.stranded import stranded
+
+            self.say("orders of arrival")
+            yield from stranded(self.design, self.asks)
+
+    def _pushed_out(self) -> Iterator[Diagnostic]:
+        if self.asks(rules.VICTIM) or self.asks(rules.BREAKS_BUDGET):
+            from kspec.cli.checking.victims import victims
+
+            self.say("who pushes out whom")
+            yield from victims(self.design, self.budget, self.asks)
 
     def _concerns(self) -> bool:
         """Whether there are nodes and pods to place on them."""
@@ -59,13 +82,14 @@ class Placing:
         return solve(problem, budget=self.budget, repairs=scale is Scale.DECLARED)
 
     def _at_the_limit(self) -> Iterator[Diagnostic]:
-        if not self.asks(rules.HPA_CAPACITY) or not any(
+        if not (self.asks(rules.HPA_CAPACITY) or self.asks(rules.CANNOT_HELP)) or not any(
             r.kind == "HorizontalPodAutoscaler" for r in self.design.resources
         ):
             return
         answer = self._answer("autoscalers at their limits", self.design.resources, self.design.cluster, Scale.HIGH)
         if isinstance(answer, Infeasible):
             yield _conflict(rules.HPA_CAPACITY, f"with all autoscalers at their limits: {answer.summary}", answer)
+            yield from self._growth(answer)
         elif isinstance(answer, Unknown):
             yield self._undecided("whether all autoscalers fit at their limits", answer)
 

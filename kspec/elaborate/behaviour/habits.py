@@ -87,9 +87,10 @@ def _remembered(component: n.Component, write: n.Assign, guard: n.Expr | None) -
     for variable in variables(component):
         name = variable.name.text
         used = any(is_read_of(component, node, name) for node in nodes_in([write.value]))
-        if used and name != own_variable(component, write.path) and _is_copy(component, name, target):
-            if not any(node == target for node in nodes_in([guard] if guard is not None else [])):
-                yield n.Binary(Operator.NE, n.Name(name, span=write.span), _some(target), span=write.span)
+        copied = used and name != own_variable(component, write.path) and _is_copy(component, name, target)
+        asks = guard is not None and any(node == target for node in nodes_in([guard]))
+        if copied and not asks:
+            yield n.Binary(Operator.NE, n.Name(name, span=write.span), _some(target), span=write.span)
 
 
 def _is_copy(component: n.Component, name: str, target: n.Expr | None) -> bool:
