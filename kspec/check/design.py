@@ -6,7 +6,7 @@ sizes that goes with it finds short stories. A design whose numbers are all give
 
 from __future__ import annotations
 
-import time
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -48,17 +48,18 @@ def verify_design(
 ) -> Verified:
     """A verdict for each property of a design, or for those `posed` (of these the ones in `names`, if there are any).
 
-    After the seconds of `together` nothing more is begun: properties without a verdict have not been looked at.
+    After the seconds of `together`, which each process counts for itself, nothing more is begun: properties without a
+    verdict have not been looked at.
     """
     every = posed_in(design) if posed is None else posed
     asked = [one for one in every if not names or one.property.name.text in names]
     quiet = replace(options, progress=None)
 
-    end = None if together is None else time.monotonic() + together
+    clocks: dict[int, Clock] = {}
 
     def decide(number: int) -> tuple[Verdict | None, Diagnostics]:
         found = Diagnostics()
-        if end is not None and time.monotonic() > end:
+        if together is not None and not clocks.setdefault(os.getpid(), Clock(together)).left:
             return None, found
         return _decide(design, asked[number], options if len(asked) == 1 else quiet, found), found
 

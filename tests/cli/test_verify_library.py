@@ -31,7 +31,7 @@ def test_check_finds_outages_that_no_property_names(
     design.write_text(text)
     found = kspec("check", design, "--select", "KS91", "--format", "json").json["diagnostics"]
     (finding,) = (d for d in found if d["rule"] == rule)
-    assert finding["severity"] == "warning"
+    assert finding["severity"] == "error"
     if object is not None:
         assert finding["span"]["file"] == str(design)
 

@@ -20,7 +20,7 @@ from kspec.elaborate.behaviour.standard import Standard, standard
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostic, Rule
 
-_SECONDS, _STATES, _TOGETHER = 1.5, 4_000, 8.0
+_SECONDS, _STATES, _TOGETHER = 1.5, 4_000, 4.0
 """What each property may use, and when no further one is begun. The states are what ends most searches."""
 
 _RULES = {rule.id: rule for rule in rules.LIBRARY}
@@ -35,11 +35,13 @@ def library_findings(
     wanted = {one.property.name.text: one for one in asked}
     posed = [Posed(one.property) for one in asked]
     options = Options(seconds=_SECONDS, states=_STATES, engine=Engine.SEARCH, progress=say, store=store)
-    for verdict in verify_design(design, options, posed=posed, together=_TOGETHER).verdicts:
-        if isinstance(verdict, Violated):
-            found = _finding(verdict, wanted[verdict.property.name], design)
-            if asks(found.rule):
-                yield found
+    verdicts = verify_design(design, options, posed=posed, together=_TOGETHER).verdicts
+    found = [_finding(v, wanted[v.property.name], design) for v in verdicts if isinstance(v, Violated)]
+    broken = {one.rule for one in found}
+    for one in found:
+        follows = one.rule is rules.UPGRADE_DEADLOCK and rules.DRAIN_DEADLOCK in broken
+        if asks(one.rule) and not follows:
+            yield one
 
 
 def _may_be_told_otherwise(asked: Standard, asks: Callable[[Rule], bool]) -> bool:
