@@ -2,6 +2,7 @@
 
 As when a node pool gets a new version: a node is cordoned and drained, a fresh one takes its place, then the next goes
 (two nodes are looked at). What stops a drain stops the upgrade, and so does what the first node's drain leaves behind.
+Told only where a drain by itself does not get stuck (KS9102).
 Assumed: no surge node comes first, and nothing was on the old node's own disk.
 
 Fails:
