@@ -137,6 +137,7 @@ def completion(number: int, proposal: Proposal, replaced: lsp.Range) -> lsp.Comp
         detail=proposal.detail or None,
         documentation=page,
         text_edit=lsp.TextEdit(replaced, proposal.insert),
+        insert_text_mode=lsp.InsertTextMode.AsIs if "\n" in proposal.insert else None,
         filter_text=proposal.word,
         sort_text=f"{number:05}",
         deprecated=proposal.deprecated or None,

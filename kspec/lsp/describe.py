@@ -7,6 +7,9 @@ from kspec.api.schema.docs import documentation
 from kspec.elaborate.objects.flat import View
 from kspec.lsp.words import NODE_POOL, Short
 
+YAML = "yaml"
+"""What the code on a page is written in, where it is not kspec."""
+
 
 def type_words(schema: Schema) -> str:
     """`string`, `list of Container`, `map of string`, `Always | Never`."""
@@ -29,13 +32,13 @@ def type_words(schema: Schema) -> str:
             return "anything"
 
 
-def field_page(view: View, name: str, schema: Schema) -> str:
+def field_page(view: View, name: str, schema: Schema, language: str = "kspec") -> str:
     """What to know of a field: its name and type, where it really is, and its documentation."""
     struct = view.schema
-    path = ".".join((*view.path, name))
+    path = ".".join((*view.path, name)).replace(".[", "[")
     required = " (required)" if isinstance(struct, ObjectSchema) and name in struct.required else ""
     lines = [
-        f"```kspec\n{name}: {type_words(schema)}\n```",
+        f"```{language}\n{name}: {type_words(schema)}\n```",
         f"`{path}`{required}" if path != name else required.strip(),
     ]
     if isinstance(struct, ObjectSchema):
@@ -55,7 +58,7 @@ def short_page(word: str, short: Short) -> str:
     return f"```kspec\n{short.example}\n```\n\n{short.text}"
 
 
-def kind_page(schema: ObjectSchema, api_version: str, kind: str) -> str:
+def kind_page(schema: ObjectSchema, api_version: str, kind: str, language: str = "kspec") -> str:
     """What to know of a kind."""
     text = documentation(schema.name)
-    return "\n\n".join(part for part in (f"```kspec\n{kind} ({api_version})\n```", text) if part)
+    return "\n\n".join(part for part in (f"```{language}\n{kind} ({api_version})\n```", text) if part)

@@ -86,6 +86,15 @@ class Workspace:
         """Something on disk has changed."""
         self._snapshots.clear()
 
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The open texts by their real paths."""
+        return self._open
+
+    def loaded(self) -> list[Snapshot]:
+        """All designs as they were last loaded."""
+        return list(self._latest.values())
+
     def design_of(self, path: str) -> tuple[str, ...]:
         """The paths of the design that a text belongs to."""
         real = Path(os.path.realpath(path))

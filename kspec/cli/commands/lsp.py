@@ -15,9 +15,10 @@ import click
 def command(paths: tuple[str, ...], env: str | None, settings: tuple[str, ...], stdio: bool) -> None:
     """Serve an editor over standard input and output, in the Language Server Protocol.
 
-    Findings while typing, completion with the documentation of Kubernetes' fields, hover, definitions, references,
-    renaming, formatting and quick fixes, for .kspec files; findings for YAML too. The PATHs are one design, whose names
-    belong together; any other text that is opened is a design of its own with what it imports.
+    For .kspec files: findings while typing, completion with the documentation of Kubernetes' fields, hover,
+    definitions, references, renaming, formatting and quick fixes. For YAML: findings, completion, hover and
+    definitions, with the objects of the editor's folders as names. The PATHs are one design, whose names belong
+    together; any other text that is opened is a design of its own with what it imports.
 
     \b
     Examples:
@@ -27,6 +28,6 @@ def command(paths: tuple[str, ...], env: str | None, settings: tuple[str, ...], 
     if find_spec("pygls") is None:
         raise click.ClickException("the language server needs pygls: pip install 'kspec[lsp]'")
     from kspec.cli.options import pair
-    from kspec.lsp.server import serve
+    from kspec.lsp.serve import serve
 
     serve(paths, env, dict(pair(s) for s in settings))
