@@ -7,11 +7,12 @@ on; kspec counts from 1, in characters.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from lsprotocol import types as lsp
 from pygls import uris
 
+from kspec.lsp.colours import Colour, Coloured
 from kspec.lsp.complete import Proposal, Sorted
 from kspec.lsp.outline import Entry
 from kspec.source.diagnostic import Diagnostic, Severity
@@ -57,6 +58,11 @@ _SYMBOLS = {
     "scenario": lsp.SymbolKind.Event,
     "component": lsp.SymbolKind.Class,
 }
+
+
+_COLOURS = list(Colour)
+LEGEND = lsp.SemanticTokensLegend([c.value for c in _COLOURS], [lsp.SemanticTokenModifiers.Declaration.value])
+"""The kinds of coloured words, and the one thing more that is said of them."""
 
 
 def path_of(uri: str) -> str:
@@ -109,6 +115,20 @@ class Places:
             tags=[lsp.DiagnosticTag.Unnecessary] if found.rule.name == "unused" else None,
             related_information=related or None,
         )
+
+    def colours(self, path: str, found: Iterable[Coloured]) -> list[int]:
+        """Coloured words as the protocol packs them: each by its distance from the one before."""
+        data: list[int] = []
+        line = start = 0
+        for one in found:
+            place = self.range(Span(path, one.line, one.column, one.line, one.end))
+            if place.start.line != line:
+                start = 0
+            step = (place.start.line - line, place.start.character - start)
+            length = place.end.character - place.start.character
+            data += [*step, length, _COLOURS.index(one.colour), int(one.declares)]
+            line, start = place.start.line, place.start.character
+        return data
 
     def symbol(self, entry: Entry) -> lsp.DocumentSymbol:
         return lsp.DocumentSymbol(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
+from kspec.lsp.colours import colours
 from kspec.lsp.complete import complete
-from kspec.lsp.convert import completion, path_of
+from kspec.lsp.convert import LEGEND, completion, path_of
 from kspec.lsp.fixes import fixes
 from kspec.lsp.hover import hover
 from kspec.lsp.manifest.complete import complete as complete_manifest
@@ -26,6 +29,7 @@ def offer(server: Server) -> None:
     """Let a server answer."""
     _documents(server)
     _questions(server)
+    _colours(server)
     _changes(server)
 
 
@@ -113,6 +117,28 @@ def _questions(server: Server) -> None:
         parsed = parse(SourceFile(path_of(uri), server.text(uri)))
         places = server.places()
         return [places.symbol(entry) for entry in outline(parsed.file)] if parsed.file is not None else []
+
+
+def _colours(server: Server) -> None:
+    """What the words of a text are."""
+
+    def coloured(uri: str, first: int, last: int) -> lsp.SemanticTokens:
+        path = path_of(uri)
+        if server.is_manifest(uri):
+            return lsp.SemanticTokens([])
+        snapshot = server.designs.snapshot(path)
+        text, known = server.text(uri), snapshot.text(path)
+        names = snapshot.symbols.by_file.get(path, ())
+        found = colours(text, known.file if known is not None else None, names, snapshot.catalogue_kinds)
+        return lsp.SemanticTokens(server.places(snapshot).colours(path, [c for c in found if first <= c.line <= last]))
+
+    @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, LEGEND)
+    def all_words(params: lsp.SemanticTokensParams) -> lsp.SemanticTokens:
+        return coloured(params.text_document.uri, 1, sys.maxsize)
+
+    @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, LEGEND)
+    def words_in_sight(params: lsp.SemanticTokensRangeParams) -> lsp.SemanticTokens:
+        return coloured(params.text_document.uri, params.range.start.line + 1, params.range.end.line + 1)
 
 
 def _changes(server: Server) -> None:

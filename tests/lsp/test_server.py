@@ -288,3 +288,49 @@ def test_a_folder_given_to_the_command_is_one_design(tmp_path: Path) -> None:
     found = editor.ask("textDocument/definition", **editor.at("web.kspec", "si|ze"))
     assert lines(found) == [("names.kspec", 1)]
     assert editor.close() == 0
+
+
+def coloured(editor: Editor, name: str, text: str) -> list[tuple[str, str]]:
+    """The coloured words of a text, as an editor unpacks them; `!` marks where a name is declared."""
+    provider = editor.capabilities["semanticTokensProvider"]
+    data = editor.ask("textDocument/semanticTokens/full", textDocument={"uri": editor.uri(name)})["data"]
+    rows, line, start, found = text.split("\n"), 0, 0, []
+    for down, right, length, kind, flags in zip(*[iter(data)] * 5, strict=True):
+        line, start = line + down, right if down else start + right
+        word = rows[line][start : start + length]
+        found.append((word, provider["legend"]["tokenTypes"][kind] + "!" * flags))
+    return found
+
+
+def test_words_are_coloured_by_what_they_mean(editor: Editor) -> None:
+    text = """\
+param tag: string = "1"  # the tag
+fn half(n: int) -> int = n / 2
+namespace shop {
+  deployment web {
+    strategy { type: Recreate }
+    container app { image: "web:${tag}!"  env { state: 3 } }
+  }
+}
+env dev { deployment/web.replicas: half(4) }
+"""
+    editor.open("colours.kspec", text)
+    found = coloured(editor, "colours.kspec", text)
+    assert [f for f in found if f[1] not in ("keyword", "comment")] == [
+        ("tag", "parameter!"), ("string", "type"), ('"1"', "string"),
+        ("half", "function!"), ("n", "variable!"), ("int", "type"), ("int", "type"), ("n", "variable"), ("2", "number"),
+        ("namespace", "type"), ("shop", "namespace!"),
+        ("deployment", "type"), ("web", "class!"),
+        ("strategy", "property"), ("type", "property"), ("Recreate", "enumMember"),
+        ("container", "property"), ("image", "property"), ('"web:${', "string"), ("tag", "parameter"),
+        ('}!"', "string"),
+        ("env", "property"), ("state", "property"), ("3", "number"),
+        ("dev", "namespace!"), ("deployment", "type"), ("web", "class"), ("half", "function"), ("4", "number"),
+    ]  # fmt: skip
+    assert [word for word, kind in found if kind == "keyword"] == ["param", "fn", "env"]
+
+
+def test_a_text_that_cannot_be_read_is_coloured_by_its_looks(editor: Editor) -> None:
+    text = 'param x: = {\n  y: "a\n} """\nb"\nlet z = 3\n'
+    editor.open("broken.kspec", text)
+    assert ("let", "keyword") in coloured(editor, "broken.kspec", text)

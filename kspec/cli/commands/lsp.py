@@ -16,7 +16,7 @@ def command(paths: tuple[str, ...], env: str | None, settings: tuple[str, ...], 
     """Serve an editor over standard input and output, in the Language Server Protocol.
 
     For .kspec files: findings while typing, completion with the documentation of Kubernetes' fields, hover,
-    definitions, references, renaming, formatting and quick fixes. For YAML: findings, completion, hover and
+    definitions, references, renaming, formatting, quick fixes, colours. For YAML: findings, completion, hover and
     definitions, with the objects of the editor's folders as names. The PATHs are one design, whose names belong
     together; any other text that is opened is a design of its own with what it imports.
 
