@@ -1,0 +1,36 @@
+"""One mistake, one finding: `python tests/fuzz/mutations.py [SLIPS] [SEED] [NAME]`.
+
+Makes that many slips of one token in whole designs (5,000 by default; half of them in the shop; `NAME` keeps to designs
+with that in their name) and counts what loading says about each. Prints those that are told more than once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from random import Random
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from elaborate.slips import Tally, designs, shown, slips_of
+
+LIKELY = 0.97
+MOST = 3
+
+
+def main(count: int, seed: int, name: str = "") -> int:
+    random = Random(seed)
+    texts = {path: text for path, text in designs().items() if name in path}
+    first, *others = [slips_of(path, text, random) for path, text in texts.items()]
+    tally = Tally()
+    for number in range(count):
+        tally.take(next(first if number % 2 or not others else random.choice(others)))
+    for slip, found in tally.often + tally.far:
+        print(shown(slip, found) + "\n")
+    print(tally)
+    return int(tally.at_most_once < LIKELY or max(tally.counts) > MOST)
+
+
+if __name__ == "__main__":
+    given = [a.replace(",", "") for a in sys.argv[1:]] + ["5000", "0", ""][len(sys.argv) - 1 :]
+    sys.exit(main(int(given[0]), int(given[1]), given[2]))
