@@ -36,7 +36,7 @@ class Slip:
 
 
 def designs() -> dict[str, str]:
-    """The designs that slips are made in: the shop, the reference's example, and the outages."""
+    """The designs that slips are made in: the shop, the outages and the pairs."""
     files = [_ROOT / "models/designs/shop.kspec", *sorted((_ROOT / "models/designs").glob("*/**/*.kspec"))]
     files += sorted((_ROOT / "tests/designs/pairs").glob("*/faulty.kspec"))
     return {path.relative_to(_ROOT).as_posix(): path.read_text(encoding="utf-8") for path in files}
@@ -116,12 +116,15 @@ class Tally:
 
     def __str__(self) -> str:
         counts = ", ".join(f"{n}: {self.counts[n]}" for n in sorted(self.counts))
-        return f"{self.counts.total()} slips, told so many times ({counts}); {self.at_most_once:.1%} at most once; {len(self.far)} far away"
+        shares = f"{self.at_most_once:.1%} at most once; {len(self.far)} far away"
+        return f"{self.counts.total()} slips, told so many times ({counts}); {shares}"
 
 
 def shown(slip: Slip, found: Iterable[Diagnostic]) -> str:
     """A slip, its line and what was said, to be read by whoever mends it."""
     source = SourceFile("-", slip.text)
-    lines = "\n".join(f"    {source.line(n)}" for n in range(max(1, slip.line - 1), min(len(source.lines), slip.line + 1) + 1))
+    lines = "\n".join(
+        f"    {source.line(n)}" for n in range(max(1, slip.line - 1), min(len(source.lines), slip.line + 1) + 1)
+    )
     said = "\n".join(f"  {d.span}: {d.rule.id} {d.message} ({d.help})" for d in found)
     return f"{slip}\n{lines}\n{said}"

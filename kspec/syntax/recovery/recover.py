@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kspec.syntax.limits import MAX_MISTAKES
 from kspec.syntax.recovery.expected import FILE_END
+from kspec.syntax.recovery.foresight import farsighted
 from kspec.syntax.recovery.generic import unexpected
 from kspec.syntax.recovery.mistake import Mistake
 from kspec.syntax.recovery.patterns import PATTERNS
@@ -13,6 +14,9 @@ from kspec.syntax.recovery.scene import Scene
 from kspec.syntax.recovery.stack import Stack, step
 from kspec.syntax.table import END, Table
 from kspec.syntax.tokens import Token
+
+FORESEEN = 10
+"""The first so many mistakes are repaired with a look at all that follows; a text with more of them is not worth it."""
 
 
 @dataclass
@@ -41,13 +45,28 @@ class Recovery:
                     return
                 history.append(after)
                 continue
-            mistake = self._judge(Scene(self.table, self.path, self.text, self.tokens, history, index, self.ending))
+            scene = Scene(self.table, self.path, self.text, self.tokens, history, index, self.ending)
+            mistake = self._judge(scene)
+            if len(self.mistakes) < FORESEEN and self._doubtful(scene, mistake):
+                mistake = farsighted(scene, mistake)
             self.mistakes.append(mistake)
             if not mistake.edits:
                 return
-            for edit in sorted(mistake.edits, key=lambda e: e.start, reverse=True):
-                self.tokens[edit.start : edit.stop] = edit.tokens
+            _edit(self.tokens, mistake)
             del history[min(edit.start for edit in mistake.edits) + 1 :]
+
+    def _doubtful(self, scene: Scene, mistake: Mistake) -> bool:
+        """Whether a repair is a guess, or leads to one: two mistakes that have names are two mistakes."""
+        if mistake.guess or not mistake.edits:
+            return mistake.guess
+        tokens = list(self.tokens)
+        _edit(tokens, mistake)
+        history = list(scene.history[: min(edit.start for edit in mistake.edits) + 1])
+        while (after := step(self.table, history[-1], tokens[len(history) - 1])) is not None:
+            if tokens[len(history) - 1].kind == END:
+                return False
+            history.append(after)
+        return self._judge(replace(scene, tokens=tokens, history=history, index=len(history) - 1)).guess
 
     def _judge(self, scene: Scene) -> Mistake:
         for pattern in PATTERNS:
@@ -55,3 +74,8 @@ class Recovery:
             if mistake is not None:
                 return mistake
         return unexpected(scene)
+
+
+def _edit(tokens: list[Token], mistake: Mistake) -> None:
+    for edit in sorted(mistake.edits, key=lambda e: e.start, reverse=True):
+        tokens[edit.start : edit.stop] = edit.tokens
