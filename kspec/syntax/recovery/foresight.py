@@ -2,7 +2,8 @@
 
 A pattern says best what is wrong, but sees only a few tokens ahead. Where its repair would soon get stuck again, others
 are tried: leave out a token, exchange two, put one in, take one for another, leave out the item, or the blocks around
-it. What is said stays; only how reading goes on changes.
+it. What is said stays; only how reading goes on changes. What is left out is not read: a repair that leaves out the
+place where the first one got stuck hides a second mistake, unless that place is right beside the first.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kspec.syntax.recovery.generic import skip_item
-from kspec.syntax.recovery.layout import open_brackets
+from kspec.syntax.recovery.layout import block_end
 from kspec.syntax.recovery.mistake import Edit, Mistake, instead, made
-from kspec.syntax.recovery.scene import CLOSERS, Scene
-from kspec.syntax.table import END
+from kspec.syntax.recovery.scene import Scene
 from kspec.syntax.tokens import Token
 
 _SIGHT = 3_000
@@ -41,8 +41,10 @@ def farsighted(scene: Scene, mistake: Mistake) -> Mistake:
     best, reached, patience = mistake.edits, first + _GAIN, _PATIENCE
     for edit in _repairs(scene):
         got = scene.progress((edit,), _SIGHT)
-        if got > reached:
-            best, reached = (edit,), got
+        left_out = max(edit.stop - max(edit.start, scene.index), 0)
+        hides = _GAIN < first < left_out
+        if got - left_out > reached and not hides:
+            best, reached = (edit,), got - left_out
         patience -= max(got, 10)
         if got >= _SIGHT or patience < 0:
             break
@@ -82,11 +84,6 @@ def _tokens(scene: Scene, at: int) -> Iterator[Token]:
 
 def _blocks(scene: Scene) -> Iterator[Edit]:
     """The blocks around the mistake, each left out as a whole, the innermost first."""
-    for bracket in reversed(open_brackets(scene, scene.index)[-_BLOCKS:]):
-        start, depth = scene.item(bracket.index), 0
-        for at in range(bracket.index, len(scene.tokens)):
-            kind = scene.tokens[at].kind
-            depth += (kind in CLOSERS) - (kind in CLOSERS.values())
-            if kind == END or depth == 0:
-                yield Edit(start, at if kind == END else at + 1)
-                break
+    for bracket in reversed(scene.brackets.opened[-_BLOCKS:]):
+        start = scene.item(bracket.index)
+        yield Edit(start, block_end(scene, bracket, scene.indentation(start)))

@@ -3,43 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from kspec.syntax.recovery.scene import CLOSERS, Scene
+from kspec.syntax.recovery.scene import CLOSERS, Open, Scene, continues
 from kspec.syntax.table import END
 from kspec.syntax.tokens import Token
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """An opening bracket that is not closed before the found token."""
-
-    index: int
-    column: int
-
-
-_CONTINUING = frozenset({"&&", "||", "=>", "ADD", "MULTIPLY", "COMPARE", ".."})
-_CLAUSES = frozenset({"_WHEN", "_PREFER", "_AFTER", "_UNDER", "LEADS", "UNTIL", "_THEN", "_ELSE", "_IN", "_NOT_IN"})
-
-
-def continues(token: Token) -> bool:
-    """Whether a line that begins with a token goes on with the one before it: an operator or a clause."""
-    return token.kind in _CONTINUING or token.word in _CLAUSES
-
-
-def open_brackets(scene: Scene, stop: int) -> list[Open]:
-    """The brackets open before token `stop`, outermost first, with the column their line begins in."""
-    stack: list[Open] = []
-    line_column = 1
-    for index in range(stop):
-        token = scene.tokens[index]
-        if scene.opens_line(index) and not continues(token):
-            line_column = token.column
-        if token.kind in CLOSERS:
-            stack.append(Open(index, line_column))
-        elif token.kind in CLOSERS.values() and stack:
-            stack.pop()
-    return stack
 
 
 def unclosed(scene: Scene) -> tuple[Open, int] | None:
@@ -48,7 +15,7 @@ def unclosed(scene: Scene) -> tuple[Open, int] | None:
     That is a line that begins no further right than the line with the bracket, unless the block's first line did so; or
     a closing brace further left than what it closes.
     """
-    if not open_brackets(scene, len(scene.tokens) - 1):
+    if not scene.brackets.never_closed:
         return None
     stack: list[Open] = []
     line_column = 1
@@ -101,8 +68,7 @@ def _pairs(scene: Scene) -> Iterator[tuple[Open, int]]:
 
 def balance(scene: Scene, opener: str = "{") -> int:
     """How many brackets of a kind the text opens more than it closes."""
-    closer = CLOSERS[opener]
-    return sum((t.kind == opener) - (t.kind == closer) for t in scene.tokens)
+    return scene.brackets.surplus[opener]
 
 
 def dedent(scene: Scene, index: int, column: int, *, dashes: bool = False) -> int:
@@ -119,4 +85,18 @@ def dedent(scene: Scene, index: int, column: int, *, dashes: bool = False) -> in
             depth -= 1
             if depth < 0:
                 return at
+    return len(scene.tokens) - 1
+
+
+def block_end(scene: Scene, opened: Open, column: int) -> int:
+    """Behind the block of a bracket: its closer, or the first line that begins no further right than `column`."""
+    depth, closers = 0, CLOSERS.values()
+    for at in range(opened.index, len(scene.tokens)):
+        token = scene.tokens[at]
+        depth += (token.kind in CLOSERS) - (token.kind in closers)
+        outside = at > opened.index and scene.opens_line(at) and token.column <= column
+        if depth == 0 or (outside and token.kind in closers):
+            return at + 1
+        if token.kind == END or outside:
+            return at
     return len(scene.tokens) - 1

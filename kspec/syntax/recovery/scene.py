@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,6 +22,34 @@ _CONNECTIVES = frozenset(
 )
 REACH = 3
 """How many tokens behind the mistake a repair must make readable."""
+
+
+_CONTINUING = frozenset({"&&", "||", "=>", "ADD", "MULTIPLY", "COMPARE", ".."})
+_CLAUSES = frozenset({"_WHEN", "_PREFER", "_AFTER", "_UNDER", "LEADS", "UNTIL", "_THEN", "_ELSE", "_IN", "_NOT_IN"})
+
+
+def continues(token: Token) -> bool:
+    """Whether a line that begins with a token goes on with the one before it: an operator or a clause."""
+    return token.kind in _CONTINUING or token.word in _CLAUSES
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An opening bracket that is not closed before the found token, with the column its line begins in."""
+
+    index: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brackets:
+    """The brackets of a text: those open before the found token, outermost first, and how many of each kind are opened
+    more often than closed; whether any is open at the end.
+    """
+
+    opened: tuple[Open, ...]
+    surplus: Mapping[str, int]
+    never_closed: bool
 
 
 @dataclass(frozen=True)
@@ -64,6 +92,29 @@ class Scene:
     def expected(self) -> frozenset[str]:
         """All terminals that could have stood there."""
         return accepted(self.table, self.history[self.index])
+
+    @cached_property
+    def brackets(self) -> Brackets:
+        """The brackets around the found token."""
+        surplus, closers = dict.fromkeys(CLOSERS, 0), {closer: opener for opener, closer in CLOSERS.items()}
+        stack: list[Open] = []
+        opened: tuple[Open, ...] | None = None
+        line, column = 0, 1
+        for index, token in enumerate(self.tokens):
+            if index == self.index:
+                opened = tuple(stack)
+            if token.line > line and not continues(token):
+                column = token.column
+            line = token.end_line
+            kind = token.kind
+            if kind in CLOSERS:
+                stack.append(Open(index, column))
+                surplus[kind] += 1
+            elif kind in closers:
+                surplus[closers[kind]] -= 1
+                if stack:
+                    stack.pop()
+        return Brackets(opened or (), surplus, bool(stack))
 
     def accepts(self, kind: str, index: int | None = None) -> bool:
         """Whether a terminal could stand before the found token, or before an earlier one."""

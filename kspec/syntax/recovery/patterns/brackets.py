@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kspec.source.diagnostic import Label
 from kspec.syntax.recovery.expected import description
-from kspec.syntax.recovery.layout import Open, balance, misplaced_closer, open_brackets, unclosed
+from kspec.syntax.recovery.layout import balance, misplaced_closer, unclosed
 from kspec.syntax.recovery.mistake import Edit, Mistake, instead, made
-from kspec.syntax.recovery.scene import CLOSERS, Scene
+from kspec.syntax.recovery.scene import CLOSERS, Open, Scene
 from kspec.syntax.table import END
 
 _FURTHEST = 60
@@ -27,7 +27,7 @@ def left_open(scene: Scene) -> Mistake | None:
             return None
         line = scene.tokens[before].line
         return _never_closed(scene, bracket, f"add `{closer}` before line {line}", before, edit)
-    if scene.token.kind == END and (opened := open_brackets(scene, scene.index)):
+    if scene.token.kind == END and (opened := scene.brackets.opened):
         bracket = opened[-1]
         closer = CLOSERS[scene.tokens[bracket.index].kind]
         if scene.accepts(closer):
@@ -38,7 +38,7 @@ def left_open(scene: Scene) -> Mistake | None:
 
 def missing_closer(scene: Scene) -> Mistake | None:
     """`let f(a: int = a + 1` and the next line: where could the bracket be closed so that reading goes on?"""
-    opened = open_brackets(scene, scene.index)
+    opened = scene.brackets.opened
     if not opened or scene.tokens[opened[-1].index].kind == "{":
         return None
     bracket = scene.tokens[opened[-1].index]
@@ -73,7 +73,7 @@ def _never_closed(scene: Scene, bracket: Open, help: str, before: int | None, ed
 def closed_twice(scene: Scene) -> Mistake | None:
     """A closing bracket with nothing open."""
     closer = scene.token.kind
-    if closer not in _OPENED_BY or open_brackets(scene, scene.index):
+    if closer not in _OPENED_BY or scene.brackets.opened:
         return None
     at = scene.index
     early = misplaced_closer(scene) if closer == "}" else None
@@ -87,7 +87,7 @@ def closed_twice(scene: Scene) -> Mistake | None:
 def mismatched(scene: Scene) -> Mistake | None:
     """`[1, 2}`: closed, but by another kind."""
     closer, at = scene.token.kind, scene.index
-    opened = open_brackets(scene, at)
+    opened = scene.brackets.opened
     if closer not in _OPENED_BY or not opened:
         return None
     bracket = scene.tokens[opened[-1].index]
@@ -112,7 +112,7 @@ def open_before_block(scene: Scene) -> Mistake | None:
     at = scene.index
     if scene.token.kind != "{" or not scene.opens_line(min(at + 1, len(scene.tokens) - 1)):
         return None
-    opened = open_brackets(scene, at)
+    opened = scene.brackets.opened
     closer = CLOSERS[scene.tokens[opened[-1].index].kind] if opened else "}"
     edit = Edit(at, at, (made(closer, closer, scene.before),))
     if closer == "}" or not scene.accepts(closer) or not scene.works(edit, reach=2):
