@@ -18,7 +18,7 @@ def differ(struct: str, new: Json, old: Json) -> bool:
 def _reduced(value: Json) -> Json:
     if isinstance(value, dict):
         pairs = ((k, _reduced(v)) for k, v in value.items())
-        return {k: v for k, v in pairs if v is not None and v != [] and v != {}}
+        return {k: v for k, v in pairs if v is not None and v != []}
     if isinstance(value, list):
         return [_reduced(v) for v in value]
     return value

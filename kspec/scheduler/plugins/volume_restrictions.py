@@ -24,7 +24,9 @@ NAME = "VolumeRestrictions"
 DISK = Status(Code.UNSCHEDULABLE, ("node(s) had no available disk",), NAME)
 ONE_POD = Status(
     Code.UNSCHEDULABLE,
-    ("node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode",),
+    (
+        "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod",
+    ),
     NAME,
 )
 READ_WRITE_ONCE_POD = "ReadWriteOncePod"
