@@ -25,7 +25,8 @@ DISK = Status(Code.UNSCHEDULABLE, ("node(s) had no available disk",), NAME)
 ONE_POD = Status(
     Code.UNSCHEDULABLE,
     (
-        "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod",
+        "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another"
+        " pod",
     ),
     NAME,
 )
