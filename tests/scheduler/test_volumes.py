@@ -183,8 +183,8 @@ def test_a_claim_for_one_pod_only_is_not_shared() -> None:
     result = making.attempt(
         using("data"), *NODES, there, claims=(alone,), volumes=(volume("pv"),), storage_classes=(WAIT,)
     )
-    claim = "PersistentVolumeClaim with ReadWriteOncePod access mode"
-    reason = f"node(s) unavailable due to {claim} already in-use by another pod"
+    mode = "PersistentVolumeClaim with ReadWriteOncePod access mode"
+    reason = f"node(s) unavailable due to {mode} already in-use by another pod"
     assert making.reasons(result) == {"a": (reason,), "b": (reason,)}
 
 
