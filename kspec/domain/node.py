@@ -135,3 +135,7 @@ class Cluster(Kube):
     def at_minimum(self) -> tuple[Node, ...]:
         """The nodes that are there at least: every listed one, and each pool at its low count."""
         return self.nodes + tuple(p.node(i) for p in self.pools for i in range(1, p.count.low + 1))
+
+    def at_maximum(self) -> tuple[Node, ...]:
+        """All nodes there may be: every listed one, and each pool at its high count."""
+        return self.nodes + tuple(p.node(i) for p in self.pools for i in range(1, p.count.high + 1))

@@ -11,6 +11,7 @@ from kspec.domain.pod import Pod, PodSpec
 from kspec.domain.snapshot import Snapshot
 from kspec.elaborate.behaviour.names import DesignNamer
 from kspec.elaborate.behaviour.things import Revision
+from kspec.elaborate.behaviour.world import every_node
 from kspec.run.world import World
 from kspec.scheduler.case import prepared
 from kspec.scheduler.framework.attempt import Attempt
@@ -24,6 +25,8 @@ class ScheduledNodes:
         self._scheduler = Scheduler(prepared(replace(snapshot, pods=())))
         self._revisions = {(r.owner.id, r.number): r for r in namer.world.revisions}
         self._known: dict[str, str] = {}
+        self._nodes = {node.name: node for node in every_node(namer.world.design)}
+        self._present = {node.name for node in snapshot.nodes}
         self.attempts: dict[str, Attempt] = {}
         """The last attempt for each pod, by the pod's name."""
 
@@ -46,7 +49,13 @@ class ScheduledNodes:
                 yield view, self._scheduler.examine(view)
 
     def _follow(self, world: World) -> None:
-        """Bring the scheduler's cluster to where the world is."""
+        """Bring the scheduler's cluster to where the world is: nodes that an autoscaler added or removed, and pods."""
+        present = {n.name for n, block in zip(world.nodes, world.blocks, strict=True) if block.get("joined", 1)}
+        for name in sorted(present - self._present):
+            self._scheduler.add_node(self._nodes[name])
+        for name in sorted(self._present - present):
+            self._scheduler.delete_node(name)
+        self._present = present
         now = {pod.name: pod for pod in world.pods if pod.node is not None}
         for name in [n for n in self._known if n not in now]:
             self._scheduler.delete_pod(self._known.pop(name))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 from models.story import Story
+from models.test_cluster_autoscaler import drain_given_up
 
 from kspec.core.system import Family
 from kspec.elaborate.behaviour.library import models
@@ -159,6 +160,13 @@ resource "descheduler/v1alpha2" DeschedulerPolicy policy {
   }]
 }
 """
+AUTOSCALED = """
+cluster lab { nodepool general { count: 1..3  machine { cpu: 4  memory: 16Gi } } }
+resource autoscaling.openshift.io/v1 ClusterAutoscaler default { spec { scaleDown { enabled: true } } }
+daemonset agent { container agent { image: "agent:1"  resources { cpu: 100m } } }
+deployment web { replicas: 4  container app { image: "web:1"  resources { cpu: 1500m } } }
+pdb web { minAvailable: 1 }
+"""
 LOPSIDED = """
 cluster lab {
   nodepool a { zone: "a"  count: 1  machine { cpu: 4  memory: 16Gi } }
@@ -212,6 +220,8 @@ STORIES = [
     (CLUSTER + HOOKED % "ValidatingWebhookConfiguration", ""),
     (CLUSTER + HOOKED % "MutatingWebhookConfiguration", ""),
     (PINNED, ""),
+    (AUTOSCALED, "scale(web, to: 2), stockout(2 nodes), failing(web), repair(web)"),
+    (AUTOSCALED, "scale(web, to: 6), stockout(2 nodes), failing(web), delete(any pod, times: 6)"),
 ]
 ASKED = [
     (
@@ -240,6 +250,7 @@ def test_every_action_of_the_models_happens_in_some_story(monkeypatch: pytest.Mo
     for design, under in STORIES:
         for begun in (12, 400):
             wander(Story(design, under, settle=False).run(begun).executor, 0, 130)
+    drain_given_up()
     for design, asked in ASKED:
         for seed in range(2):
             wander(executor_of(design + asked), seed, 100)

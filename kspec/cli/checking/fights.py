@@ -9,9 +9,18 @@ from kspec.run.trace import Step
 from kspec.source.diagnostic import Rule
 
 _AUTOSCALER = "kube-controller-manager/horizontal-pod-autoscaler"
+_CLUSTER_AUTOSCALER = "cluster-autoscaler"
 _DESCHEDULER = "descheduler"
 _EVICTION = "kube-controller-manager/taint-eviction"
-_FOLLOWS = ("kube-controller-manager", "kube-scheduler", "kube-apiserver", "kubelet", "container-runtime", "kube-proxy")
+_FOLLOWS = (
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kube-apiserver",
+    "kubelet",
+    "container-runtime",
+    "kube-proxy",
+    "cloud-provider",
+)
 """Components that carry out what others decide."""
 
 FIGHTS = (rules.CONTROLLER_FIGHT, rules.AUTOSCALER_FIGHT, rules.HPA_OSCILLATION, rules.LIVELOCK)
@@ -26,7 +35,7 @@ def fought(story: Counterexample | None, design: Design) -> Rule:
     autoscalers = {step.object for step in loop if step.component == _AUTOSCALER and _names_itself(step)}
     if deciding == {_AUTOSCALER}:
         return rules.HPA_OSCILLATION if len(autoscalers) < 2 else rules.AUTOSCALER_FIGHT
-    if deciding == {_AUTOSCALER, _DESCHEDULER}:
+    if deciding & {_AUTOSCALER, _CLUSTER_AUTOSCALER} and deciding <= {_AUTOSCALER, _CLUSTER_AUTOSCALER, _DESCHEDULER}:
         return rules.AUTOSCALER_FIGHT
     own = {component.name.text for component in design.components}
     alone = len(deciding) == 1 and {voice.replace("-", "_") for voice in deciding} <= own

@@ -157,6 +157,8 @@ def _sync(evaluator: Evaluator, instance: Instance, item: n.Sync) -> Iterator[Ac
         found = list(readings(evaluator, instance, step, guard, {}))
         for reading in found:
             yield finished(evaluator, instance, step, reading, None)
+        if step is item.steps[-1]:
+            return
         enabled = [(r.node.place.index if r.node else None, _with_source(evaluator, r)) for r in found]
         guard = build.and_(guard, operators.negation(enabled_somewhere(evaluator, enabled, step.span)))
 

@@ -57,7 +57,8 @@ def _of_thing(thing: Thing, name: str) -> Value:
     found = field_of(View(thing.resource.view), name)
     if found is MISSING and name in thing.resource.manifest:
         return field_of(thing.resource.manifest, name)
-    return found
+    # what an object of a custom kind leaves out is missing, and not a mistake of who asks for it
+    return None if found is MISSING and name == "spec" else found
 
 
 def _coordinate(pod: Pod, name: str) -> Value:
@@ -103,7 +104,9 @@ _NODE: dict[str, Callable[..., Value]] = {
     "annotations": lambda n: n.place.sample.metadata.annotations,
     "taints": lambda n: value_of(n.place.sample.spec.taints),
     "cordoned": lambda n: n.place.sample.spec.unschedulable,
-    "pool": lambda n: n.place.name,
+    "pool": lambda n: n.place.pool,
+    "autoscaled": lambda n: n.place.autoscaled,
+    "spare": lambda n: n.place.spare,
 }
 _DOMAIN: dict[str, Callable[..., Value]] = {
     "key": lambda d: d.key,

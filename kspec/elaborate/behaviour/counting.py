@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Weigh = Callable[[Value], Value]
 
+_OUT_OF_REACH = 10**18
+"""More than anything that is counted, bytes of memory included."""
+
 
 def count_pods(evaluator: Evaluator, pods: PodSet, weigh: Weigh, span: Span) -> Value:
     """The weights of all pods of a set together."""
@@ -121,16 +124,24 @@ def sum_nodes(evaluator: Evaluator, nodes: NodeSet, weigh: Weigh, span: Span) ->
     weigh = _tested(evaluator, nodes.tests, weigh, span)
     sizes = evaluator.world.layout.sizes
     terms: list[Expr] = []
-    bodies: dict[Expr, list[int]] = {}
+    bodies: dict[tuple[Expr, Expr], list[int]] = {}
     for place in nodes.places:
         weight = _at(evaluator, place, weigh)
         if isinstance(weight, int):
             terms.append(build.scale(int(weight), sizes[place.index]))
             continue
-        body = build.ite(as_term(weight), 1, 0) if is_truth(weight) else as_expr(weight)
-        bodies.setdefault(body, []).append(place.index)
-    terms += [folded(Fold.SUM, classes, body, span) for body, classes in bodies.items()]
+        outside, body = _counted(as_expr(weight)) if is_truth(weight) else (TRUE, as_expr(weight))
+        bodies.setdefault((outside, body), []).append(place.index)
+    for (outside, body), classes in bodies.items():
+        terms.append(build.ite(outside, folded(Fold.SUM, classes, body, span), 0))
     return known(build.total(terms))
+
+
+def _counted(condition: Expr) -> tuple[Expr, Expr]:
+    """What of a condition looks at other nodes than the one at hand, and 1 where the rest holds."""
+    parts = conjuncts(condition)
+    elsewhere = [p for p in parts if not mentions_node(p) and any(isinstance(e, Aggregate) for e in walk(p))]
+    return build.and_(*elsewhere), build.ite(build.and_(*(p for p in parts if p not in elsewhere)), 1, 0)
 
 
 def _at(evaluator: Evaluator, place: Place, weigh: Weigh) -> Value:
@@ -165,20 +176,22 @@ def _some(evaluator: Evaluator, condition: Expr, classes: list[int], span: Span)
     if not inside:
         sizes = evaluator.world.layout.sizes
         return build.and_(*outside, build.gt(build.total(sizes[index] for index in classes), 0))
-    if len(inside) == 1 and any(isinstance(e, Aggregate) for e in walk(inside[0])):
-        return build.and_(*outside, _some_compares(inside[0], classes, span))
+    compared = [part for part in inside if any(isinstance(e, Aggregate) for e in walk(part))]
+    if len(compared) == 1:
+        rest = build.and_(*(part for part in inside if part is not compared[0]))
+        return build.and_(*outside, _some_compares(compared[0], rest, classes, span))
     count = folded(Fold.SUM, classes, build.ite(build.and_(*inside), 1, 0), span)
     return build.and_(*outside, build.gt(count, 0))
 
 
-def _some_compares(part: Expr, classes: list[int], span: Span) -> Expr:
-    """`some node: local < elsewhere` as `min over nodes of local < elsewhere`, which needs no fold inside a fold."""
+def _some_compares(part: Expr, among: Expr, classes: list[int], span: Span) -> Expr:
+    """`some node among those that ...: local < elsewhere`, without a fold inside a fold: the least of them is less."""
     if not isinstance(part, Apply) or part.op not in (Op.LT, Op.LE):
         raise mistake(NOT_IN_CORE, "a fold over nodes inside another one", span)
     coefficients, constant = build.linear_parts((build.sub(part.args[0], part.args[1]),))
     here = {atom: factor for atom, factor in coefficients.items() if mentions_node(atom)}
     elsewhere = {atom: factor for atom, factor in coefficients.items() if atom not in here}
-    least = folded(Fold.MIN, classes, build.linear_sum(here, 0), span)
+    least = folded(Fold.MIN, classes, build.ite(among, build.linear_sum(here, 0), _OUT_OF_REACH), span)
     left = build.add(least, build.linear_sum(elsewhere, constant))
     return build.lt(left, 0) if part.op is Op.LT else build.le(left, 0)
 

@@ -18,6 +18,7 @@ from kspec.elaborate.behaviour.literals import kind_is, parts_of
 from kspec.elaborate.behaviour.mistakes import TYPE, UNKNOWN_NAME, mistake
 from kspec.elaborate.behaviour.reads import uses
 from kspec.elaborate.behaviour.things import Cause
+from kspec.elaborate.behaviour.world import every_node
 from kspec.elaborate.design import Design
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
@@ -127,7 +128,7 @@ def _is_image(key: n.Key) -> bool:
 
 
 def _all(noun: str, design: Design) -> int:
-    nodes = design.cluster.at_minimum()
+    nodes = every_node(design)
     return len({node.zone for node in nodes} if noun == "zone" else nodes)
 
 
@@ -164,12 +165,12 @@ _PODS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob
 
 
 def _named(name: str, design: Design, span: Span) -> Target:
-    if any(node.name == name for node in design.cluster.at_minimum()):
+    if any(node.name == name for node in every_node(design)):
         return NodeNamed(name)
     objects = [r for r in design.resources if r.name == name]
     for resource in sorted(objects, key=lambda r: r.kind not in _PODS):
         return resource.ref
-    if any(node.zone == name for node in design.cluster.at_minimum()):
+    if any(node.zone == name for node in every_node(design)):
         return ZoneNamed(name)
     raise mistake(UNKNOWN_NAME, f"the design has nothing called {name}", span)
 

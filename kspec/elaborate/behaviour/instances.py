@@ -50,10 +50,22 @@ def instances(evaluator: Evaluator, component: n.Component) -> Iterator[Instance
     if component.binders:
         subjects = members(evaluator, component.binders[0], Scope(), None)
     for subject in subjects:
+        if component.binders and not _is_meant(evaluator, component.binders[0], subject):
+            continue
         names: dict[str, object] = {}
         if component.binders:
             names[component.binders[0].name.text] = subject
         yield from _parts(evaluator, component, component.items, Scope(names), subject, _name(component, subject))
+
+
+def _is_meant(evaluator: Evaluator, binder: n.Binder, subject: Value) -> bool:
+    """The condition of `n: Node where ...` at one of the nodes; for pods see `_applies`."""
+    if binder.condition is None or isinstance(subject, Pod):
+        return True
+    met = evaluator.truth(binder.condition, Scope({binder.name.text: subject}))
+    if not isinstance(met, bool):
+        raise mistake(NOT_IN_CORE, "what a component is for is fixed by the design", binder.condition.span)
+    return met
 
 
 def _name(component: n.Component, subject: Value) -> str:

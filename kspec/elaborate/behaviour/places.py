@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kspec.core.build import add, const, param, sub
 from kspec.core.expr import Const, Expr
@@ -42,34 +42,45 @@ class _Class:
     size: Expr
     single: bool
     taken: dict[str, int]
+    pool: str
+    autoscaled: bool = False
+    spare: bool = False
 
 
-def node_classes(cluster: Cluster, named: frozenset[str], taken: Taken, *, symbolic: bool) -> Places:
+def node_classes(
+    cluster: Cluster, named: frozenset[str], taken: Taken, *, symbolic: bool, autoscaled: bool = False
+) -> Places:
     """Group the nodes of a cluster: those alike in attributes and load; the named ones stand alone.
 
-    A pool whose count is a range has a parameter as its size if `symbolic`, and its low count otherwise. Pools without
-    nodes are left out.
+    A pool whose count is a range has a parameter as its size if `symbolic`, and its low count otherwise. With
+    `autoscaled` all its nodes are there, those above its low count as spare ones. Pools without nodes are left out.
     """
     made = [_listed(group, taken) for group in _equal(cluster.nodes, named, taken)]
     params: list[Parameter] = []
     for pool in cluster.pools:
         size: Expr = const(pool.count.low)
-        if symbolic and not pool.count.fixed:
+        grows = autoscaled and not pool.count.fixed
+        if symbolic and not pool.count.fixed and not grows:
             size = param(f"{pool.name}.count")
             params.append(Parameter(f"{pool.name}.count", pool.count.low, pool.count.high))
-        made += _of_pool(pool, named, taken, size)
+        made += (replace(one, autoscaled=grows) for one in _of_pool(pool, named, taken, size))
+        if grows:
+            made += _spare(pool, named, taken)
     taken_names: set[str] = set()
     places = []
     for index, one in enumerate(made):
         unique = one.name if one.name not in taken_names else one.sample.name
         taken_names.add(unique)
-        places.append(Place(index, unique, one.sample, one.names, one.single, one.taken))
+        places.append(
+            Place(index, unique, one.sample, one.names, one.single, one.taken, one.pool, one.autoscaled, one.spare)
+        )
     return Places(tuple(places), tuple(one.size for one in made), tuple(params))
 
 
 def _listed(group: list[Node], taken: Taken) -> _Class:
     names = tuple(node.name for node in group)
-    return _Class(_common_name(names), group[0], names, const(len(group)), len(group) == 1, taken(group[0]))
+    name = _common_name(names)
+    return _Class(name, group[0], names, const(len(group)), len(group) == 1, taken(group[0]), name)
 
 
 def _of_pool(pool: NodePool, named: frozenset[str], taken: Taken, size: Expr) -> Iterator[_Class]:
@@ -92,7 +103,18 @@ def _of_pool(pool: NodePool, named: frozenset[str], taken: Taken, size: Expr) ->
         names = tuple(f"{pool.name}-{i}" for i in members)
         alone = len(members) == 1 and not grows
         named_alone = alone and (sample.name in named or len(groups) > 1)
-        yield _Class(sample.name if named_alone else pool.name, sample, names, count, alone, taken(sample))
+        yield _Class(sample.name if named_alone else pool.name, sample, names, count, alone, taken(sample), pool.name)
+
+
+def _spare(pool: NodePool, named: frozenset[str], taken: Taken) -> Iterator[_Class]:
+    """The nodes an autoscaler may add; those that are asked for by name stand alone."""
+    nodes = [pool.node(ordinal) for ordinal in range(pool.count.low + 1, pool.count.high + 1)]
+    groups = [[node] for node in nodes if node.name in named]
+    groups.append([node for node in nodes if node.name not in named])
+    for group in filter(None, groups):
+        sample, names = group[0], tuple(node.name for node in group)
+        name = sample.name if sample.name in named else f"{pool.name}-spare"
+        yield _Class(name, sample, names, const(len(group)), len(group) == 1, taken(sample), pool.name, True, True)
 
 
 def _equal(nodes: Sequence[Node], named: frozenset[str], taken: Taken) -> list[list[Node]]:

@@ -19,7 +19,7 @@ from kspec.elaborate.behaviour.names import DesignNamer
 from kspec.elaborate.behaviour.reads import nodes_in, uses
 from kspec.elaborate.behaviour.relevance import Groups, groups_of
 from kspec.elaborate.behaviour.scope import Scope
-from kspec.elaborate.behaviour.world import Focus, World
+from kspec.elaborate.behaviour.world import Focus, World, every_node
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostics
 from kspec.syntax import nodes as n
@@ -113,7 +113,7 @@ class _Asking:
         """Nodes that the property or a component of the design speaks of by name."""
         own = [c for c in self.design.components if c.name.text in self.library.own]
         texts = {node.literal for node in nodes_in([self.asked.formula, *own]) if isinstance(node, n.Text)}
-        return frozenset(node.name for node in self.design.cluster.at_minimum() if node.name in texts)
+        return frozenset(node.name for node in every_node(self.design) if node.name in texts)
 
     def _part(
         self,

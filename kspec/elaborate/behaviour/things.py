@@ -141,6 +141,12 @@ class Place:
     """It has exactly one node, so that names and hostnames can be asked for."""
     taken: Mapping[str, int] = field(default_factory=dict)
     """What pods that are not looked at take from each of its nodes."""
+    pool: str = ""
+    """The pool it is of; its own name for nodes that are listed one by one."""
+    autoscaled: bool = False
+    """The cluster autoscaler may add and remove its nodes."""
+    spare: bool = False
+    """Its nodes are not there at the start: an autoscaler may add them."""
 
     @property
     def labels(self) -> Labels:

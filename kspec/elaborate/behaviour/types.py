@@ -33,7 +33,9 @@ def admits(type_name: str, value: Value) -> bool:
         case Revision():
             return type_name in (value.kind, "Revision", "Owner", "any")
         case Workload():
-            return type_name in (value.kind, "Workload", "Owner", "Object", "any")
+            # a bare pod is a workload of one pod, and not that pod
+            kind = value.kind if value.kind != "Pod" else "Workload"
+            return type_name in (kind, "Workload", "Owner", "Object", "any")
         case Claim():
             return type_name in ("Claim", value.kind, "any")
         case Thing():

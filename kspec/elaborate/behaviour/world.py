@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kspec.domain.expansion import expand, namespace_of
+from kspec.domain.node import Node
 from kspec.domain.objects import ObjectRef, Resource
 from kspec.domain.pod import PodSpec
 from kspec.domain.requests import pod_requests
@@ -20,6 +21,8 @@ from kspec.elaborate.behaviour.workloads import make_workload
 from kspec.elaborate.design import Design
 
 CLUSTER_KINDS = frozenset({"Node"})
+AUTOSCALER = "ClusterAutoscaler"
+"""The kind of object (autoscaling.openshift.io/v1) that switches the cluster autoscaler on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,11 @@ class World:
         specs = [revision.template.spec for w in self.workloads for revision in w.revisions]
         volumes = [claim.volume for claim in self.claims.all if claim.volume is not None]
         self.layout: Places = node_classes(
-            design.cluster, focus.nodes | names_asked_for(specs, volumes), background.on, symbolic=focus.symbolic
+            design.cluster,
+            focus.nodes | names_asked_for(specs, volumes),
+            background.on,
+            symbolic=focus.symbolic,
+            autoscaled=is_autoscaled(design),
         )
         self.written = {r.ref: r for r in design.written}
         self.ranges = ranges_of(self.workloads, kept) if focus.symbolic else {}
@@ -106,6 +113,17 @@ class World:
     def of_kind(self, kind: str) -> list[Thing]:
         """The objects of a kind."""
         return [t for t in self.things if t.kind == kind]
+
+
+def is_autoscaled(design: Design) -> bool:
+    """A cluster autoscaler moves pools inside their ranges."""
+    return any(resource.kind == AUTOSCALER for resource in design.resources)
+
+
+def every_node(design: Design) -> tuple[Node, ...]:
+    """The nodes that a question may speak of: with an autoscaler, those that it may add, too."""
+    cluster = design.cluster
+    return cluster.at_maximum() if is_autoscaled(design) else cluster.at_minimum()
 
 
 class _Names:

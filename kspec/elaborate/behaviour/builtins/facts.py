@@ -13,12 +13,13 @@ from kspec.elaborate.behaviour.links import NEEDS, WAITS_FOR
 from kspec.elaborate.behaviour.literals import duration
 from kspec.elaborate.behaviour.mistakes import TYPE, mistake
 from kspec.elaborate.behaviour.sets import Pod
-from kspec.elaborate.behaviour.things import Template, Thing
+from kspec.elaborate.behaviour.things import Template, Thing, Workload
 from kspec.elaborate.behaviour.values import Value
 from kspec.source.text import Span
 from kspec.source.tree import Json
 
 WARM_UP = "kspec.dev/warm-up"
+SAFE_VOLUMES = "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes"
 
 if TYPE_CHECKING:
     from kspec.elaborate.behaviour.evaluator import Evaluator
@@ -121,3 +122,47 @@ def plugin_args(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Va
 
 def _listed(value: Json) -> list[Json]:
     return value if isinstance(value, list) else []
+
+
+@builtin("thousandths")
+def thousandths(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """A decimal fraction (`"0.5"`) in thousandths, which the second argument is where there is none."""
+    count_of(args, 2, 2, "thousandths", span)
+    if args[0] is None:
+        return args[1]
+    text = str(args[0])
+    try:
+        return round(1000 * float(text))
+    except (ValueError, OverflowError):
+        raise mistake(TYPE, f"expected a fraction such as 0.5, found {text}", span) from None
+
+
+@builtin("duration")
+def duration_of(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The seconds that a text (`10m`) means, or the second argument where there is none."""
+    count_of(args, 2, 2, "duration", span)
+    return args[1] if args[0] is None else ceil(duration(str(args[0]), span))
+
+
+@builtin("has_local_storage")
+def has_local_storage(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """Pods keep data on their node's disk: a `hostPath`, or an `emptyDir` that is not in memory.
+
+    Volumes that the annotation `safe-to-evict-local-volumes` lists do not count. Upstream: kubernetes/autoscaler
+    cluster-autoscaler/utils/drain `HasBlockingLocalStorage`.
+    """
+    count_of(args, 1, 1, "has_local_storage", span)
+    owner = need(args[0], Workload, "a workload", span)
+    where: tuple[str, ...] = ("spec",) if owner.kind == "Pod" else ("spec", "template", "spec")
+    if owner.kind == "CronJob":
+        where = ("spec", "jobTemplate", "spec", "template", "spec")
+    safe = owner.revisions[0].template.annotations.get(SAFE_VOLUMES, "").split(",")
+    volumes = _listed(get(owner.resource.manifest, (*where, "volumes")))
+    return any(_on_disk(volume) and get(volume, ("name",)) not in safe for volume in volumes)
+
+
+def _on_disk(volume: Json) -> bool:
+    if not isinstance(volume, dict):
+        return False
+    empty = volume.get("emptyDir")
+    return "hostPath" in volume or (isinstance(empty, dict) and empty.get("medium") != "Memory")
