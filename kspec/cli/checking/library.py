@@ -23,7 +23,7 @@ from kspec.source.diagnostic import Diagnostic, Rule
 _SECONDS, _STATES, _TOGETHER = 1.5, 4_000, 4.0
 """What each property may use, and when no further one is begun. The states are what ends most searches."""
 
-_RULES = {rule.id: rule for rule in rules.LIBRARY}
+_RULES = {rule.id: rule for rule in rules.RULES}
 
 
 def library_findings(
