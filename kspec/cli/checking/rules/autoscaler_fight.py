@@ -2,7 +2,7 @@
 
 In the loop of the story only autoscalers and the descheduler decide: two HorizontalPodAutoscalers on one workload, or
 one that adds the pods which the descheduler takes away, or whose pods the cluster autoscaler (an object of kind
-ClusterAutoscaler) starts anew by removing their nodes. VerticalPodAutoscalers are not modelled: of them nothing is said.
+ClusterAutoscaler) starts anew by removing their nodes. Of VerticalPodAutoscalers nothing is said.
 
 Fails:
 
