@@ -29,6 +29,8 @@ class Reason(Enum):
     TOO_FEW = "FieldValueTooFew", "Too few"
     TYPE_INVALID = "FieldValueTypeInvalid", "Invalid value"
     INTERNAL = "InternalError", "Internal error"
+    UNSAID = "", ""
+    """A policy's refusal, which is about no field."""
 
     @property
     def code(self) -> str:

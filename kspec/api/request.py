@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kspec.api.admission.policy.decide import BINDING, POLICY
 from kspec.api.admission.refusal import Refusal, bad_request
 from kspec.api.schema import DEFAULT_VERSION, load, resolve_version
 from kspec.api.server import Outcome, Server
@@ -20,7 +21,7 @@ from kspec.source.yaml import Broken, Document, Reading, read_documents
 
 SCHEMA = "kspec/validate/v1"
 _BYTES_SHOWN = 30
-_LAST = 1000
+_FIRST, _LAST = -1, 1000
 _KIND = re.compile(r"^kind:[ \t]*['\"]?([A-Za-z0-9]+)", re.MULTILINE)
 
 
@@ -111,8 +112,8 @@ def validate(
 ) -> list[Answer]:
     """Ask a fresh API server of a version about objects. `setup` is there before; the objects replace `existing`.
 
-    Objects are sent in the order in which kubectl applies a folder (namespaces first), and those that are accepted are
-    there for the next ones. The answers come in the order of `objects`.
+    Objects are sent in the order in which kubectl applies a folder (namespaces first), but for policies, which come
+    before all others; those that are accepted are there for the next ones. The answers come in the order of `objects`.
     """
     sent = list(objects)
     standing = list(setup)
@@ -120,6 +121,7 @@ def validate(
     catalogue = load(resolve_version(version) or DEFAULT_VERSION)
     catalogue = catalogue.with_crds([Resource(m) for m in (*standing, *existing, *manifests)])
     server = Server(catalogue)
+    server.cluster.announced = tuple(manifests)
     for manifest in standing:
         server.put(manifest)
     answers: dict[int, Answer] = {}
@@ -133,6 +135,8 @@ def validate(
 def _order(sent: Sent) -> int:
     written = sent.written
     kind = Resource(written.value).builtin if isinstance(written, Document) else None
+    if kind is not None and kind.kind in (POLICY, BINDING):
+        return _FIRST
     return kind.order if kind is not None else _LAST
 
 

@@ -54,3 +54,34 @@ def test_the_message_of_the_policy_is_told_with_its_place() -> None:
     assert found.message.endswith("is against policy enough: run two")
     assert found.span is not None and found.span.line == 1
     assert [(label.message, label.span.line) for label in found.related] == [("survive", 5)]
+
+
+ADMISSION = """\
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: size}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}]
+  validations: [{expression: object.spec.replicas > 1, message: run two}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: all}
+spec: {policyName: size, validationActions: [ACTION]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "web:1.4"}]}}
+"""
+
+
+@pytest.mark.parametrize(("action", "level"), [("Deny", "error"), ("Warn", "warning")])
+def test_admission_policies_are_asked_about_the_objects_with_defaults(action: str, level: str) -> None:
+    (found,) = [d for d in checked(ADMISSION.replace("ACTION", action)).report.diagnostics if d.rule.id == "KS1015"]
+    assert (found.level.value, found.object, found.span and found.span.line) == (level, "Deployment/web", 16)
+    assert "binding 'all'" in found.message and found.message.endswith(": run two")
+    assert [label.span.line for label in found.related] == [7]

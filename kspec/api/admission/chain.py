@@ -17,6 +17,7 @@ from kspec.api.admission.mutating import (
     toleration_seconds,
 )
 from kspec.api.admission.pod_security import pod_security
+from kspec.api.admission.policy.decide import validating_policies
 from kspec.api.admission.priority import check_default_class, set_priority
 from kspec.api.admission.quota import check_quotas
 from kspec.api.admission.refusal import Refused, forbidden, not_found
@@ -34,7 +35,7 @@ _MUTATING = (
     runtime_class,
     default_ingress_class,
 )
-_VALIDATING = (check_limits, pod_security, check_default_class, check_overhead, check_quotas)
+_VALIDATING = (check_limits, pod_security, check_default_class, check_overhead, validating_policies, check_quotas)
 
 
 ENDING_NAMESPACE = "because it is being terminated"

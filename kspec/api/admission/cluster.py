@@ -24,6 +24,8 @@ class Cluster:
     def __init__(self) -> None:
         self._objects: dict[str, dict[tuple[str, str], Object]] = {}
         self._order: dict[str, list[tuple[str, str]]] = {}
+        self.announced: tuple[Object, ...] = ()
+        """What a request brings later, and policies may already take parameters from."""
         for name in _NAMESPACES:
             labels: Object = {"kubernetes.io/metadata.name": name}
             self.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from kspec.api.cel.access import field_name, given, index, is_key, mapping
 from kspec.api.cel.arithmetic import OPERATORS
+from kspec.api.cel.lazy import Lazy
 from kspec.api.cel.library import FUNCTIONS, NAMESPACES, TYPES
 from kspec.api.cel.macros import MACROS
 from kspec.api.cel.syntax import Call, Literal, Many, Name, Node, Select
@@ -26,7 +27,7 @@ PER_CALL = 1_000_000
 class Evaluation:
     """One evaluation. `names` are the variables; what is bound inside the expression comes and goes there."""
 
-    names: dict[str, Value]
+    names: dict[str, Value | Lazy]
     budget: int = PER_CALL
     used: int = field(default=0)
 
@@ -51,8 +52,9 @@ class Evaluation:
             raise OutOfBudget("operation cancelled: actual cost limit exceeded")
 
     def _name(self, name: str) -> Value:
-        if name in self.names:
-            return self.names[name]
+        found = self.names.get(name)
+        if found is not None or name in self.names:
+            return found.value(self) if isinstance(found, Lazy) else found
         if name in TYPES:
             return TypeName(TYPES[name])
         raise CelError(f"no such attribute(s): {name}")
@@ -60,7 +62,8 @@ class Evaluation:
     def _select(self, node: Select) -> Value:
         dotted = f"{node.of.name}.{node.field}" if isinstance(node.of, Name) else ""
         if dotted in self.names:
-            return self.names[dotted]
+            found = self.names[dotted]
+            return found.value(self) if isinstance(found, Lazy) else found
         return index(self.value(node.of), node.field, node.optional)
 
     def _many(self, node: Many) -> Value:
@@ -179,7 +182,7 @@ class Evaluation:
 class Binding:
     """Variables as they were before a macro bound them."""
 
-    def __init__(self, names: dict[str, Value], bound: tuple[str, ...]) -> None:
+    def __init__(self, names: dict[str, Value | Lazy], bound: tuple[str, ...]) -> None:
         self._names = names
         self._before = {name: names[name] for name in bound if name in names}
         self._bound = bound
@@ -190,7 +193,7 @@ class Binding:
         self._names.update(self._before)
 
 
-def evaluate(node: Node, names: Mapping[str, Value], budget: int = PER_CALL) -> tuple[Value, int]:
+def evaluate(node: Node, names: Mapping[str, Value | Lazy], budget: int = PER_CALL) -> tuple[Value, int]:
     """The value of an expression and the steps it took. Raises CelError, or OutOfBudget."""
     evaluation = Evaluation(dict(names), budget)
     try:

@@ -14,3 +14,7 @@ def policed(design: Design) -> Iterator[Diagnostic]:
         from kspec.lint.policy import policy_findings
 
         yield from policy_findings(design)
+    if any(resource.kind == "ValidatingAdmissionPolicyBinding" for resource in design.resources):
+        from kspec.lint.policy.admission import admission_findings
+
+        yield from admission_findings(design)

@@ -1,0 +1,1 @@
+"""ValidatingAdmissionPolicies, asked about objects."""
