@@ -25,6 +25,8 @@ SMALL, LARGE = 2_500, 25_000
 """Count variables up to which the complete encoding is asked at once, and at all."""
 _MANY = 400
 """Cases that are asked one by one."""
+_CELLS = 4_000_000
+"""Weights that the sums of a case may have, over all groups and sites."""
 
 
 def possible(problem: Problem, formula: Formula, purse: Purse, *, symmetric: bool) -> Solution | Never | None:
@@ -41,7 +43,7 @@ def possible(problem: Problem, formula: Formula, purse: Purse, *, symmetric: boo
         if answer is not None:
             return answer
     listed = cases(problem, formula, symmetric=symmetric)
-    if listed is not None and len(listed) <= _MANY:
+    if listed is not None and len(listed) <= _MANY and all(_affordable(problem, case) for case in listed):
         answer = _one_by_one(problem, listed, purse)
         if answer is not None:
             return answer
@@ -102,6 +104,10 @@ def _one_by_one(problem: Problem, listed: list[Case], purse: Purse) -> Solution 
             case _:
                 return None
     return Never(How.CASES, tuple(proofs))
+
+
+def _affordable(problem: Problem, case: Case) -> bool:
+    return len(case) * len(problem.groups) * len(problem.sites) <= _CELLS
 
 
 def with_case(problem: Problem, case: Case) -> Problem:
