@@ -36,6 +36,7 @@ class Wishes:
     scale: str
     survive: str | None
     headroom: bool
+    for_range: bool
     forced: bool
     stuck_order: int | None
     explain: bool
@@ -101,6 +102,9 @@ def place(session: Session, wishes: Wishes) -> Told:
     if wishes.headroom and isinstance(answer, Placement):
         with session.progress("measuring headroom"):
             _headroom(problem, wishes.budget, told)
+    if wishes.for_range:
+        with session.progress("placing every size of autoscaled workloads"):
+            _ranges(problem, wishes.budget, told)
     if wishes.forced and isinstance(answer, Placement):
         with session.progress("asking for placements that break invariants"):
             _forced(design, problem, answer, wishes.budget, told)
@@ -139,6 +143,19 @@ def _headroom(problem: Problem, budget: float, told: Told) -> None:
     room = headroom(problem, budget=budget)
     told.document["headroom"] = [headroom_json(r) for r in room]
     told.text += headroom_text(room)
+
+
+def _ranges(problem: Problem, budget: float, told: Told) -> None:
+    from kspec.emit.answers.ranges import ranges_text
+    from kspec.place.ranges import Enough, ranges
+    from kspec.place.ranges.report import range_json
+
+    found = list(ranges(problem, budget=budget))
+    told.document["ranges"] = [range_json(one) for one in found]
+    told.text += ranges_text(found)
+    codes = {Enough.YES: Exit.CLEAN, Enough.NO: Exit.FINDINGS, Enough.OPEN: Exit.UNDECIDED}
+    for one in found:
+        told.worsen(codes[one.whole.enough])
 
 
 def _forced(design: Design, problem: Problem, answer: Placement, budget: float, told: Told) -> None:

@@ -40,12 +40,15 @@ def freed(podsets: Iterable[PodSet], nodes: set[str]) -> tuple[tuple[PodSet, ...
 
 
 def grown(podset: PodSet, more: int) -> PodSet:
-    """The workload with so many pods more, named as its controller would go on."""
+    """The workload with so many pods more, named as its controller would go on; less than none takes the last ones that
+    do not run yet."""
+    replicas = replace(podset.replicas, count=podset.replicas.count + more)
+    if more < 0:
+        return replace(podset, names=podset.names[: max(0, len(podset.names) + more)], replicas=replicas)
     taken = {*podset.names, *(p.name for p in podset.running)}
     tails = [int(tail) for name in taken if (tail := name.rpartition("-")[2]).isdigit()]
     fresh = (f"{podset.name}-{n}" for n in count(max(tails, default=0) + 1))
     names = tuple(islice((name for name in fresh if name not in taken), more))
-    replicas = replace(podset.replicas, count=podset.replicas.count + more)
     return replace(podset, names=(*podset.names, *names), replicas=replicas)
 
 

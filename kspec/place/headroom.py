@@ -120,7 +120,7 @@ def _why(problem: Problem, workload: str, more: int, purse: Purse) -> str:
 
 
 def larger(problem: Problem, more: Mapping[str, int]) -> Problem:
-    """The problem with workloads larger than they were written."""
+    """The problem with workloads so much larger than they are in it (or smaller, where that is less than nothing)."""
     assert problem.inventory is not None
     question = problem.inventory.question
     assert question is not None

@@ -46,6 +46,12 @@ from kspec.cli.session import Session
 )
 @click.option("--headroom", is_flag=True, help="Tell how many more replicas of each workload fit, each on its own.")
 @click.option(
+    "--for-range",
+    "for_range",
+    is_flag=True,
+    help="Tell how few nodes will do for every size that an autoscaler may choose, and for all of them together.",
+)
+@click.option(
     "--forced",
     is_flag=True,
     help="Tell of each invariant whether it is true in every placement, only in some (with examples), or in none.",
@@ -77,6 +83,7 @@ def command(
     scale: str,
     survive: str | None,
     headroom: bool,
+    for_range: bool,
     forced: bool,
     stuck_order: int | None,
     explain: bool,
@@ -99,6 +106,7 @@ def command(
       kspec place cluster.yaml --objective nodes,moves --move-cost shop/db=10
       kspec place shop.kspec --survive "1 zone"
       kspec place shop.kspec --headroom
+      kspec place shop.kspec --for-range
       kspec place shop.kspec --forced
       kspec place shop.kspec --stuck-order 50
       kspec place crowded.kspec --diff
@@ -115,6 +123,7 @@ def command(
         scale,
         survive,
         headroom,
+        for_range,
         forced,
         stuck_order,
         explain,
