@@ -26,6 +26,13 @@ def test_the_fewest_nodes_are_found_and_proved() -> None:
     assert len({a.node for a in answer.assignments}) == 3
 
 
+def test_a_daemon_that_no_node_admits_takes_no_room() -> None:
+    nodes = [node(f"n{i}", "2", pods="2") for i in range(3)]
+    agent = workload("agent", cpu="100m", kind="DaemonSet", nodeSelector={"disk": "hdd"})
+    answer = _solved(Goal.NODES, *nodes, workload("web", 2, "1"), agent)
+    assert (answer.objective.value, answer.objective.bound) == (1, 1)
+
+
 def test_nodes_that_rules_need_are_not_saved() -> None:
     answer = _solved(Goal.NODES, *(node(f"n{i}") for i in range(5)), workload("web", 4, "100m", affinity=apart("web")))
     assert answer.objective.value == 4 and answer.objective.optimal

@@ -111,11 +111,12 @@ class Economy:
         sites = list(c.sites)
         groups = [_group(v) for _, v in row.terms]
         alike = (self.problem.capacity[sites] == self.problem.capacity[sites[0]]).all()
-        allowed = self.problem.allowed[np.ix_(groups, sites)] | self.problem.everywhere[groups][:, None]
-        if not alike or not (allowed == allowed[:, :1]).all():
+        daemons = self.problem.everywhere[groups][:, None]
+        there = np.where(daemons, self.problem.must[np.ix_(groups, sites)], self.problem.allowed[np.ix_(groups, sites)])
+        if not alike or not (there == there[:, :1]).all():
             return None
-        daemons = sum(w * c.sure for w, v in row.terms if self.problem.everywhere[_group(v)])
-        share, rest = divmod(row.bound - daemons, c.size)
+        taken = sum(w * c.sure for (w, _), one in zip(row.terms, (daemons & there)[:, 0].tolist(), strict=True) if one)
+        share, rest = divmod(row.bound - taken, c.size)
         return share if rest == 0 and share >= 0 else None
 
     def within(self, budget: int, purse: Purse, part: float = 0.1) -> tuple[Verdict, Estimate]:
