@@ -138,3 +138,28 @@ def test_an_explained_refusal_tells_the_nodes_that_are_too_small(kspec: Callable
     (web,) = told["workloads"]
     assert web["open"] == [] and not told["nodes"]
     assert {tuple(c["nodes"]) for c in web["closed"]} == {("n1",), ("n2",)}
+
+
+def test_the_nodes_that_a_range_of_sizes_needs_are_told_in_text_and_json(
+    kspec: Callable[..., Ran], tmp_path: Path
+) -> None:
+    design = tmp_path / "lab.kspec"
+    text = (
+        "cluster lab { nodepool a { count: 1..4  machine { cpu: 2  memory: 8Gi } } }\n"
+        'namespace shop {\n  deployment web { replicas: 2  container app { image: "web:1"  resources { cpu: 1 } } }\n'
+        "  hpa web { replicas: 2..7  cpu: 70% }\n}\n"
+    )
+    design.write_text(text)
+    ran = kspec("place", design, "--for-range")
+    assert ran.code == 0 and "2 to 7 replicas: 4 nodes are enough for all of them, and no fewer" in ran.out
+    (web,) = kspec("place", design, "--for-range", "--format", "json").json["ranges"]
+    assert (web["workload"], web["low"], web["high"], web["monotone"]) == ("shop/Deployment/web", 2, 7, True)
+    assert [(s["replicas"], s["nodes"], s["optimal"]) for s in web["sizes"]] == [
+        (size, (size + 1) // 2, True) for size in range(2, 8)
+    ]
+    assert (web["whole"]["verdict"], web["whole"]["nodes"], web["whole"]["names"]) == (
+        "enough", 4, ["a-1", "a-2", "a-3", "a-4"],
+    )  # fmt: skip
+    design.write_text(text.replace("2..7", "2..9"))
+    ran = kspec("place", design, "--for-range")
+    assert ran.code == 1 and "9                    no placement" in ran.out
