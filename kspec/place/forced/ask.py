@@ -18,6 +18,7 @@ from kspec.place.checker.statement import Unjudged, holds
 from kspec.place.forced.answer import Example, Extent, Forced, Never, Unfit, Unsaid
 from kspec.place.forced.formula import TRUE, Formula, negation
 from kspec.place.forced.ground import Ground
+from kspec.place.forced.nearer import nearer
 from kspec.place.forced.possible import possible
 from kspec.place.forced.translate import TooLarge, Unsayable, premise_and_whole
 from kspec.place.problem import Problem
@@ -97,13 +98,14 @@ class _Question:
         first = Example(placement.assignments, placement.certificate.optional)
         now = self._judged(first)
         kept, broken = (first, None) if now else (None, first)
-        other = self._possible(negation(formula) if now else formula, purse)
+        wanted = negation(formula) if now else formula
+        other = self._possible(wanted, purse)
         match other:
             case Never():
                 extent = Extent.EVERY if now else Extent.NONE
                 return Forced(asked, extent, kept, broken, other, effort=purse.spent)
             case Solution():
-                second = self._example(other)
+                second = self._example(nearer(self.ground.problem, wanted, other, first, purse))
                 if self._judged(second) == now:
                     raise Unfit(asked.name.text)
                 return Forced(asked, Extent.SOME, kept or second, broken or second, effort=purse.spent)
