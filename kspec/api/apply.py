@@ -1,7 +1,7 @@
 """Server-side apply: what is stored after a manager applies a new version of what it applied before.
 
-Fields that the manager stops naming go, unless something else made them (a default, an admission plugin); fields it
-names are set; the rest stays. Lists with keys are merged item by item.
+Fields that the manager stops naming go, with all that is in them; fields it names are set; what it never named (a
+default, what an admission plugin made) stays. Lists with keys are merged item by item.
 
 Upstream: sigs.k8s.io/structured-merge-diff, merge/update.go and typed/{merge,remove}.go.
 """
@@ -52,37 +52,12 @@ def _merge_fields(live: Object, before: Object, new: Object, schema: ObjectSchem
     for name, value in live.items():
         if new.get(name) is not None:
             out[name] = _merge(value, before.get(name), new[name], _part(schema, name))
-        elif name in before:
-            rest = _remove(value, before[name], _part(schema, name))
-            if rest is not None:
-                out[name] = rest
-        else:
+        elif name not in before:
             out[name] = value
     for name, value in new.items():
         if name not in live and value is not None:
             out[name] = deepcopy(value)
     return out
-
-
-def _remove(live: Json, owned: Json, schema: Schema | None) -> Json:
-    """What is left when a manager no longer names a field; None where nothing is."""
-    match schema:
-        case ObjectSchema() | MapSchema() if isinstance(live, dict) and isinstance(owned, dict) and not _atomic(schema):
-            left: Object = {}
-            for name, value in live.items():
-                rest = _remove(value, owned[name], _part(schema, name)) if name in owned else value
-                if rest is not None:
-                    left[name] = rest
-            return left or None
-        case ListSchema(list_type=ListType.MAP) if isinstance(live, list) and isinstance(owned, list):
-            keys = {_identity(item, schema) for item in owned}
-            items: list[Json] = [item for item in live if _identity(item, schema) not in keys]
-            return items or None
-        case ListSchema(list_type=ListType.SET) if isinstance(live, list) and isinstance(owned, list):
-            values: list[Json] = [item for item in live if item not in owned]
-            return values or None
-        case _:
-            return None
 
 
 def _identity(item: Json, schema: ListSchema) -> str:
@@ -93,13 +68,44 @@ def _identity(item: Json, schema: ListSchema) -> str:
 def _merge_items(live: list[Json], before: list[Json], new: list[Json], schema: ListSchema) -> list[Json]:
     identity: Callable[[Json], str] = lambda item: _identity(item, schema)  # noqa: E731
     present = {identity(item): item for item in live}
+    named = {identity(item): item for item in new}
     owned = {identity(item): item for item in before}
-    named = {identity(item) for item in new}
     out: list[Json] = []
-    for item in new:
-        key = identity(item)
-        out.append(_merge(present[key], owned.get(key), item, schema.items) if key in present else deepcopy(item))
-    return out + [item for item in live if identity(item) not in named and identity(item) not in owned]
+    for key in _order(list(present), list(named)):
+        if key not in named:
+            out += [present[key]] if key not in owned else []
+        elif key in present:
+            out.append(_merge(present[key], owned.get(key), named[key], schema.items))
+        else:
+            out.append(deepcopy(named[key]))
+    return out
+
+
+def _order(live: list[str], new: list[str]) -> list[str]:
+    """The order of two lists that are merged: shared items as in the new one, others where they stood."""
+    shared = [key for key in new if key in live]
+    out: list[str] = []
+    left = right = 0
+    while left < len(live) or right < len(new):
+        if left < len(live) and right < len(new):
+            if live[left] == new[right]:
+                out.append(live[left])
+                left, right, shared = left + 1, right + 1, shared[1:]
+                continue
+            if live[left] in new and shared and shared[0] != live[left]:
+                left += 1
+                continue
+        if left < len(live) and live[left] not in new:
+            out.append(live[left])
+            left += 1
+            continue
+        if left < len(live) and live[left] in out:
+            left += 1
+        if right < len(new):
+            out.append(new[right])
+            shared = shared[1:] if shared and shared[0] == new[right] else shared
+            right += 1
+    return out
 
 
 def undeclared(unknown: Sequence[Path], manifest: Object, schema: ObjectSchema | None, what: str) -> Refusal | None:

@@ -62,3 +62,23 @@ def test_apply_refuses_what_its_schema_has_not_and_keys_that_stand_twice() -> No
     assert said(answer).endswith('line 6: key "a" already set in map')
     assert answer.manifest is not None
     assert answer.manifest["data"] == {"a": "c"}
+
+
+def test_a_struct_that_is_no_longer_named_goes_with_the_defaults_in_it() -> None:
+    live = deployment(container="livenessProbe: {httpGet: {port: 80}, periodSeconds: 5}")
+    answer = ask(deployment(container="livenessProbe: {periodSeconds: 5}"), existing=live)
+    assert said(answer).endswith("livenessProbe: Required value: must specify a handler type")
+
+
+def test_a_generation_counts_what_changes_the_meaning() -> None:
+    for spec, generation in (("paused: false", 1), ("minReadySeconds: 0", 1), ("minReadySeconds: 5", 2)):
+        answer = ask(deployment(top=spec), existing=deployment())
+        assert answer.manifest is not None
+        assert answer.manifest["metadata"]["generation"] == generation, spec  # type: ignore[index, call-overload]
+
+
+def test_metadata_is_judged_for_every_kind_and_again_for_the_kind_itself() -> None:
+    owner = "ownerReferences: [{apiVersion: v1, kind: K, name: some}]"
+    answer = ask(deployment().replace("name: web}", f"name: web, {owner}}}", 1), existing=deployment())
+    assert answer.refusal is not None
+    assert [c.field for c in answer.refusal.causes] == ["metadata.ownerReferences.uid"] * 3
