@@ -79,6 +79,7 @@ def cli() -> None:
 def main() -> None:
     """Entry point of the `kspec` command; never returns."""
     collect_seldom()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for some reads about every package there is
     patient = install()
     code = run(sys.argv[1:])
     patient.flush()

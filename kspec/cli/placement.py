@@ -88,7 +88,8 @@ def place(session: Session, wishes: Wishes) -> Told:
     if loss is not None and isinstance(answer, Placement):
         with session.progress(f"losing {loss}"):
             answer, survival = _survival(problem, answer, loss, wishes.budget)
-    told = Told(to_json(answer), placement_text(answer, today), code_of(answer))
+    text = placement_text(answer, today) if session.format != "json" else ""
+    told = Told(to_json(answer), text, code_of(answer))
     if wishes.scale != Scale.DECLARED.value:
         told.document["scale"] = wishes.scale
     if movable:

@@ -12,7 +12,7 @@ from kspec.place.answer import Answer, Goal, Infeasible, Placement, Repair, Unkn
 from kspec.place.build import build
 from kspec.place.certificate import stands
 from kspec.place.checker import Violation, check
-from kspec.place.goals.pursue import in_order
+from kspec.place.goals.order import in_order
 from kspec.place.problem import Problem, Requirement
 from kspec.place.question import Existing
 from kspec.place.report import to_json

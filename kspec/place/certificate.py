@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import lcm
+from typing import TYPE_CHECKING
 
-from kspec.place.exact.decide import Decider
-from kspec.place.patterns.prove import Prices, proves
 from kspec.place.problem import Problem
 from kspec.place.relax.rows import Relaxation, Row
 from kspec.place.relax.solve import Relaxed, relax
 from kspec.solve.script import Script, number, total
 from kspec.solve.session import Engine, Verdict, solve
+
+if TYPE_CHECKING:
+    from kspec.place.patterns.prove import Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,12 @@ def stands(problem: Problem, certificate: Certificate) -> bool:
             known = set(relax(problem).rows)
             return contradicts(certificate) and all(row in known for _, row in certificate.rows)
         case Priced(prices=prices):
+            from kspec.place.patterns.prove import proves
+
             return proves(problem, prices, seed=7)
         case Exhaustive(part="relaxation"):
             return Relaxed(relax(problem), seed=7).check().verdict is Verdict.UNSAT
         case Exhaustive():
+            from kspec.place.exact.decide import Decider
+
             return Decider(problem, seed=7, ordered=False).decide().verdict is Verdict.UNSAT

@@ -6,10 +6,8 @@ import numpy as np
 
 from kspec.place.budget import TRADE, Purse
 from kspec.place.certificate import Exhaustive
-from kspec.place.exact.decide import Decider
 from kspec.place.fleets import expanded, fleets
 from kspec.place.problem import Ints, Mask, Problem
-from kspec.place.proofs import by_prices, certificate_of
 from kspec.place.relax.rows import Relaxation
 from kspec.place.relax.solve import Plan, Relaxed, relax
 from kspec.place.restrict import with_sites
@@ -46,6 +44,8 @@ def decide(
             return outcome
     plan = planned(relaxation, purse)
     if plan.verdict is Verdict.UNSAT:
+        from kspec.place.proofs import certificate_of
+
         return Impossible(certificate_of(relaxation, plan, purse, certify), plan.core)
     exact = None if problem.optional.any() else _exact(problem, purse, TINY, 0.5)
     if exact is not None:
@@ -59,6 +59,8 @@ def decide(
         if hurry:
             return best
         if seed == 0:
+            from kspec.place.proofs import by_prices
+
             proof = by_prices(problem, purse) or _exact(problem, purse, SMALL, 0.5)
             if proof is not None:
                 return proof
@@ -119,6 +121,8 @@ def _exact(problem: Problem, purse: Purse, largest: int, part: float) -> Solutio
     """The complete encoding's answer, where it is small enough and the purse allows it."""
     if purse.empty or int(np.where(problem.allowed, problem.room, 0).sum()) > largest:
         return None
+    from kspec.place.exact.decide import Decider
+
     decider = Decider(problem)
     effort = purse.share(part)
     decision = decider.decide(effort=effort, seconds=purse.seconds(effort))

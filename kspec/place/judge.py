@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kspec.place.distinct import distinct
 from kspec.place.problem import (
     AtMost,
     Attraction,
@@ -77,7 +78,7 @@ def even(problem: Problem, rule: Spread, counts: Ints) -> bool:
     topology = problem.topologies[rule.topology]
     included = np.where(rule.included, counts[list(rule.counted)].sum(axis=0), 0)
     held = per_domain(topology, included) + rule.running
-    domains = np.unique(topology.domain[rule.included & (topology.domain >= 0)])
+    domains = distinct(topology.domain[rule.included & (topology.domain >= 0)])
     least = int(held[domains].min(initial=np.iinfo(np.int64).max)) if len(domains) >= rule.min_domains else 0
     mine = topology.domain[counts[rule.group] > 0]
     return bool((held[mine] - least <= rule.max_skew).all()) if len(mine) else True

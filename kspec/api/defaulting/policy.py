@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from kspec.api.defaulting.fill import child, children, existing, fill, fill_empty, round_resources
 from kspec.api.fields import mapping, text
-from kspec.api.validation.rbac import GROUP
 from kspec.source.tree import Json, Object
 
+_RBAC = "rbac.authorization.k8s.io"
 _METRICS_V1 = "autoscaling.alpha.kubernetes.io/metrics"
 _UP: tuple[Json, ...] = (
     {"type": "Pods", "value": 4, "periodSeconds": 15},
@@ -43,10 +43,10 @@ def default_autoscaler_v1(manifest: Object) -> None:
 
 def default_binding(manifest: Object) -> None:
     """RoleBindings and ClusterRoleBindings."""
-    fill_empty(child(manifest, "roleRef"), apiGroup=GROUP)
+    fill_empty(child(manifest, "roleRef"), apiGroup=_RBAC)
     for subject in children(manifest, "subjects"):
         if text(subject, "kind") in ("User", "Group"):
-            fill_empty(subject, apiGroup=GROUP)
+            fill_empty(subject, apiGroup=_RBAC)
 
 
 def default_admission_policy(manifest: Object) -> None:

@@ -6,7 +6,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from kspec.emit.templating import template
 from kspec.place.answer import Answer, Assigned, Infeasible, Placement, Unknown
 from kspec.source.tree import Json
 
@@ -16,6 +15,8 @@ def placement_text(answer: Answer, today: Mapping[str, str] | None = None) -> st
 
     `today` has the nodes of pods that stand somewhere, of which those that move are told.
     """
+    from kspec.emit.templating import template
+
     match answer:
         case Placement():
             verdict, assigned = "placed", answer.assignments

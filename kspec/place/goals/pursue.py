@@ -26,19 +26,6 @@ from kspec.solve.session import Verdict
 _EXACT = 2_500
 
 
-def in_order(goals: Sequence[Goal]) -> str:
-    """What is wrong with a list of goals, if anything."""
-    if len(set(goals)) < len(goals):
-        return "a goal is named twice"
-    if Goal.FEASIBLE in goals and len(goals) > 1:
-        return "feasible is no goal beside others"
-    if Goal.PRIORITY in goals[1:]:
-        return "priority comes first: it says which pods the other goals are about"
-    if any(g in goals[:-1] for g in (Goal.MOVES, Goal.BALANCE)):
-        return "moves or balance comes last: goals after it would undo it"
-    return ""
-
-
 def pursue_all(
     problem: Problem, goals: Sequence[Goal], start: Solution, purse: Purse, costs: Mapping[str, int]
 ) -> tuple[Solution, tuple[Objective, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kspec.place.distinct import distinct
 from kspec.place.problem import Ints, Mask
 from kspec.place.search.state import State
 from kspec.solve.script import Script, Term
@@ -64,7 +65,7 @@ def _items(state: State, sites: Ints, loose: Ints) -> list[Item]:
             items.append((g, int(loose[:, g].sum()), open_sites))
             continue
         cells = state.wide.cell[sites]
-        for cell in np.unique(cells).tolist():
+        for cell in distinct(cells).tolist():
             count = int(loose[cells == cell, g].sum())
             if count:
                 items.append((g, count, [p for p in open_sites if cells[p] == cell]))

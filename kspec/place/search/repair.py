@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from kspec.place.distinct import distinct
 from kspec.place.problem import Ints, Mask
 from kspec.place.search.packing import short_cells
 from kspec.place.search.state import Floats, State
 
-Generator = np.random.Generator
 _SAMPLE = 48  # nodes looked at per trade
 _PAIRS = (30, 14)  # pairs of pods considered on the overloaded node, and on each other one
 _TRIES = 4  # best trades tried before a node's weight is raised
@@ -20,7 +20,7 @@ _TIGHT = 0.4  # share of a resource from which on trades weigh it; others are ju
 _FORBIDDEN = 1e9
 
 
-def force(state: State, plan_cells: Ints, random: Generator) -> bool:
+def force(state: State, plan_cells: Ints, random: np.random.Generator) -> bool:
     """Put every pod that is left onto the node with the least added overload; pods that clash there come back.
 
     Barriers, pods per node and planned cells stay hard. False where some pod found no node.
@@ -57,7 +57,7 @@ def _size(state: State, g: int) -> float:
     return float((state.request[g] * state.inverse.max(axis=0)).max())
 
 
-def _harm(state: State, g: int, sites: Ints, annoyance: Floats, random: Generator) -> Floats:
+def _harm(state: State, g: int, sites: Ints, annoyance: Floats, random: np.random.Generator) -> Floats:
     over = np.maximum(0, state.used[sites] - state.capacity[sites])
     more = np.maximum(0, state.used[sites] + state.request[g] - state.capacity[sites])
     harm: Floats = ((more - over) * state.inverse[sites]).sum(axis=1) + 1e-3 * random.random(len(sites))
@@ -72,7 +72,7 @@ class Trades:
     """Trades of up to two pods against up to two, between an overloaded node and a sample of others."""
 
     state: State
-    random: Generator
+    random: np.random.Generator
     weight: Floats = field(init=False)
     near: dict[int, Ints] = field(default_factory=dict)
     steps: int = 0
@@ -121,7 +121,7 @@ class Trades:
             self.near[kind] = np.flatnonzero(self.state.allowed[:, here].any(axis=1))
         candidates: Ints = self.near[kind]
         if len(candidates) > _SAMPLE:
-            candidates = np.unique(candidates[self.random.integers(0, len(candidates), _SAMPLE)])
+            candidates = distinct(candidates[self.random.integers(0, len(candidates), _SAMPLE)])
         others: Ints = candidates[candidates != site]
         return others
 
@@ -174,7 +174,8 @@ class Trades:
     def _entry(self, a: Ints, b: Ints, where: Ints) -> Mask:
         """Whether rules about single nodes let our pods enter there."""
         state = self.state
-        sites, position = np.unique(where, return_inverse=True)
+        sites = distinct(where)
+        position = np.searchsorted(sites, where)
         welcome = np.ones((len(sites), state.groups + 1), dtype=bool)
         welcome[:, :-1] = state.allowed[sites] & (state.clash[sites] == 0) & (state.on[sites] < state.cap[None, :])
         at = welcome[position]

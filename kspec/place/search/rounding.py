@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kspec.place.distinct import distinct
 from kspec.place.problem import Ints, Problem
 from kspec.place.relax.classes import NodeClass
 from kspec.place.search.state import Floats
@@ -69,7 +70,7 @@ def even_plan(problem: Problem, classes: Sequence[NodeClass], wide: WideRules) -
         if problem.everywhere[g] or not weight.any():
             continue
         if wide.ruled[g]:
-            for cell in np.unique(cells):
+            for cell in distinct(cells):
                 inside = cells == cell
                 weight[inside] /= weight[inside].sum() or 1.0
         plan[g] = problem.counts[g] * weight / weight.sum()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from kspec.place.distinct import distinct
 from kspec.place.problem import Attraction, Exclusion, Ints, Mask, Problem, Spread
 
 WideRule = Exclusion | Attraction | Spread
@@ -66,7 +67,7 @@ class WideRules:
 
     def _even(self, rule: Spread) -> bool:
         counts = self.counts[rule.topology]
-        domains = np.unique(self.domain[rule.topology][rule.included])
+        domains = distinct(self.domain[rule.topology][rule.included])
         held = counts[list(rule.counted)][:, domains].sum(axis=0) + rule.running[domains]
         least = held.min(initial=0) if len(domains) >= rule.min_domains else 0
         mine = counts[rule.group][domains] > 0

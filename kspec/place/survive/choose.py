@@ -15,7 +15,7 @@ from kspec.place.decide import decide
 from kspec.place.exact.decide import Decider
 from kspec.place.explain import explain
 from kspec.place.fleets import expanded
-from kspec.place.goals import pursue
+from kspec.place.goals.pursue import pursue
 from kspec.place.problem import Attraction, Mask, Problem, Spread
 from kspec.place.question import Existing, Question
 from kspec.place.repair.mend import Attempts

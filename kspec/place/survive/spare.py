@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kspec.place.distinct import distinct
 from kspec.place.judge import per_domain
 from kspec.place.problem import (
     AtMost,
@@ -93,7 +94,7 @@ class Spare:
         topology, counts = self.problem.topologies[rule.topology], self.standing.counts
         included = rule.included & self.standing.there
         held = per_domain(topology, np.where(included, counts[list(rule.counted)].sum(axis=0), 0)) + rule.running
-        domains = np.unique(topology.domain[included & (topology.domain >= 0)])
+        domains = distinct(topology.domain[included & (topology.domain >= 0)])
         sites = per_domain(topology, included.astype(np.int64))
         evener = Evener(rule, np.where(included, topology.domain, -1), held, domains, sites, frozenset(rule.counted))
         self.spreads.append(evener)
