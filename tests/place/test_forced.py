@@ -50,3 +50,12 @@ def test_an_amount_is_read_as_verification_reads_it() -> None:
         (verdict,) = verify_design(design, Options(seconds=20)).verdicts
         found = extent_of(design)
         assert (found, isinstance(verdict, Proved)) == (extent, extent is Extent.EVERY), amount
+
+
+def test_the_least_of_large_amounts_is_that_of_the_nodes_that_are_meant() -> None:
+    """Other nodes do not count at all, not even as more than anybody has."""
+    resources = [node("n1", zone="a"), node("n2", zone="b")]
+    design = stated(resources, Cluster(), 'always min(allocatable(n, "memory") for n in nodes if n.zone == "a") >= 8Gi')
+    assert extent_of(design) is Extent.EVERY
+    (verdict,) = verify_design(design, Options(seconds=20)).verdicts
+    assert isinstance(verdict, Proved)

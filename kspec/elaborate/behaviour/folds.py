@@ -252,24 +252,26 @@ def _extreme(evaluator: Evaluator, over: _Range, fold: Fold) -> Value:
         raise mistake(TYPE, "expected `value for x in set`, where the set is of nodes or a list", over.span)
     body = over.body
 
-    def value(element: Value) -> Expr | int:
+    def value(element: Value) -> Expr | int | None:
+        """What an element gives; None of one that is never meant, for real amounts may be out of reach too."""
         kept = over.keeps(evaluator, element)
         if kept is False:
-            return nothing
+            return None
         inner = operators.number(evaluator.value(body, over.at(element)), over.span)
         return inner if kept is True else build.ite(kept, inner, nothing)
 
     pick = build.min_ if fold is Fold.MIN else build.max_
     if not isinstance(over.source, NodeSet):
-        values = [value(element) for element in _elements(over.source, over.span)]
+        values = [v for element in _elements(over.source, over.span) if (v := value(element)) is not None]
         return known(pick(*values, nothing)) if not values else known(pick(*values))
     groups: dict[Expr, list[int]] = {}
     for place in over.source.places:
         with evaluator.folding() as level:
             node = NodeRef(place, level)
             kept = all_of(test(node) for test in over.source.tests)
-            reached = nothing if kept is False else build.ite(as_term(kept), value(node), nothing)
-        groups.setdefault(build.lift(reached), []).append(place.index)
+            inner = None if kept is False else value(node)
+        if inner is not None:
+            groups.setdefault(build.lift(build.ite(as_term(kept), inner, nothing)), []).append(place.index)
     parts = [folded(fold, classes, reached, over.span) for reached, classes in groups.items()]
     return known(pick(*parts)) if parts else nothing
 
