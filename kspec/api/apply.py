@@ -34,7 +34,9 @@ def _merge(live: Json, before: Json, new: Json, schema: Schema | None) -> Json:
             return _merge_items(live, before if isinstance(before, list) else [], new, schema)
         case ListSchema(list_type=ListType.SET) if isinstance(live, list) and isinstance(new, list):
             owned = before if isinstance(before, list) else []
-            return [*new, *(item for item in live if item not in new and item not in owned)]
+            texts = {repr(item): item for item in (*live, *new)}
+            order = _order([repr(item) for item in live], [repr(item) for item in new])
+            return [texts[t] for t in order if texts[t] in new or texts[t] not in owned]
         case _:
             return deepcopy(new)
 

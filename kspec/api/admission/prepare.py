@@ -14,7 +14,7 @@ from kspec.api.admission.gates import drop_disabled
 from kspec.api.admission.label_keys import merge_label_keys
 from kspec.api.admission.placeholders import RANDOM, UID
 from kspec.api.defaulting.qos import quality_of_service
-from kspec.api.equality import spec_of
+from kspec.api.equality import differ, spec_of
 from kspec.api.fields import flag, integer, mapping, maybe, obj, objects, text, texts
 from kspec.api.validation.job import NAME_LABELS, UID_LABELS
 from kspec.api.wire.table import canonical, table
@@ -31,6 +31,10 @@ _COUNTED = frozenset(
     )
 )
 """Kinds whose generation is 1 when they are created; that of custom resources is, too."""
+_COUNTED_ONCE = frozenset({"PriorityClass"})
+"""Kinds whose generation stays what it was at first."""
+_ALSO_COUNTED = {"Deployment": "annotations", "EndpointSlice": "labels"}
+"""The part of the metadata that counts like the spec."""
 _WITH_STATUS = frozenset(
     words(
         "Pod Service Deployment ReplicaSet DaemonSet StatefulSet ReplicationController Job CronJob Ingress"
@@ -76,6 +80,9 @@ def prepare(attempt: Attempt) -> None:
         if old is not None and old.get("status") is not None:
             attempt.manifest["status"] = old["status"]
     drop_disabled(kind, attempt.manifest, old)
+    rule = _RULES.get((attempt.kind.api_version, kind))
+    if rule is not None:
+        rule(attempt)
     if old is not None:
         metadata.pop("generation", None)
         generation = integer(old, "metadata", "generation")
@@ -83,9 +90,6 @@ def prepare(attempt: Attempt) -> None:
             metadata["generation"] = generation + _has_changed(attempt, old)
     elif kind in _COUNTED or table().of_kind(attempt.kind.api_version, kind) is None:
         metadata["generation"] = 1
-    rule = _RULES.get((attempt.kind.api_version, kind))
-    if rule is not None:
-        rule(attempt)
 
 
 def without_repeated_owners(attempt: Attempt) -> None:
@@ -107,6 +111,11 @@ def without_repeated_owners(attempt: Attempt) -> None:
 def _has_changed(attempt: Attempt, old: Object) -> bool:
     """Whether what a generation counts is another; a field of Go's zero value is as good as none."""
     version, kind = attempt.kind.api_version, attempt.kind.kind
+    counted = _ALSO_COUNTED.get(kind)
+    if counted is not None and mapping(attempt.manifest, "metadata", counted) != mapping(old, "metadata", counted):
+        return True
+    if kind in _COUNTED_ONCE:
+        return False
     new, before = canonical(attempt.manifest, version, kind), canonical(old, version, kind)
     if "spec" in new or "spec" in before:
         return spec_of(new) != spec_of(before)
@@ -186,7 +195,8 @@ def _daemon_set(attempt: Attempt) -> None:
     number, old = 1, attempt.old
     if old is not None:
         before = mapping(old, "metadata", "annotations").get(_TEMPLATE_GENERATION, "")
-        changed = obj(attempt.manifest, "spec", "template") != obj(old, "spec", "template")
+        template, was = (obj(m, "spec", "template") for m in (attempt.manifest, old))
+        changed = differ("core/v1.PodTemplateSpec", template, was)
         number = (int(before) if before.isdigit() else 0) + changed
     metadata = attempt.part("metadata")
     metadata["annotations"] = {**obj(metadata, "annotations"), _TEMPLATE_GENERATION: str(number)}

@@ -29,6 +29,7 @@ from kspec.api.validation.ip import check_cidr
 from kspec.api.validation.meta import (
     check_labels,
     check_machinery_meta,
+    check_machinery_meta_update,
     check_meta,
     check_meta_update,
     immutable,
@@ -55,7 +56,9 @@ def check_namespace(manifest: Object, old: Object | None) -> Iterator[Cause]:
 
 
 def check_node(manifest: Object, old: Object | None) -> Iterator[Cause]:
-    yield from check_meta(manifest, False, dns_subdomain) if old is None else check_meta_update(manifest, old)
+    yield from check_meta(manifest, False, dns_subdomain)
+    if old is not None:
+        yield from check_meta_update(manifest, old)
     spec = spec_of(manifest)
     yield from _taints(META / "taints", objects(spec, "taints"))
     for field in ("capacity", "allocatable"):
@@ -124,7 +127,9 @@ def _system_class_error(name: str, value: int, default: bool) -> str | None:
 
 
 def check_runtime_class(manifest: Object, old: Object | None) -> Iterator[Cause]:
-    yield from _machinery_meta(manifest, False) if old is None else check_meta_update(manifest, old)
+    yield from _machinery_meta(manifest, False)
+    if old is not None:
+        yield from check_machinery_meta_update(manifest, old)
     handler = text(manifest, "handler")
     if handler:
         yield from each(ROOT / "handler", handler, dns_label(handler))
@@ -163,7 +168,7 @@ def check_event(manifest: Object, old: Object | None) -> Iterator[Cause]:
 
 
 def check_lease(manifest: Object, old: Object | None) -> Iterator[Cause]:
-    yield from _machinery_meta(manifest, True) if old is None else check_meta_update(manifest, old)
+    yield from _machinery_meta(manifest, True) if old is None else check_machinery_meta_update(manifest, old)
     seconds, transitions = (
         number(manifest, "spec", "leaseDurationSeconds"),
         number(manifest, "spec", "leaseTransitions"),

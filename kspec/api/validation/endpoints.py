@@ -89,7 +89,6 @@ def check_endpoint_slice(manifest: Object, old: Object | None) -> Iterator[Cause
         if application is not None:
             yield from each(at / "appProtocol", application, qualified_name(application))
     if old is not None:
-        yield from check_meta_update(manifest, old)
         yield from immutable(ROOT / "addressType", kind, text(old, "addressType"))
 
 

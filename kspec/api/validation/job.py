@@ -37,13 +37,13 @@ _MANY = 100_000
 
 
 def check_job(manifest: Object, old: Object | None) -> Iterator[Cause]:
+    """A Job that replaces another is judged as a new one, and then once more beside it."""
     spec = spec_of(manifest)
-    if old is None:
-        yield from check_meta(manifest, True, dns_subdomain)
-        yield from _generated(spec, text(manifest, "metadata", "name"))
-        yield from _selected(SPEC, spec)
-        yield from _indexed_name(manifest, spec)
-    else:
+    yield from check_meta(manifest, True, dns_subdomain)
+    yield from _generated(spec, text(manifest, "metadata", "name"))
+    yield from _selected(SPEC, spec)
+    yield from _indexed_name(manifest, spec)
+    if old is not None:
         yield from check_meta_update(manifest, old)
         yield from _selected(SPEC, spec)
         yield from _update(spec, spec_of(old))
@@ -174,7 +174,7 @@ def _update(spec: Object, old: Object) -> Iterator[Cause]:
     elif completions is not None and completions != before and completions != number(spec, "parallelism"):
         yield invalid(SPEC / "completions", completions, "can only be modified in tandem with spec.parallelism")
     if differ("meta/v1.LabelSelector", spec.get("selector"), old.get("selector")):
-        shown = internal("meta/v1.LabelSelector", spec.get("selector"))
+        shown = None if spec.get("selector") is None else internal("meta/v1.LabelSelector", spec.get("selector"))
         yield invalid(SPEC / "selector", shown, "field is immutable")
     if differ("core/v1.PodTemplateSpec", spec.get("template"), _comparable(spec, old)):
         yield invalid(SPEC / "template", internal("core.PodTemplateSpec", spec.get("template")), "field is immutable")

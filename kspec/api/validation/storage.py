@@ -34,9 +34,6 @@ _FS_GROUP = ("File", "None", "ReadWriteOnceWithFSType")
 
 
 def check_storage_class(manifest: Object, old: Object | None) -> Iterator[Cause]:
-    if old is not None:
-        yield from _class_update(manifest, old)
-        return
     yield from check_meta(manifest, False, dns_subdomain)
     yield from _provisioner(ROOT / "provisioner", text(manifest, "provisioner"))
     yield from _parameters(manifest)
@@ -49,6 +46,10 @@ def check_storage_class(manifest: Object, old: Object | None) -> Iterator[Cause]
     elif binding not in _BINDING:
         yield not_supported(ROOT / "volumeBindingMode", binding, _BINDING)
     yield from check_topology_terms(ROOT / "allowedTopologies", objects(manifest, "allowedTopologies"))
+    if old is not None:
+        yield from check_meta_update(manifest, old)
+        for name in ("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"):
+            yield from immutable(ROOT / name, manifest.get(name), old.get(name))
 
 
 def _provisioner(at: FieldPath, name: str) -> Iterator[Cause]:
@@ -64,14 +65,6 @@ def _parameters(manifest: Object) -> Iterator[Cause]:
         yield invalid(at, "", "field can not be empty.")
     if sum(len(k.encode()) + len(v.encode()) for k, v in parameters.items()) > 256 * 1024:
         yield too_long(at, 256 * 1024)
-
-
-def _class_update(manifest: Object, old: Object) -> Iterator[Cause]:
-    yield from check_meta_update(manifest, old)
-    for name in ("parameters", "provisioner", "reclaimPolicy"):
-        if (manifest.get(name) or None) != (old.get(name) or None):
-            yield forbidden(ROOT / name, f"updates to {name} are forbidden.")
-    yield from immutable(ROOT / "volumeBindingMode", manifest.get("volumeBindingMode"), old.get("volumeBindingMode"))
 
 
 def check_csi_driver(manifest: Object, old: Object | None) -> Iterator[Cause]:
