@@ -10,6 +10,7 @@ from kspec.api.schema import Catalogue
 from kspec.api.schema import load as load_schemas
 from kspec.domain.objects import Resource
 from kspec.elaborate.allowances import allowances
+from kspec.elaborate.branches import report_constant
 from kspec.elaborate.cluster import POOL, cluster_of
 from kspec.elaborate.complete import complete
 from kspec.elaborate.custom import custom_kinds
@@ -106,6 +107,9 @@ class _Loading:
         accepted = tuple(a for text in texts.files for a in allowances(text.file, diagnostics))
         if not diagnostics.has_errors:
             report_unused(texts.scopes[0], diagnostics)
+            for text in texts.files:
+                if text.scope is texts.scopes[0]:
+                    report_constant(text.file.items, text.scope, diagnostics)
         design = self._built(name, writer, accepted, catalogue)
         if versions.oldest != versions.newest:
             judge_older(design.written, load_schemas(versions.oldest).with_crds(texts.all_resources), diagnostics)

@@ -24,6 +24,15 @@ UNIT = Rule(
 seconds. Where neither is known it is refused: quote it, or write `300s`.""",
 )
 
+DURATION = Rule(
+    "KS1011",
+    "duration-format",
+    Severity.ERROR,
+    "a time that its field can not hold exactly",
+    """Fields of Kubernetes that end in `Seconds` count whole seconds: `90s`, `5m` and `1h` are converted, `1500ms` is
+refused, for rounding it would change what was asked for. Write whole seconds.""",
+)
+
 OVERRIDE_TARGET = Rule(
     "KS0006",
     "override-target",
@@ -49,6 +58,15 @@ UNUSED = Rule(
     "a declaration that nothing uses",
     """A parameter, `let`, `fn`, `define` or import that no part of the design refers to: a leftover, or a slip of the
 pen.""",
+)
+
+CONSTANT_BRANCH = Rule(
+    "KS0010",
+    "unreachable-env-branch",
+    Severity.WARNING,
+    "a condition that is the same in every environment",
+    """An `if` whose condition no parameter, loop or module can change: one of its branches is never written, with
+whatever `--env` and `--set`. Make the condition depend on a `param`, or remove it.""",
 )
 
 BARE_WORD = Rule(
@@ -102,9 +120,11 @@ RULES = (
     TYPE,
     UNKNOWN_FIELD,
     UNIT,
+    DURATION,
     OVERRIDE_TARGET,
     CONFLICT,
     UNUSED,
+    CONSTANT_BRANCH,
     BARE_WORD,
     DUPLICATE,
     CYCLE,
@@ -115,8 +135,10 @@ RULES = (
 __all__ = [
     "BARE_WORD",
     "CONFLICT",
+    "CONSTANT_BRANCH",
     "CYCLE",
     "DUPLICATE",
+    "DURATION",
     "IMPORT_LOSS",
     "OVERRIDE_TARGET",
     "RULES",

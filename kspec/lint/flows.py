@@ -68,13 +68,26 @@ class Flows:
         return None
 
     def reaches_dns(self, pods: PodSource) -> bool:
-        """Whether pods may ask some DNS server: port 53 to anywhere at all."""
+        """Whether pods may ask some DNS server: port 53 to anywhere where one may be."""
         policies = self.over(pods, EGRESS)
         return not policies or any(
-            _covers(rule, Port(53, protocol))
-            for _, spec in policies
+            _covers(rule, Port(53, protocol)) and self._leads_to_dns(policy, rule)
+            for policy, spec in policies
             for rule in objects(spec, "egress")
             for protocol in ("UDP", "TCP")
+        )
+
+    def _leads_to_dns(self, policy: Resource, rule: Object) -> bool:
+        """Whether a rule may mean a DNS server: not where it means known pods, and none of them listens on 53."""
+        peers = objects(rule, "to")
+        return not peers or any(self._may_be_dns(policy, peer) for peer in peers)
+
+    def _may_be_dns(self, policy: Resource, peer: Object) -> bool:
+        if maybe(peer, "ipBlock") is not None:
+            return True
+        meant = [pods for pods in self.index.pods if self._is(policy, peer, pods)]
+        return not meant or any(
+            port.container_port == 53 for pods in meant for c in pods.spec.containers for port in c.ports
         )
 
     def _lets(self, policy: Resource, spec: Object, direction: str, peer: PodSource, port: Port) -> bool:

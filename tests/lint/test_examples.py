@@ -1,4 +1,8 @@
-"""Every rule fires on its failing example, and no rule of the default profile on a passing example of any rule."""
+"""Every rule fires on its failing example, and on no passing example of another, but for what such a page lacks.
+
+Examples are short: a page that shows a selector does not drop capabilities. The rules that this makes speak are listed,
+each with its reason, and no other rule says anything, at any level.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +53,43 @@ def test_the_passing_example_passes(rule: LintRule) -> None:
 def test_no_warning_and_no_error_on_a_passing_example(rule: LintRule) -> None:
     found = run(design(examples(rule)["Passes"]))
     assert [d for d in found if d.level in (Severity.ERROR, Severity.WARNING)] == []
+
+
+SHORT = "a page about something else has no room for it"
+UNASKED = "off, unless a profile or a configuration asks: an opinion, a price or a list of one's own"
+BY_DEFAULT = "true of every object that is written as briefly as Kubernetes allows"
+SPEAKS_ANYWAY = {
+    "KS0008": "a value that is the point of a page is stated, though it is the default",
+    "KS3001": "as information: one replica behind a Service, where that is all the page needs",
+    "KS3005": BY_DEFAULT,
+    "KS3007": BY_DEFAULT,
+    "KS3013": SHORT,
+    "KS3029": UNASKED,
+    "KS3031": "as information: OrderedReady is the default",
+    "KS3033": UNASKED,
+    "KS4003": UNASKED,
+    "KS4006": UNASKED,
+    "KS5022": SHORT,
+    "KS5023": SHORT,
+    "KS5025": SHORT,
+    "KS5026": SHORT,
+    "KS5031": SHORT,
+    "KS5033": BY_DEFAULT,
+    "KS5034": BY_DEFAULT,
+    "KS5035": UNASKED,
+    "KS5039": UNASKED,
+    "KS5048": "a page about backends and conflicts of an Ingress needs no certificate",
+    "KS5049": BY_DEFAULT,
+    "KS5050": UNASKED,
+    "KS6001": SHORT,
+    "KS6005": "a page about traffic from outside lets it in",
+    "KS6009": "a quorum (KS3035) has peers, and its page is about their number",
+}
+
+
+def test_on_passing_examples_of_others_only_these_rules_speak() -> None:
+    speaking = {found.rule.id for rule in WITH_EXAMPLES for found in run(design(examples(rule)["Passes"]), all_rules())}
+    assert speaking == set(SPEAKS_ANYWAY)
 
 
 def test_ids_and_names_are_unique_and_in_the_manual() -> None:

@@ -157,7 +157,7 @@ def _in_seconds(text: str) -> int | None:
     if seconds is None:
         return None
     if seconds.denominator != 1:
-        raise Refusal(rules.UNIT, f"{{field}} counts whole seconds, and {text} is not a whole number of them")
+        raise Refusal(rules.DURATION, f"{{field}} counts whole seconds, and {text} is not a whole number of them")
     return seconds.numerator
 
 

@@ -1,7 +1,8 @@
 """Runs of a CronJob may pile up.
 
 `concurrencyPolicy: Allow` starts the next run though the last one still works. The run time is what the annotation
-`kspec/run-time` declares, or else the most that activeDeadlineSeconds allows.
+`kspec/run-time` declares, or else the most that activeDeadlineSeconds allows; a run that says that it never ends
+(`kspec.dev/hangs: "true"` in its pod template) has no other end.
 
 Fails:
 
@@ -52,6 +53,7 @@ from kspec.lint.clock import shortest_interval
 from kspec.lint.declared import declared, seconds
 from kspec.lint.index import Index
 from kspec.lint.rule import on, rule
+from kspec.lint.sources import PodSource
 from kspec.source.diagnostic import Diagnostic, Severity
 
 RULE = rule("KS3024", "cronjob-overlap", Severity.WARNING, __doc__)
@@ -65,7 +67,12 @@ def check(index: Index) -> Iterator[Diagnostic]:
             continue
         interval = shortest_interval(view.spec.schedule)
         runs = seconds(declared(pods, "run-time")) or view.spec.job_template.spec.active_deadline_seconds
-        if interval is not None and runs is not None and runs > interval:
-            message = f"CronJob {view.name} starts every {interval}s, and a run may take {runs}s: runs pile up"
+        takes = f"may take {runs}s" if runs is not None else "never ends" if _hangs(pods) else ""
+        if interval is not None and takes and (runs is None or runs > interval):
+            message = f"CronJob {view.name} starts every {interval}s, and a run {takes}: runs pile up"
             where = ("spec", "concurrencyPolicy")
             yield on(RULE, pods.resource, where, message, "set concurrencyPolicy to Forbid or Replace", key=True)
+
+
+def _hangs(pods: PodSource) -> bool:
+    return pods.annotations.get("kspec.dev/hangs") == "true"
