@@ -17,7 +17,8 @@ from kspec.place.forced.cases import cases
 from kspec.place.forced.formula import FALSE, Formula, negation
 from kspec.place.forced.ground import Ground
 from kspec.place.forced.possible import asking, with_case
-from kspec.place.forced.translate import TooLarge, Unsayable, premise_and_whole
+from kspec.place.forced.seats import Unsayable
+from kspec.place.forced.translate import TooLarge, premise_and_whole
 from kspec.place.problem import Problem
 from kspec.solve.session import Verdict
 from kspec.source.tree import Json, Object

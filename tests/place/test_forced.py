@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from smallworlds.clusters import thing
 from smallworlds.extents import compared, every_example, placed_design
 from smallworlds.statements import stated
 from smallworlds.written import node, workload
@@ -12,9 +13,10 @@ from kspec.check.design import verify_design
 from kspec.check.options import Options
 from kspec.check.verdict import Proved
 from kspec.domain.node import Cluster
+from kspec.domain.objects import Resource
 from kspec.elaborate.design import Design
 from kspec.place import Placement, Problem, build, solve
-from kspec.place.forced import Extent, Forced, forced
+from kspec.place.forced import Extent, Forced, Unsaid, forced
 
 
 def test_formulas_and_verdicts_agree_with_judging_every_placement() -> None:
@@ -31,15 +33,32 @@ def test_formulas_and_verdicts_agree_with_judging_every_placement() -> None:
     assert min(seen[e] for e in (Extent.EVERY, Extent.SOME, Extent.NONE)) > 10, seen
 
 
+def bare_pod(name: str, cpu: str = "1", **spec: object) -> Resource:
+    container = {"name": "main", "image": "x", "resources": {"requests": {"cpu": cpu}}}
+    return Resource(thing("v1", "Pod", name, "shop", {"app": "web"}, spec={"containers": [container], **spec}))
+
+
+def unsaid_of(design: Design) -> str:
+    """Why the design's one invariant is not about placements."""
+    found = found_of(design)
+    assert isinstance(found, Unsaid), found
+    return found.diagnostic.message
+
+
 def extent_of(design: Design) -> Extent:
     """Of the design's one invariant."""
+    found = found_of(design)
+    assert isinstance(found, Forced), found
+    return found.extent
+
+
+def found_of(design: Design) -> Forced | Unsaid:
     problem = build(design.resources, design.cluster)
     assert isinstance(problem, Problem)
     answer = solve(problem, budget=5, repairs=False)
     assert isinstance(answer, Placement)
     (found,) = forced(design, problem, answer, budget=5)
-    assert isinstance(found, Forced), found
-    return found.extent
+    return found
 
 
 def test_an_amount_is_read_as_verification_reads_it() -> None:
@@ -59,3 +78,26 @@ def test_the_least_of_large_amounts_is_that_of_the_nodes_that_are_meant() -> Non
     assert extent_of(design) is Extent.EVERY
     (verdict,) = verify_design(design, Options(seconds=20)).verdicts
     assert isinstance(verdict, Proved)
+
+
+def test_pods_that_a_placement_does_not_tell_apart_count_together_only() -> None:
+    """Many bare pods that say the same are placed as one group."""
+    bare = [bare_pod(f"p{i:02}") for i in range(30)]
+    nodes = [node("n1", "20"), node("n2", "20")]
+    together = stated([*nodes, *bare], Cluster(), "always forall n in nodes: count(pods.on(n)) <= 15")
+    assert extent_of(together) is Extent.SOME
+    apart = stated([*nodes, *bare], Cluster(), "always forall n in nodes: count(pods(pod/p07).on(n)) <= 0")
+    assert "p07" in unsaid_of(apart)
+
+
+def test_pods_that_run_with_another_template_are_not_counted_as_its_own() -> None:
+    owner = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web", "uid": "1", "controller": True}
+    for cpu, said in (("1", True), ("2", False)):
+        old = bare_pod("web-x", cpu, nodeName="n1")
+        old.manifest["metadata"] |= {"ownerReferences": [owner]}  # type: ignore[operator]
+        resources = [node("n1"), node("n2"), old, workload("web", 2, "1")]
+        design = stated(resources, Cluster(), 'always forall n in nodes: used(n, "cpu") <= 1000')
+        if said:
+            assert extent_of(design) is Extent.SOME
+        else:
+            assert "not as its template says" in unsaid_of(design)

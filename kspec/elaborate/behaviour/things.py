@@ -117,6 +117,11 @@ class Workload(Thing):
     revisions: list[Revision] = field(default_factory=list)
     """Filled when the world is made."""
 
+    @property
+    def path(self) -> str:
+        """`namespace/Kind/name`."""
+        return f"{self.namespace}/{self.kind}/{self.name}"
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Claim(Thing):

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from kspec.core.evaluate import Valuation, evaluate
 from kspec.core.property import Property
+from kspec.domain.podset import PodSet
 from kspec.elaborate.behaviour.still import Stills, size_name
-from kspec.elaborate.behaviour.things import Life, Phase, Workload
+from kspec.elaborate.behaviour.things import Phase, Workload
 from kspec.place.inventory import Inventory
 
 _REVISION = 1
@@ -31,45 +32,55 @@ def holds(said: Property, stills: Stills, inventory: Inventory, nodes: Iterable[
 
 
 def _state(stills: Stills, inventory: Inventory, nodes: list[str], where: Mapping[str, str]) -> Valuation:
-    owners = {(w.namespace, w.kind, w.name): w for w in stills.world.workloads}
+    """The state in which every pod is ready on its node, as the core sees it."""
+    waiting = {counter: 0 for counter, life in stills.lives.items() if not life.bound}
     empty = {counter: 0 for counter, life in stills.lives.items() if life.bound}
     blocks: dict[str, dict[str, int]] = {name: dict(empty) for name in nodes}
-    numbers = {counter: 0 for counter, life in stills.lives.items() if not life.bound}
-    by_life = {life: counter for counter, life in stills.lives.items()}
+    owners = {workload.path: workload for workload in stills.world.workloads}
+    ready = _ready(stills)
+    numbers: dict[str, int] = {}
     for podset in inventory.podsets:
-        owner = owners.get((podset.namespace, podset.kind, podset.name))
+        owner = owners.get(podset.workload)
         if owner is None:
             continue
-        numbers[f"{owner.id}.replicas"] = numbers[f"{owner.revisions[0].id}.replicas"] = 0
-        running = {pod.name: pod.spec.node_name for pod in podset.running}
-        waiting = _daemons(podset.name, nodes, running) if podset.everywhere else podset.names
-        for name in (*waiting, *running):
-            node = running.get(name) or where.get(f"{podset.namespace}/{name}", "")
-            numbers[f"{owner.id}.replicas"] += 1
-            numbers[f"{owner.revisions[0].id}.replicas"] += 1
+        for thing in (owner.id, owner.revisions[0].id):
+            numbers[f"{thing}.replicas"] = podset.replicas.count
+        for name, node in _standing(podset, nodes, where):
             if node in blocks:
-                blocks[node][_counter(owner, name, by_life)] += 1
+                blocks[node][_counter(ready, owner, name)] += 1
     classes: list[list[Mapping[str, int]]] = [[] for _ in stills.world.places]
     for name in nodes:
         classes[stills.class_of[name]].append(blocks[name])
-    pools = stills.world.design.cluster.pools
     present = set(nodes)
-    sizes = {size_name(p.name): sum(f"{p.name}-{i}" in present for i in range(1, p.count.high + 1)) for p in pools}
-    return Valuation(numbers, {}, classes, {**numbers, **sizes})
+    for pool in stills.world.design.cluster.pools:
+        names = (f"{pool.name}-{i}" for i in range(1, pool.count.high + 1))
+        numbers[size_name(pool.name)] = sum(name in present for name in names)
+    return Valuation(waiting | numbers, {}, classes, numbers)
 
 
-def _daemons(name: str, nodes: list[str], running: Mapping[str, str]) -> Iterator[str]:
-    """The names that a DaemonSet's pods get where none runs yet."""
+def _standing(podset: PodSet, nodes: list[str], where: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The workload's pods, each with its node."""
+    running = {pod.name: pod.spec.node_name for pod in podset.running}
+    yield from running.items()
     served = set(running.values())
-    return (f"{name}-{node}" for node in nodes if node not in served)
+    daemons = (f"{podset.name}-{node}" for node in nodes if node not in served)
+    for name in daemons if podset.everywhere else podset.names:
+        yield name, where.get(f"{podset.namespace}/{name}", "")
 
 
-def _counter(owner: Workload, pod: str, by_life: Mapping[Life, str]) -> str:
-    """What counts a ready pod; where its further state is not known, the first that may."""
+def _ready(stills: Stills) -> dict[tuple[Workload, int | None], str]:
+    """What counts a ready pod of a workload, with an ordinal or with any: the first that may, where there are more."""
+    found: dict[tuple[Workload, int | None], str] = {}
+    for counter, life in stills.lives.items():
+        if life.phase is Phase.READY and life.revision.number == _REVISION:
+            found.setdefault((life.owner, life.ordinal), counter)
+            found.setdefault((life.owner, None), counter)
+    return found
+
+
+def _counter(ready: Mapping[tuple[Workload, int | None], str], owner: Workload, pod: str) -> str:
     tail = pod.rpartition("-")[2]
     ordinal = int(tail) if owner.kind == "StatefulSet" and tail.isdigit() else None
-    for life, counter in by_life.items():
-        fits = life.owner is owner and life.phase is Phase.READY and life.revision.number == _REVISION
-        if fits and ordinal in (None, life.ordinal):
-            return counter
-    raise Unjudged(f"{owner.name}: {pod}")
+    if (owner, ordinal) not in ready:
+        raise Unjudged(f"{owner.path}: {pod}")
+    return ready[owner, ordinal]

@@ -20,7 +20,8 @@ from kspec.place.forced.formula import TRUE, Formula, negation
 from kspec.place.forced.ground import Ground
 from kspec.place.forced.nearer import nearer
 from kspec.place.forced.possible import possible
-from kspec.place.forced.translate import TooLarge, Unsayable, premise_and_whole
+from kspec.place.forced.seats import Unsayable
+from kspec.place.forced.translate import TooLarge, premise_and_whole
 from kspec.place.problem import Problem
 from kspec.place.verdicts import Solution
 from kspec.source.diagnostic import Diagnostic

@@ -5,7 +5,7 @@ Aggregates are unfolded over the nodes there may be; what is the same in every p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import assert_never
 
 from kspec.core.expr import (
@@ -31,7 +31,6 @@ from kspec.place.forced.formula import (
     Number,
     Seat,
     Truth,
-    Variable,
     at_least_zero,
     every,
     greatest,
@@ -41,14 +40,11 @@ from kspec.place.forced.formula import (
     variable,
 )
 from kspec.place.forced.ground import Ground
+from kspec.place.forced.seats import Seats, unknown
 
 _NOWHERE = -1
 _MOST = 400_000
 """Comparisons that a formula may come to."""
-
-
-class Unsayable(Exception):
-    """What a formula depends on is not part of a placement; the message says what."""
 
 
 class TooLarge(Exception):
@@ -69,7 +65,7 @@ class Translator:
     """Translates expressions; `site` is the node at hand inside an aggregate."""
 
     def __init__(self, ground: Ground) -> None:
-        self.ground = ground
+        self.ground, self.seats = ground, Seats(ground)
         self._comparisons = 0
 
     def formula(self, expr: Expr, site: int = _NOWHERE) -> Formula:
@@ -99,7 +95,7 @@ class Translator:
                 difference = self.number(right, site) - self.number(left, site)
                 return self._at_least_zero(difference - Number(int(op is Op.LT)))
             case Global(name=name) | Local(name=name):
-                raise _unknown(name)
+                raise unknown(name)
             case _:
                 raise AssertionError(f"{expr} is no truth value")
 
@@ -119,7 +115,7 @@ class Translator:
             case Const(value=value):
                 return Number(value)
             case Local(name=name):
-                return self._pods(name, site)
+                return self.seats.pods(name, site)
             case Global(name=name) | Param(name=name):
                 return self._named(name)
             case Aggregate():
@@ -153,31 +149,7 @@ class Translator:
             return total((Number(low), *(variable(self.ground.here(site)) for site in more)))
         if name in self.ground.stills.lives:
             return Number()
-        raise _unknown(name)
-
-    def _pods(self, counter: str, site: int) -> Number:
-        """How many pods are in a local state on a site."""
-        ground = self.ground
-        workload = ground.counted.get(counter)
-        if workload is None:
-            if counter in ground.stills.lives:
-                return Number()
-            raise _unknown(counter)
-        if workload in ground.odd:
-            name = ground.podsets[workload].workload
-            raise Unsayable(f"it counts pods of {name}, some of which run already and are not as its template says")
-        groups = [g for g in ground.groups[workload] if site in ground.open_sites[g]]
-        running = ground.running[workload].get(site, [])
-        if not groups and not running:
-            return Number()
-        if len(ground.counters[workload]) > 1:
-            return variable(Seat(counter, site))
-        return total((Number(len(running)), *(self._of_group(g, site) for g in groups)))
-
-    def _of_group(self, group: int, site: int) -> Number:
-        if self.ground.problem.everywhere[group]:
-            return variable(self.ground.here(site))
-        return variable(Cell(group, site))
+        raise unknown(name)
 
     # ------------------------------------------------------------ over nodes
 
@@ -195,57 +167,14 @@ class Translator:
                 return greatest((*opposites, (nobody, Number(-UNLIMITED)))).times(-1)
         assert_never(expr.fold)
 
-    # ------------------------------------------------------------ comparisons
-
     def _at_least_zero(self, value: Number) -> Formula:
         return at_least_zero(value, self._settled)
 
     def _settled(self, value: Number) -> Number:
-        """Pods that are told apart by what a placement does not say must all count for the same."""
         self._comparisons += 1
         if self._comparisons > _MOST:
             raise TooLarge
-        seats: dict[tuple[int, int], dict[str, int]] = {}
-        terms: dict[Variable, int] = {}
-        for name, weight in value.terms.items():
-            if isinstance(name, Seat):
-                seats.setdefault((self.ground.counted[name.counter], name.site), {})[name.counter] = weight
-            else:
-                terms[name] = weight
-        known = Number(value.constant, terms)
-        for (workload, site), weights in seats.items():
-            known = total((known, *self._seated(workload, site, weights)))
-        return self._without_whole_groups(known)
-
-    def _seated(self, workload: int, site: int, weights: Mapping[str, int]) -> Iterator[Number]:
-        ground = self.ground
-        for group in ground.groups[workload]:
-            if site in ground.open_sites[group]:
-                pods = [pod.pod.partition("/")[2] for pod in ground.problem.groups[group].pods]
-                counters = {c for pod in pods for c in ground.may_count(workload, pod)} or ground.counters[workload]
-                yield self._of_group(group, site).times(self._weight(workload, counters, weights))
-        for pod in ground.running[workload].get(site, ()):
-            yield Number(self._weight(workload, ground.may_count(workload, pod), weights))
-
-    def _weight(self, workload: int, counters: set[str] | tuple[str, ...], weights: Mapping[str, int]) -> int:
-        found = {weights.get(counter, 0) for counter in counters}
-        if len(found) == 1:
-            return found.pop()
-        name = self.ground.podsets[workload].workload
-        raise Unsayable(f"it tells pods of {name} apart that are interchangeable for a placement")
-
-    def _without_whole_groups(self, value: Number) -> Number:
-        """Where all pods of a group count for the same, wherever they are, their number is known."""
-        problem, ground = self.ground.problem, self.ground
-        weights: dict[int, list[int]] = {}
-        for name, weight in value.terms.items():
-            if isinstance(name, Cell):
-                weights.setdefault(name.group, []).append(weight)
-        whole = {g: w[0] for g, w in weights.items() if len(set(w)) == 1 and len(w) == len(ground.open_sites[g])}
-        if not whole:
-            return value
-        terms = {v: w for v, w in value.terms.items() if not (isinstance(v, Cell) and v.group in whole)}
-        return Number(value.constant + sum(w * int(problem.counts[g]) for g, w in whole.items()), terms)
+        return self.seats.settled(value)
 
 
 def _where(here: Formula, value: Number) -> Number:
@@ -256,7 +185,3 @@ def _where(here: Formula, value: Number) -> Number:
         return greatest(((here, value), (negation(here), Number())))
     terms = [variable(v if isinstance(v, Cell | Seat) else every((here, v))).times(w) for v, w in value.terms.items()]
     return total((variable(here).times(value.constant), *terms))
-
-
-def _unknown(name: str) -> Unsayable:
-    return Unsayable(f"it depends on {name}, which a placement does not say")
