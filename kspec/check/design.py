@@ -86,6 +86,19 @@ def with_repairs(design: Design, verdicts: Sequence[Verdict], posed: Sequence[Po
     ]
 
 
+def with_conditions(
+    verdicts: Sequence[Verdict], design: Design, posed: Sequence[Posed], seconds: float
+) -> list[Verdict]:
+    """The verdicts, those of broken properties with the numbers for which they would hold."""
+    from kspec.check.condition import condition  # it needs the solver
+
+    known = {one.property.name.text: one for one in posed}
+    return [
+        replace(v, condition=condition(design, known[v.property.name], seconds)) if isinstance(v, Violated) else v
+        for v in verdicts
+    ]
+
+
 def unknown_names(posed: Sequence[Posed], names: Iterable[str]) -> list[str]:
     """Names that no property has."""
     known = {one.property.name.text for one in posed}

@@ -95,6 +95,37 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """For which numbers of the design a property holds: proved where the formula holds, and it breaks elsewhere.
+
+    That it breaks was seen in each of `broken` designs outside, none of which held; `held` designs inside were seen to
+    hold before it was proved.
+    """
+
+    text: str
+    formula: str
+    given: str
+    """Of which designs it is said, besides those that the API server accepts; empty: of all."""
+    held: int
+    broken: int
+    engine: str
+    certificate: Mapping[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """As an answer has it."""
+        return {
+            "text": self.text,
+            "formula": self.formula,
+            "given": self.given or None,
+            "scope": "all sizes",
+            "engine": self.engine,
+            "held": self.held,
+            "broken": self.broken,
+            "certificate": dict(self.certificate),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What all verdicts have."""
 
@@ -120,6 +151,8 @@ class Violated(Result):
 
     counterexample: Counterexample | None = None
     repairs: tuple[Repair, ...] = ()
+    condition: Condition | None = None
+    """The exact condition under which it would hold, where one was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +193,14 @@ def to_json(verdict: Verdict) -> dict[str, Any]:
         "remarks": list(verdict.remarks),
         "tried": list(verdict.tried) if isinstance(verdict, Unknown) else [],
         "repairs": [repair.to_json() for repair in verdict.repairs] if isinstance(verdict, Violated) else [],
+        "condition": _condition(verdict),
         "reason": verdict.reason if isinstance(verdict, Vacuous) else None,
     }
+
+
+def _condition(verdict: Verdict) -> dict[str, Any] | None:
+    known = verdict.condition if isinstance(verdict, Violated) else None
+    return None if known is None else known.to_json()
 
 
 def _kind(kind: PropertyKind) -> str:

@@ -57,6 +57,7 @@ FUNCTIONS = (
     "occupies",
     "running",
 )
+WORKLOADS = {"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "HorizontalPodAutoscaler", "Application"}
 SPEAK = {"put", "put_new", "drop", "scaled_up", "scaled_down", "run_containers", "stop_containers"}
 """Procedures that only tell."""
 
@@ -78,6 +79,8 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Mutant:
+    name: str
+    """The component, procedure or function that is changed."""
     words: str
     library: Library
 
@@ -90,6 +93,28 @@ class Asked:
     property: n.Property
     system: System
     behaviour: object
+    reads: frozenset[str]
+    """The functions that were called while it was made."""
+
+    def concerns(self, mutant: Mutant) -> bool:
+        """Whether the question can tell the mutant from the models: a component for a kind that is not there cannot."""
+        component = models().components.get(mutant.name)
+        if component is None:
+            return mutant.name in self.reads
+        kinds = {binder.source.text for binder in component.binders if isinstance(binder.source, n.Name)} & WORKLOADS
+        return not kinds or bool(kinds & {resource.kind for resource in self.design.resources})
+
+
+class _Noted(dict[str, Any]):
+    """A dictionary that notes what is asked for."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.noted: set[str] = set()
+
+    def get(self, key: str, default: Any = None) -> Any:  # type: ignore[override]
+        self.noted.add(key)
+        return super().get(key, default)
 
 
 def mutants() -> Iterator[Mutant]:
@@ -99,15 +124,14 @@ def mutants() -> Iterator[Mutant]:
         component = library.components[name]
         for words, changed in _variants(component):
             components = {**library.components, name: changed}
-            yield Mutant(f"{name}: {words}", replace(library, components=components))
+            yield Mutant(name, f"{name}: {words}", replace(library, components=components))
     for name in FUNCTIONS:
         for i, function in enumerate(library.functions[name]):
             for words, body in _variants(function.body):
                 versions = list(library.functions[name])
                 versions[i] = replace(function, body=body)
-                yield Mutant(
-                    f"{name}: {words}", replace(library, functions={**library.functions, name: tuple(versions)})
-                )
+                functions = {**library.functions, name: tuple(versions)}
+                yield Mutant(name, f"{name}: {words}", replace(library, functions=functions))
 
 
 def _variants(tree: Any) -> Iterator[tuple[str, Any]]:
@@ -175,21 +199,24 @@ def asked() -> list[Asked]:
         design = load([str(path)]).design
         assert design is not None, path
         for prop in design.properties:
-            system = _system(design, prop)
+            noted = _Noted(models().functions)
+            with _instead(replace(models(), functions=noted)):
+                system = _system(design, prop)
             assert system is not None and _holds(system), f"{path.name}: {prop.name.text}"
-            found.append(Asked(design, prop, system, _behaviour(system)))
+            found.append(Asked(design, prop, system, _behaviour(system), frozenset(noted.noted)))
     return found
 
 
 def fate(mutant: Mutant, against: list[Asked]) -> Fate:
-    """What becomes of a mutant."""
+    """What becomes of a mutant. The question that refutes it comes first next time."""
     same = True
     with _instead(mutant.library):
-        for one in against:
-            system = _system(one.design, one.property)
+        for number, one in enumerate(against):
+            system = _system(one.design, one.property) if one.concerns(mutant) else one.system
             if system == one.system:
                 continue
             if system is None or not _holds(system):
+                against.insert(0, against.pop(number))
                 return Fate.REFUTED
             same = same and _behaviour(system) == one.behaviour
     return Fate.SAME if same else Fate.SURVIVES

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _REPAIRS = 2.0
 """Seconds a broken property may take to be mended."""
 
+_CONDITIONS = 10.0
+"""Seconds that the search for the numbers with which a broken property would hold may take."""
+
 _ENGINES = ("portfolio", "walk", "search", "induction", "spacer", "bmc")
 
 
@@ -26,26 +29,33 @@ _ENGINES = ("portfolio", "walk", "search", "induction", "spacer", "bmc")
 @click.option("--engine", type=click.Choice(_ENGINES), default="portfolio", show_default=True, help="Force one engine.")
 @click.option("--budget", type=click.FloatRange(min=0.1), default=30.0, show_default=True, help="Seconds a property.")
 @click.option("--standard", is_flag=True, help="Also what every design should do; by itself where it promises nothing.")
-def command(session: Session, names: tuple[str, ...], engine: str, budget: float, standard: bool) -> None:
+@click.option("--condition", is_flag=True, help="Also for which numbers of the design what breaks would hold.")
+def command(
+    session: Session, names: tuple[str, ...], engine: str, budget: float, standard: bool, condition: bool
+) -> None:
     """Decide whether what the design promises always holds.
 
     Exit code 0: all proved; 1: one is violated, with the shortest story; 3: one is undecided or vacuous. A design
     without a property of its own is asked the library's (drains and rollouts finish, budgets hold, services answer,
     nothing goes round for ever); of these what is about nothing in the design does not count.
 
+    With --condition, what breaks is also told with the exact condition under which it would hold, over the numbers of
+    rollouts, budgets, quotas and node pools: proved on one side, tried on the other. That takes some seconds.
+
     \b
     Examples:
       kspec verify shop.kspec
       kspec verify shop.kspec --property floor --format json
       kspec verify ./k8s/ nodes.yaml --standard --property 'finishes(shop/web)'
+      kspec verify shop.kspec --property finishes --condition
     """
     from kspec.cli.told import told
 
     with session.steps("verifying") as say:
         answer = told(
             session,
-            ("verify", names, engine, budget, standard),
-            lambda: _verified(session, names, engine, budget, standard, say),
+            ("verify", names, engine, budget, standard, condition),
+            lambda: _verified(session, names, engine, budget, standard, condition, say),
         )
     if session.format == "json":
         session.answer_json(answer.document)
@@ -56,9 +66,15 @@ def command(session: Session, names: tuple[str, ...], engine: str, budget: float
 
 
 def _verified(
-    session: Session, names: tuple[str, ...], engine: str, budget: float, standard: bool, say: Callable[[str], None]
+    session: Session,
+    names: tuple[str, ...],
+    engine: str,
+    budget: float,
+    standard: bool,
+    condition: bool,
+    say: Callable[[str], None],
 ) -> Told:
-    from kspec.check.design import unknown_names, verify_design, with_repairs
+    from kspec.check.design import unknown_names, verify_design, with_conditions, with_repairs
     from kspec.check.options import Engine, Options
     from kspec.check.verdict import Proved, Unknown, Vacuous, Violated, document
     from kspec.cli.told import Told
@@ -82,6 +98,9 @@ def _verified(
         raise session.refuse(list(verified.diagnostics))
     verdicts = [v for v in verified.verdicts if v.property.name in promised or not isinstance(v, Vacuous)]
     verdicts = with_repairs(design, verdicts, asked, _REPAIRS)
+    if condition:
+        say("for which numbers it would hold")
+        verdicts = with_conditions(verdicts, design, asked, min(_CONDITIONS, budget))
     code = Exit.CLEAN
     if any(isinstance(v, Violated) for v in verdicts):
         code = Exit.FINDINGS

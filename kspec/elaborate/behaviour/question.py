@@ -16,6 +16,7 @@ from kspec.elaborate.behaviour.inside import Home
 from kspec.elaborate.behaviour.library import Library, library_for
 from kspec.elaborate.behaviour.mistakes import Mistake
 from kspec.elaborate.behaviour.names import DesignNamer
+from kspec.elaborate.behaviour.openings import NOTHING_OPEN, Openings
 from kspec.elaborate.behaviour.reads import nodes_in, uses
 from kspec.elaborate.behaviour.relevance import Groups, groups_of
 from kspec.elaborate.behaviour.scope import Scope
@@ -57,6 +58,7 @@ def question(
     placement: Mapping[str, str] | None = None,
     whole: bool = False,
     home: Home | None = None,
+    openings: Openings = NOTHING_OPEN,
 ) -> Question:
     """The systems that a property is about.
 
@@ -65,14 +67,14 @@ def question(
     design are parameters, else their low ends stand for them. `placement` (`namespace/pod` -> node) says where the pods
     of the workloads are that the property is not about; without it only daemons count as load. With `whole` every
     workload is inside: nothing is left open, and there is just one system. `home` is the component in which the
-    property stands.
+    property stands. `openings` are numbers of the design in whose place there are parameters.
     """
     found = Diagnostics()
     library = library_for(design)
     found.extend(library.diagnostics)
     try:
         asking = _Asking(
-            design, library, asked, shape(asked), read_disturbances(asked.under, design, library), whole, home
+            design, library, asked, shape(asked), read_disturbances(asked.under, design, library), whole, home, openings
         )
         parts = asking.parts(found, symbolic, start, placement)
     except Mistake as error:
@@ -90,6 +92,7 @@ class _Asking:
     disturbances: tuple[Disturbance, ...]
     whole: bool
     home: Home | None
+    openings: Openings
 
     def parts(
         self, found: Diagnostics, symbolic: bool, start: Start | None, placement: Mapping[str, str] | None
@@ -106,6 +109,7 @@ class _Asking:
             sizes=sizes(self.design, self.disturbances),
             nodes=named_nodes(self.disturbances) | self._nodes_named(),
             symbolic=symbolic,
+            openings=self.openings,
         )
         return tuple(self._part(groups, group, cone, focus, chosen, placement, found) for group in groups.groups)
 

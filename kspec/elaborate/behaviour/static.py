@@ -70,6 +70,11 @@ def field_of(target: Value, name: str) -> Value:
             return MISSING
 
 
+def python_name(model: BaseModel, name: str) -> str:
+    """The attribute of a structure for a field's Kubernetes name."""
+    return _fields(type(model))[name]
+
+
 _known_fields: dict[type[BaseModel], dict[str, str]] = {}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kspec.domain.expansion import expand, namespace_of
 from kspec.domain.node import Node
@@ -13,6 +13,7 @@ from kspec.domain.requests import pod_requests
 from kspec.elaborate.behaviour.background import Background
 from kspec.elaborate.behaviour.claims import Claims
 from kspec.elaborate.behaviour.competition import preemptors
+from kspec.elaborate.behaviour.openings import NOTHING_OPEN, Openings
 from kspec.elaborate.behaviour.others import Others
 from kspec.elaborate.behaviour.places import Places, names_asked_for, node_classes
 from kspec.elaborate.behaviour.ranges import ranges_of
@@ -39,6 +40,8 @@ class Focus:
     """Nodes that are asked for by name."""
     symbolic: bool = False
     """Ranges of the design are parameters; otherwise the low end stands for them."""
+    openings: Openings = NOTHING_OPEN
+    """Numbers of objects that are left open."""
     from_scratch: bool = False
     """The run starts from an empty cluster, to which the objects are applied one after the other."""
 
@@ -61,10 +64,10 @@ class World:
             expansion = expansions.get(resource.ref)
             id = names.of(resource)
             if expansion is None:
-                self.things.append(
-                    Thing(resource.kind, namespace_of_kind(resource), resource.name, id, resource, order)
-                )
+                one = focus.openings.of(resource)
+                self.things.append(Thing(one.kind, namespace_of_kind(one), one.name, id, one, order))
             else:
+                expansion = replace(expansion, resource=focus.openings.of(resource))
                 causes = focus.causes.get(resource.ref, ())
                 workload = make_workload(expansion, id, order, focus.sizes.get(resource.ref, 0), causes)
                 self.things.append(workload)
@@ -86,6 +89,8 @@ class World:
         )
         self.written = {r.ref: r for r in design.written}
         self.ranges = ranges_of(self.workloads, kept) if focus.symbolic else {}
+        sizes = focus.openings.replicas()
+        self.ranges |= {w.id: sizes[w.resource.ref] for w in self.workloads if w.resource.ref in sizes}
         known = focus.symbolic and not background.on_node
         self.others = Others(background.others if known else ())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kspec.check.verdict import Counterexample, Proved, Shape, Unknown, Vacuous, Verdict, Violated
+from kspec.check.verdict import Condition, Counterexample, Proved, Shape, Unknown, Vacuous, Verdict, Violated
 from kspec.emit.trace.render import story
 
 _WAITING, _WIDEST = 4, 160
@@ -49,7 +49,18 @@ def tell(verdict: Violated) -> str:
         loop = next(i for i, s in enumerate(example.steps) if s.n == example.loop_start)
     waits = [_shortened(f"waits: {w.action}, until {' and '.join(w.conditions)}") for w in example.waiting[:_WAITING]]
     mended = [f"it would hold with {repair.description}" for repair in verdict.repairs]
-    return story(example.steps, title, ending(example), loop) + "".join(f"  {line}\n" for line in (*waits, *mended))
+    known = [] if verdict.condition is None else [_exactly(verdict.condition)]
+    lines = (*waits, *mended, *known)
+    return story(example.steps, title, ending(example), loop) + "".join(f"  {line}\n" for line in lines)
+
+
+def _exactly(known: Condition) -> str:
+    """For which numbers it would hold."""
+    given = f"where {known.given}, " if known.given else ""
+    return (
+        f"{given}it holds exactly if {known.text}: proved for all sizes, "
+        f"and it breaks in each of {known.broken} designs outside that were tried"
+    )
 
 
 def _shortened(text: str) -> str:

@@ -10,7 +10,7 @@ from kspec.domain.workloads import resolve_percent
 from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.builtins.registry import builtin, constant, count_of, need
 from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, mistake
-from kspec.elaborate.behaviour.values import Symbol, Value, describe, known
+from kspec.elaborate.behaviour.values import Symbol, Value, describe, is_integer, known
 from kspec.source.text import Span
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _share(args: tuple[Value, ...], name: str, span: Span, *, round_up: bool) ->
     """`share(value, total, most)`: of a total that changes but never exceeds `most`, the share is a staircase."""
     count_of(args, 3, 3, name, span)
     value, total, most = args[0], operators.number(args[1], span), need(args[2], int, "a whole number", span)
-    if isinstance(value, int) or value is None:
+    if value is None or is_integer(value):
         return 0 if value is None else value
     if not isinstance(value, str):
         raise mistake(TYPE, f"expected a number or a percentage, found {describe(value)}", span)

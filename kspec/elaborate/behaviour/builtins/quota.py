@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kspec.domain.pod import PodSpec
 from kspec.domain.policy import ResourceQuota
+from kspec.domain.quantity import Quantity
 from kspec.domain.requests import in_units, pod_requests
 from kspec.elaborate.behaviour.builtins.registry import builtin, count_of, template_of, text_of, thing_of
 from kspec.elaborate.behaviour.values import Value
@@ -50,7 +51,8 @@ def quota_hard(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Val
     count_of(args, 2, 2, "quota_hard", span)
     quota, name = thing_of(args[0], span).resource.as_(ResourceQuota), text_of(args[1], span)
     resource = name.removeprefix("requests.").removeprefix("limits.")
-    return in_units(resource, quota.spec.hard[name].amount)
+    hard: Value = quota.spec.hard[name]
+    return in_units(resource, hard.amount) if isinstance(hard, Quantity) else hard
 
 
 def _limits(spec: PodSpec) -> dict[str, int]:
