@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from kspec.core.build import settled
+from kspec.core.build import and_, settled
 from kspec.core.expr import TRUE
 from kspec.core.property import Property
 from kspec.core.system import Action, Measure, Start, System, Variable, counter
@@ -161,8 +161,13 @@ def _variables(
 
 
 def ask(assembled: Assembled, properties: Iterable[Property]) -> System:
-    """The system with what is asked of it."""
-    return assembled.system.but(properties=tuple(properties))
+    """The system with what is asked of it, and the shares of open sizes that occur in either."""
+    system, shares = assembled.system, assembled.world.shares
+    return system.but(
+        properties=tuple(properties),
+        params=(*system.params, *shares.params),
+        assumption=and_(system.assumption, shares.assumption),
+    )
 
 
 __all__ = ["Assembled", "ask", "assemble", "lives", "prepared"]

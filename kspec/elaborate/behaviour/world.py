@@ -17,6 +17,7 @@ from kspec.elaborate.behaviour.openings import NOTHING_OPEN, Openings
 from kspec.elaborate.behaviour.others import Others
 from kspec.elaborate.behaviour.places import Places, names_asked_for, node_classes
 from kspec.elaborate.behaviour.ranges import ranges_of
+from kspec.elaborate.behaviour.shares import Shares
 from kspec.elaborate.behaviour.things import Cause, Phase, Place, Revision, Thing, Workload
 from kspec.elaborate.behaviour.workloads import make_workload
 from kspec.elaborate.design import Design
@@ -87,6 +88,7 @@ class World:
             symbolic=focus.symbolic,
             autoscaled=is_autoscaled(design),
         )
+        self.shares = Shares()
         self.written = {r.ref: r for r in design.written}
         self.ranges = ranges_of(self.workloads, kept) if focus.symbolic else {}
         sizes = focus.openings.replicas()

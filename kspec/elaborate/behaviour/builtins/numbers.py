@@ -47,19 +47,19 @@ def absolute(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value
 @builtin("share_up")
 def share_up(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """A number or a percentage of a total, rounded up (upstream `GetScaledValueFromIntOrPercent`)."""
-    return _share(args, "share_up", span, round_up=True)
+    return _share(evaluator, args, "share_up", span, round_up=True)
 
 
 @builtin("share_down")
 def share_down(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """A number or a percentage of a total, rounded down."""
-    return _share(args, "share_down", span, round_up=False)
+    return _share(evaluator, args, "share_down", span, round_up=False)
 
 
-def _share(args: tuple[Value, ...], name: str, span: Span, *, round_up: bool) -> Value:
+def _share(evaluator: Evaluator, args: tuple[Value, ...], name: str, span: Span, *, round_up: bool) -> Value:
     """`share(value, total, most)`: of a total that changes but never exceeds `most`, the share is a staircase."""
     count_of(args, 3, 3, name, span)
-    value, total, most = args[0], operators.number(args[1], span), need(args[2], int, "a whole number", span)
+    value, total = args[0], operators.number(args[1], span)
     if value is None or is_integer(value):
         return 0 if value is None else value
     if not isinstance(value, str):
@@ -69,6 +69,10 @@ def _share(args: tuple[Value, ...], name: str, span: Span, *, round_up: bool) ->
     percent = int(value.rstrip("%"))
     if percent == 100:
         return total
+    share = evaluator.world.shares.of(total, percent, round_up=round_up)
+    if share is not None:
+        return share
+    most = need(args[2], int, "a whole number", span)
     steps = []
     for step in range(1, resolve_percent(value, most, round_up=round_up) + 1):
         reached = (100 * (step - 1)) // percent + 1 if round_up else -(-100 * step // percent)
