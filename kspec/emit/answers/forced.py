@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kspec.place import Placement
+from kspec.place.certificate import Checked
 from kspec.place.forced import Example, Extent, Forced, How, Never, Unsaid
 
 _MOST = 12
@@ -61,7 +62,8 @@ def _shown(proof: Never | None) -> str:
 
 
 def _is(example: Example | None, placement: Placement) -> bool:
-    return example is not None and example.assignments == placement.assignments
+    shown = placement.certificate.optional if isinstance(placement.certificate, Checked) else ()
+    return example == Example(placement.assignments, shown)
 
 
 def _example(found: Forced, placement: Placement) -> Iterator[str]:

@@ -51,8 +51,8 @@ class Example:
 @dataclass(frozen=True)
 class Forced:
     """An invariant's extent; a placement in which it is true and one in which it is not, as far as they are known; what
-    shows that there is none of a kind. `vacuous`: what it is asked for (`p => f`: `p`) is the case in no placement.
-    `reason` says why an extent is open."""
+    shows that there is none of a kind. `vacuous`: proved that what it is asked for (`p => f`: `p`) is the case in
+    none. `reason` says why an extent is open."""
 
     property: n.Property
     extent: Extent
@@ -61,7 +61,6 @@ class Forced:
     proof: Never | None = None
     vacuous: bool = False
     reason: str = ""
-    effort: int = 0
 
 
 @dataclass(frozen=True)

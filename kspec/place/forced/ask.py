@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from kspec.core.property import Property, PropertyKind
 from kspec.elaborate.behaviour.inside import Posed, posed_in
 from kspec.elaborate.behaviour.mistakes import UNSUPPORTED
@@ -15,9 +17,11 @@ from kspec.place.assign import everyone
 from kspec.place.budget import Purse
 from kspec.place.certificate import Checked
 from kspec.place.checker.statement import Unjudged, holds
+from kspec.place.existing import counts_of
 from kspec.place.forced.answer import Example, Extent, Forced, Never, Unfit, Unsaid
 from kspec.place.forced.formula import TRUE, Formula, negation
 from kspec.place.forced.ground import Ground
+from kspec.place.forced.meaning import true
 from kspec.place.forced.nearer import nearer
 from kspec.place.forced.possible import possible
 from kspec.place.forced.seats import Unsayable
@@ -90,29 +94,30 @@ class _Question:
         found = self._extent(whole, placement, purse)
         if found.extent is Extent.EVERY and premise != TRUE:
             never = self._possible(premise, purse)
-            return replace(found, vacuous=isinstance(never, Never), effort=purse.spent)
+            return replace(found, vacuous=isinstance(never, Never))
         return found
 
     def _extent(self, formula: Formula, placement: Placement, purse: Purse) -> Forced:
         asked = self.posed.property
         assert isinstance(placement.certificate, Checked)
         first = Example(placement.assignments, placement.certificate.optional)
-        now = self._judged(first)
+        now = self._agreed(formula, self._solution(first), first)
         kept, broken = (first, None) if now else (None, first)
         wanted = negation(formula) if now else formula
         other = self._possible(wanted, purse)
         match other:
             case Never():
                 extent = Extent.EVERY if now else Extent.NONE
-                return Forced(asked, extent, kept, broken, other, effort=purse.spent)
+                return Forced(asked, extent, kept, broken, other)
             case Solution():
-                second = self._example(nearer(self.ground.problem, wanted, other, first, purse))
-                if self._judged(second) == now:
+                shown = nearer(self.ground.problem, wanted, other, first, purse)
+                second = self._example(shown)
+                if self._agreed(formula, shown, second) is now:
                     raise Unfit(asked.name.text)
-                return Forced(asked, Extent.SOME, kept or second, broken or second, effort=purse.spent)
+                return Forced(asked, Extent.SOME, kept or second, broken or second)
             case None:
                 reason = "undecided within the budget"
-                return Forced(asked, Extent.OPEN, kept, broken, reason=reason, effort=purse.spent)
+                return Forced(asked, Extent.OPEN, kept, broken, reason=reason)
 
     def _possible(self, formula: Formula, purse: Purse) -> Solution | Never | None:
         return possible(self.ground.problem, formula, purse, symmetric=self.ground.symmetric)
@@ -123,11 +128,26 @@ class _Question:
         pairs = zip(problem.sites, (problem.optional & solution.there).tolist(), strict=True)
         return Example(everyone(problem, solution.counts), tuple(site for site, optional in pairs if optional))
 
-    def _judged(self, example: Example) -> bool:
+    def _solution(self, example: Example) -> Solution:
+        """An example by counts."""
+        problem = self.ground.problem
+        named = set(example.optional)
+        there = np.array(
+            [not o or s in named for s, o in zip(problem.sites, problem.optional, strict=True)], dtype=bool
+        )
+        counts = counts_of(problem, {a.pod: a.node for a in example.assignments})
+        return Solution(np.where(there, counts, 0), there)
+
+    def _agreed(self, formula: Formula, solution: Solution, example: Example) -> bool:
+        """Whether the invariant is true there, as both readings of it say."""
+        name = self.posed.property.name.text
         try:
-            return judged(self.said, self.ground.stills, self.ground.problem, example)
+            found = judged(self.said, self.ground.stills, self.ground.problem, example)
         except Unjudged as error:
-            raise Unfit(self.posed.property.name.text, str(error)) from error
+            raise Unfit(name, str(error)) from error
+        if true(formula, solution) is not found:
+            raise Unfit(name)
+        return found
 
 
 def judged(said: Property, read: Stills, problem: Problem, example: Example) -> bool:

@@ -64,7 +64,6 @@ def _exactly(
 ) -> Solution | Never | None:
     if purse.empty:
         return None
-
     decider = asking(problem, formula, ordered=ordered)
     effort = purse.share(part)
     decision = decider.decide(effort=effort, seconds=purse.seconds(effort))
@@ -78,32 +77,22 @@ def _exactly(
 
 def _one_by_one(problem: Problem, listed: list[Case], purse: Purse) -> Solution | Never | None:
     """Each case as a problem with further rules; a quick round first, for one placement is enough."""
-    left: list[Problem] = []
-    proofs: list[Certificate] = []
-    for case in listed:
-        asked = with_case(problem, case)
-        share = Purse(max(1, min(purse.left, purse.units // 2) // max(1, len(listed))))
-        outcome = decide(asked, share, hurry=True)
-        purse.spend(share.spent)
-        match outcome:
-            case Solution():
-                return outcome
-            case Impossible(certificate=certificate):
-                proofs.append(certificate)
-            case Undecided():
-                left.append(asked)
-    for index, asked in enumerate(left):
-        share = Purse(max(1, purse.left // (len(left) - index)))
-        found = _pinning(asked, share) or decide(asked, share)
-        purse.spend(share.spent)
-        match found:
-            case Solution():
-                return found
-            case Impossible(certificate=certificate):
-                proofs.append(certificate)
-            case _:
-                return None
-    return Never(How.CASES, tuple(proofs))
+    proofs: dict[int, Certificate] = {}
+    for hurry in (True, False):
+        left = [number for number in range(len(listed)) if number not in proofs]
+        for position, number in enumerate(left):
+            asked = with_case(problem, listed[number])
+            share = Purse(max(1, (purse.left // 2 if hurry else purse.left) // (len(left) - position)))
+            outcome = (None if hurry else _pinning(asked, share)) or decide(asked, share, hurry=hurry)
+            purse.spend(share.spent)
+            match outcome:
+                case Solution():
+                    return outcome
+                case Impossible(certificate=certificate):
+                    proofs[number] = certificate
+                case Undecided() if not hurry:
+                    return None
+    return Never(How.CASES, tuple(proofs[number] for number in range(len(listed))))
 
 
 def _affordable(problem: Problem, case: Case) -> bool:
