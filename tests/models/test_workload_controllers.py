@@ -65,6 +65,39 @@ class TestDeployment:
         story = Story(web(), under="pause(web), rollout(web)").do("pause").do("rollout").settle()
         assert story.holds("!web.updated")
 
+    def test_scaled_in_a_rollout_both_replica_sets_get_their_share(self) -> None:
+        # the example of the documentation of Deployments: of five more pods three go to the larger, two to the other
+        story = Story(
+            web(10, "rollingUpdate { maxSurge: 3  maxUnavailable: 2 }"), under="bad_image(web), scale(web, to: 15)"
+        )
+        story.do("bad_image").settle()
+        assert story.events("ScalingReplicaSet")[-1].endswith("from 3 to 5")
+        story.do("scale 15").do("share_more")
+        assert [line.rpartition("from ")[2] for line in story.events("ScalingReplicaSet")[-2:]] == ["5 to 7", "8 to 11"]
+
+    def test_scaled_before_a_rollout_has_begun_the_old_replica_set_follows(self) -> None:
+        story = Story(web(), under="rollout(web), scale(web, to: 5)").do("rollout").do("scale 5").do("resize")
+        assert story.value("sum(rs.replicas for rs in revisions(web) where rs.revision == 1)") == 5
+        assert story.settle().holds("web.updated && web.available == 5")
+
+    def test_scaled_while_paused_the_rollout_goes_no_further(self) -> None:
+        story = (
+            Story(web(), under="rollout(web), pause(web), scale(web, to: 5)").do("rollout").do("scale_up").do("pause")
+        )
+        story.do("scale 5").settle()
+        assert story.holds("web.active == 6 && !web.updated")
+
+    def test_a_rollout_that_does_not_move_is_told_of_after_its_deadline(self) -> None:
+        story = Story(web(), under="bad_image(web), undo(web)").do("bad_image").settle()
+        (told,) = [s for s in story.steps if s.summary == "deployment web has timed out progressing"]
+        assert 600 < told.time < 610 and story.holds("web.progress == ProgressDeadlineExceeded")
+        assert story.do("undo").settle().holds("web.progress == Progressing")
+
+    def test_without_a_deadline_nothing_is_told(self) -> None:
+        never = web().replace("replicas: 3", "replicas: 3  progressDeadlineSeconds: 2147483647")
+        story = Story(never, under="bad_image(web)").do("bad_image").settle()
+        assert story.holds("web.progress == Progressing")
+
     def test_scaling_down_deletes_pods_that_are_not_ready_first(self) -> None:
         story = Story(web(), under="scale(web, to: 4), scale(web, to: 3)")
         story.do("scale 4").do("scale_up").do("replicaset/web.r1: create").do("scheduler: bind")

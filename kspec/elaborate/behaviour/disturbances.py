@@ -205,10 +205,20 @@ def sizes(design: Design, disturbances: Sequence[Disturbance]) -> dict[ObjectRef
             ref = workloads.get((target.kind, namespace_of(resource), target.name))
             if ref is not None:
                 found[ref] = max(found.get(ref, 0), spec.max_replicas)
+    for ref, numbers in amounts(disturbances).items():
+        found[ref] = max(found.get(ref, 0), *numbers)
+    return found
+
+
+def amounts(disturbances: Sequence[Disturbance]) -> dict[ObjectRef, tuple[int, ...]]:
+    """Per object the numbers that are asked of it, in order of writing."""
+    found: dict[ObjectRef, tuple[int, ...]] = {}
     for d in disturbances:
-        numbers = [int(v.text) for v in d.arguments.values() if isinstance(v, n.Number) and v.text.isdigit()]
-        if isinstance(d.target, ObjectRef) and numbers:
-            found[d.target] = max(found.get(d.target, 0), *numbers)
+        numbers = (int(v.text) for v in d.arguments.values() if isinstance(v, n.Number) and v.text.isdigit())
+        if isinstance(d.target, ObjectRef):
+            named = tuple(dict.fromkeys((*found.get(d.target, ()), *numbers)))
+            if named:
+                found[d.target] = named
     return found
 
 

@@ -10,7 +10,7 @@ from kspec.domain.objects import ObjectRef
 from kspec.elaborate.behaviour.assemble import ask, assemble
 from kspec.elaborate.behaviour.background import Background, background
 from kspec.elaborate.behaviour.cone import Cone, dependencies
-from kspec.elaborate.behaviour.disturbances import Disturbance, causes, named_nodes, read_disturbances, sizes
+from kspec.elaborate.behaviour.disturbances import Disturbance, amounts, causes, named_nodes, read_disturbances, sizes
 from kspec.elaborate.behaviour.formulas import Asked, meaning, shape
 from kspec.elaborate.behaviour.inside import Home
 from kspec.elaborate.behaviour.library import Library, library_for
@@ -107,6 +107,7 @@ class _Asking:
         focus = Focus(
             causes=causes(self.disturbances),
             sizes=sizes(self.design, self.disturbances),
+            amounts=amounts(self.disturbances),
             nodes=named_nodes(self.disturbances) | self._nodes_named(),
             symbolic=symbolic,
             openings=self.openings,

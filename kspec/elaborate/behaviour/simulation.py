@@ -11,7 +11,7 @@ from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.assemble import assemble
 from kspec.elaborate.behaviour.background import Background
 from kspec.elaborate.behaviour.cone import dependencies
-from kspec.elaborate.behaviour.disturbances import causes, named_nodes, read_disturbances, sizes
+from kspec.elaborate.behaviour.disturbances import amounts, causes, named_nodes, read_disturbances, sizes
 from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.library import library_for
 from kspec.elaborate.behaviour.mistakes import Mistake
@@ -66,7 +66,11 @@ def simulation(design: Design, disturbances: Sequence[n.Disturbance] = ()) -> Si
         switched = read_disturbances(disturbances, design, library)
         cone = dependencies(library).everything(frozenset(d.name for d in switched))
         focus = Focus(
-            causes=causes(switched), sizes=sizes(design, switched), nodes=named_nodes(switched), from_scratch=True
+            causes=causes(switched),
+            sizes=sizes(design, switched),
+            amounts=amounts(switched),
+            nodes=named_nodes(switched),
+            from_scratch=True,
         )
         world = World(design, focus, Background())
         made = assemble(world, library, cone, switched, found, name=design.name, start=Start.INITIAL, measured=False)

@@ -37,6 +37,8 @@ class Focus:
     """Per workload the disturbances that bring a new revision, in order."""
     sizes: Mapping[ObjectRef, int] = field(default_factory=dict)
     """Per workload the largest number of replicas that a disturbance or an autoscaler asks for."""
+    amounts: Mapping[ObjectRef, tuple[int, ...]] = field(default_factory=dict)
+    """Per workload the numbers of replicas that disturbances name."""
     nodes: frozenset[str] = frozenset()
     """Nodes that are asked for by name."""
     symbolic: bool = False

@@ -80,6 +80,28 @@ def _share(evaluator: Evaluator, args: tuple[Value, ...], name: str, span: Span,
     return known(build.total(steps))
 
 
+@builtin("in_proportion")
+def in_proportion(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """`in_proportion(value, now, before, most)`: value * now / before, rounded to the nearest, halves up.
+
+    Of a value that changes but never exceeds `most` it is a staircase.
+    """
+    count_of(args, 4, 4, "in_proportion", span)
+    value = operators.number(args[0], span)
+    now, before, most = (need(a, int, "a whole number", span) for a in args[1:])
+    if before <= 0:
+        raise mistake(TYPE, "nothing is in proportion to nothing", span)
+    if isinstance(value, int):
+        return _nearest(value * now, before)
+    # the least value from which on there are so many
+    reached = (-(-(2 * step - 1) * before // (2 * now)) for step in range(1, _nearest(most * now, before) + 1))
+    return known(build.total(build.ite(build.ge(value, least), 1, 0) for least in reached))
+
+
+def _nearest(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
 @builtin("percentage")
 def percentage(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """Whether a number-or-percentage is written as a percentage."""

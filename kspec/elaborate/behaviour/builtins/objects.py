@@ -47,6 +47,20 @@ def starting_replicas(evaluator: Evaluator, args: tuple[Value, ...], span: Span)
     return param(ranged.name) if ranged is not None else get(workload.resource.manifest, ("spec", "replicas"), 1)
 
 
+@builtin("amounts")
+def amounts(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The numbers of replicas that a workload is known to have at some time: its own, and what disturbances name.
+
+    Nothing where its own is any number of a range.
+    """
+    count_of(args, 1, 1, "amounts", span)
+    workload = need(args[0], Workload, "a workload", span)
+    named = evaluator.world.focus.amounts.get(workload.resource.ref, ())
+    if workload.id in evaluator.world.ranges:
+        return ()
+    return tuple(dict.fromkeys((get(workload.resource.manifest, ("spec", "replicas"), 1), *named)))
+
+
 @builtin("autoscalers")
 def autoscalers(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     """The autoscalers of a workload."""
