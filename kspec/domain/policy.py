@@ -58,11 +58,32 @@ class Metric(Kube):
     resource: ResourceMetric | None = None
 
 
+class ScalingPolicy(Kube):
+    """How far a target may go within a period: a number of pods, or per cent of them."""
+
+    type: str
+    value: int
+    period_seconds: int = 15
+
+
+class ScalingRules(Kube):
+    stabilization_window_seconds: int | None = None
+    select_policy: str = "Max"
+    policies: tuple[ScalingPolicy, ...] = ()
+    tolerance: str | int | float | None = None
+
+
+class ScalingBehavior(Kube):
+    scale_up: ScalingRules | None = None
+    scale_down: ScalingRules | None = None
+
+
 class HorizontalPodAutoscalerSpec(Kube):
     scale_target_ref: ScaleTargetRef
     min_replicas: int = 1
     max_replicas: int
     metrics: tuple[Metric, ...] = ()
+    behavior: ScalingBehavior | None = None
 
     @property
     def cpu_target(self) -> int | None:

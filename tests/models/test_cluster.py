@@ -227,6 +227,40 @@ class TestAutoscaling:
         assert story.do("load horizontalpodautoscaler/default/web 5").settle().value("web.ready") == 5
         assert story.do("load horizontalpodautoscaler/default/web 1").settle().value("web.ready") == 3
 
+    def behaving(self, behavior: str, under: str, replicas: int = 2, uses: str = "50%") -> Story:
+        use = f'spec.template.metadata.annotations {{ "kspec.dev/cpu": "{uses}" }}'
+        scaler = f"hpa web {{ replicas: 2..8  cpu: 50%  behavior {{ {behavior} }} }}"
+        return Story(THREE + deployment(replicas=replicas, more=use, cpu="100m") + scaler, under=under)
+
+    def sizes(self, story: Story) -> list[str]:
+        return [line.partition(";")[0].rpartition(" ")[2] for line in story.events("SuccessfulRescale")]
+
+    def test_policies_bound_every_step(self) -> None:
+        up = "scaleUp { policies: [{ type: Pods, value: 2, periodSeconds: 60 }] }"
+        down = "scaleDown { policies: [{ type: Percent, value: 50, periodSeconds: 60 }] }"
+        story = self.behaving(up + down, "load(web, k: 8), load(web, k: 2)", uses="50%")
+        story.do("load horizontalpodautoscaler/default/web 8").settle()
+        assert self.sizes(story) == ["4", "6", "8"]
+        story.do("load horizontalpodautoscaler/default/web 2").settle()
+        assert self.sizes(story)[3:] == ["4", "2"]
+
+    def test_a_direction_can_be_switched_off(self) -> None:
+        story = self.behaving("scaleDown { selectPolicy: Disabled }", "load(web, k: 4), load(web, k: 2)")
+        story.do("load horizontalpodautoscaler/default/web 4").settle()
+        assert story.do("load horizontalpodautoscaler/default/web 2").settle().value("web.ready") == 4
+
+    def test_within_its_tolerance_a_size_stays(self) -> None:
+        assert self.behaving("scaleUp {}", "load(web, k: 2)", uses="54%").value("web.ready") == 2
+        assert self.behaving('scaleUp { tolerance: "0.05" }', "load(web, k: 2)", uses="54%").value("web.ready") > 2
+
+    def test_going_down_waits_for_the_window(self) -> None:
+        story = self.behaving("scaleDown { stabilizationWindowSeconds: 120 }", "load(web, k: 4), load(web, k: 2)")
+        story.do("load horizontalpodautoscaler/default/web 4").settle()
+        before = story.executor.time
+        story.do("load horizontalpodautoscaler/default/web 2").settle()
+        (last,) = [s.time for s in story.steps if s.action == "SuccessfulRescale"][-1:]
+        assert last - before == 120
+
 
 class TestFaults:
     def test_an_edit_by_hand_is_undone_by_the_autoscaler(self) -> None:

@@ -46,6 +46,15 @@ def drain_given_up() -> Story:
     return story.do("failing").do("probe_fails", "general-1").do("probe_fails", "general-2").settle()
 
 
+def node_given_up() -> Story:
+    """A node is ordered, and then no machine can be had."""
+    zones = lab(pool("1..2", "a", 'zone: "a"'), pool("1..1", "b", 'zone: "b"'))
+    story = Story(zones + scaler() + web(4), under="scale(web, to: 5), stockout(any node)").do("scale 5")
+    while not story.can("join"):
+        story.run(1)
+    return story.do("stockout").settle()
+
+
 class TestScaleUp:
     def test_a_pod_that_fits_nowhere_gets_a_node(self) -> None:
         story = Story(lab() + scaler() + web(3))
@@ -94,11 +103,7 @@ class TestScaleUp:
         assert story.holds('web.ready == 5 && pool_size("a") == 1 && pool_size("b") == 2')
 
     def test_a_node_that_never_comes_is_given_up(self) -> None:
-        zones = lab(pool("1..2", "a", 'zone: "a"'), pool("1..1", "b", 'zone: "b"'))
-        story = Story(zones + scaler() + web(4), under="scale(web, to: 5), stockout(any node)").do("scale 5")
-        while not story.can("join"):
-            story.run(1)
-        story.do("stockout").settle()
+        story = node_given_up()
         assert story.holds('web.pending == 1 && pool_size("a") == 1')
         assert story.said("cluster-autoscaler")[-1] == "gives up waiting for a node of pool a"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 from models.story import Story
-from models.test_cluster_autoscaler import drain_given_up
+from models.test_cluster_autoscaler import drain_given_up, node_given_up
 
 from kspec.core.system import Family
 from kspec.elaborate.behaviour.library import models
@@ -82,6 +82,14 @@ deployment web {
   container app { image: "web:1"  resources { cpu: 100m } }
 }
 hpa web { replicas: 1..3  cpu: 50% }
+"""
+IDLE = """
+deployment web {
+  replicas: 4
+  spec.template.metadata.annotations { "kspec.dev/cpu": "20%" }
+  container app { image: "web:1"  resources { cpu: 100m } }
+}
+hpa web { replicas: 1..5  cpu: 50% }
 """
 RECREATED = 'deployment web { strategy { type: Recreate }  container app { image: "web:1" } }\n'
 SMALL = """
@@ -198,7 +206,10 @@ STORIES = [
     (CLUSTER + SETS, "rollout(db), scale(db, to: 1), rollout(agent)"),
     (CLUSTER + SETS, "loss(1 node), recovery(1 node), cordon(1 node)"),
     (CLUSTER + SETS, "bad_image(db), undo(db), bad_image(agent), undo(agent)"),
+    (TWO + SMALL, "upgrade(all nodes)"),
     (TWO + SMALL, "bad_image(web), undo(web)"),
+    (TWO + SMALL, "bad_image(web), scale(web, to: 6, times: 4), scale(web, to: 2, times: 4)"),
+    (TWO + SMALL, "bad_image(web), scale(web, to: 9, times: 3)"),
     (LOPSIDED + PLUGINS, "failing(web), cordon(1 node)"),
     (TWO + NEAR + PLUGINS, "scale(web, to: 1)"),
     (CLUSTER + JOBS, ""),
@@ -215,6 +226,7 @@ STORIES = [
     (ONE + PREEMPTING, "cordon(1 node)"),
     (ONE + CROWDED, "scale(web, to: 1)"),
     (ONE + BURNING, ""),
+    (ONE + IDLE, ""),
     (ONE + RECREATED, "rollout(web)"),
     (CLUSTER + FILLING, "edit(model, replicas: 2), scale(model, to: 3), loss(1 node)"),
     (CLUSTER + HOOKED % "ValidatingWebhookConfiguration", ""),
@@ -251,6 +263,7 @@ def test_every_action_of_the_models_happens_in_some_story(monkeypatch: pytest.Mo
         for begun in (12, 400):
             wander(Story(design, under, settle=False).run(begun).executor, 0, 130)
     drain_given_up()
+    node_given_up()
     for design, asked in ASKED:
         for seed in range(2):
             wander(executor_of(design + asked), seed, 100)

@@ -1,8 +1,9 @@
 """An autoscaler goes up and down though the load stays.
 
 Asked of Deployments with an autoscaler: with a constant load (`kspec.dev/cpu`, and `kspec.dev/cpu-cold` while a pod
-starts) the size does not grow and shrink again, and a rollout does not make it grow. Not modelled: stabilisation
-windows, which damp what is found here.
+starts) the size does not grow and shrink again, and a rollout does not make it grow. A stabilisation window as long as
+pods need to warm up damps what is found here: of scaleUp, where starting pods make it grow, of scaleDown, where it
+shrinks too early.
 
 Fails:
 

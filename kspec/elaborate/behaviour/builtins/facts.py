@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kspec.domain.objects import get
 from kspec.domain.pod import Probe
 from kspec.domain.policy import HorizontalPodAutoscaler
+from kspec.domain.quantity import Quantity
 from kspec.elaborate.behaviour.builtins.registry import builtin, count_of, need, template_of, text_of, thing_of
 from kspec.elaborate.behaviour.links import NEEDS, WAITS_FOR
 from kspec.elaborate.behaviour.literals import duration
@@ -126,14 +127,14 @@ def _listed(value: Json) -> list[Json]:
 
 @builtin("thousandths")
 def thousandths(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
-    """A decimal fraction (`"0.5"`) in thousandths, which the second argument is where there is none."""
+    """A fraction (`"0.5"`, `50m`) in thousandths, which the second argument is where there is none."""
     count_of(args, 2, 2, "thousandths", span)
     if args[0] is None:
         return args[1]
     text = str(args[0])
     try:
-        return round(1000 * float(text))
-    except (ValueError, OverflowError):
+        return round(1000 * Quantity.parse(text).amount)
+    except ValueError:
         raise mistake(TYPE, f"expected a fraction such as 0.5, found {text}", span) from None
 
 
