@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kspec.elaborate import rules
 from kspec.elaborate.environment import Environment
-from kspec.elaborate.evaluate import Evaluator
+from kspec.elaborate.evaluate import Evaluator, typed
 from kspec.elaborate.evaluate.scope import Alias, Binding, Scope
 from kspec.elaborate.evaluate.values import Broken, Flag, Number, Value
 from kspec.elaborate.evaluate.values import Text as TextValue
@@ -114,9 +114,17 @@ def _set(binding: Binding, name: str, text: str, diagnostics: Diagnostics, sourc
     if binding.type is not None and (binding.type.name in _TEXTS or binding.type.members):
         binding.expr = n.Text((text,), span=span)
         return
+    wanted = typed.words(binding.type) if binding.type is not None else None
     binding.expr, found = parse_expression(sources[file])
     if found:
-        wanted = binding.type.name if binding.type is not None else "a value"
-        help = f"`{name}` is declared as {wanted}"
+        help = f"`{name}` takes {wanted}" if wanted is not None else None
         diagnostics.report(rules.TYPE, f"`{text}` cannot be read as a value", span, help=help)
         binding.value = Broken(span=span)
+    elif wanted is not None and _is_unknown(binding.expr, binding.scope):
+        diagnostics.report(rules.TYPE, f"`{name}`: expected {wanted}, found the word `{text}`", span)
+        binding.value = Broken(span=span)
+
+
+def _is_unknown(expr: n.Expr, scope: Scope | None) -> bool:
+    """Whether a value is a bare word that names nothing."""
+    return isinstance(expr, n.Name) and (scope is None or scope.find(expr.text) is None)

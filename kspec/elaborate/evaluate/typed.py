@@ -55,6 +55,19 @@ _SIMPLE: Mapping[str, tuple[str, Callable[[Value], bool]]] = {
 NAMES = (*_SIMPLE, "list", "map")
 
 
+def words(type: n.Type) -> str | None:
+    """What a value of a type looks like; None for the enums of the design, whose members only it knows."""
+    if type.bounds is not None:
+        return f"a number in {type.bounds[0].text}..{type.bounds[1].text}"
+    match type.name:
+        case "list":
+            return 'a list such as ["x", "y"]'
+        case "map":
+            return 'a map such as { x: "y" }'
+        case name:
+            return _SIMPLE[name][0] if name in _SIMPLE else None
+
+
 def conform(value: Value, type: n.Type, enums: Mapping[str, tuple[str, ...]]) -> Value:
     """The value, as one of that type: a bare word becomes the name or the member it means. Raises `Mismatch`.
 
