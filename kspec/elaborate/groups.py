@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from kspec.elaborate import rules
 from kspec.elaborate.collect import Collector
 from kspec.elaborate.evaluate import Evaluator
-from kspec.elaborate.evaluate.scope import Module, Scope
+from kspec.elaborate.evaluate.scope import Scope
 from kspec.elaborate.evaluate.values import Text
 from kspec.elaborate.objects.draft import Draft, Place
 from kspec.elaborate.objects.forms import Forms
@@ -248,8 +248,7 @@ class Groups(Writer):
         """Instantiate a module: its body, then the body of the instance."""
 
     def _unknown_word(self, word: n.Key, scope: Scope) -> None:
-        modules = [b.name for b in scope.visible() if isinstance(b, Module)]
-        near = self.kinds.nearest(word.text, ("cluster", *modules))
+        near = self.kinds.nearest(word.text, ("cluster", *scope.modules()))
         help = f"did you mean `{near}`?" if near else "for any other kind write `resource GROUP/VERSION Kind name { }`"
         self.diagnostics.report(
             rules.UNKNOWN_NAME, f"there is no kind and no module `{word.text}`", word.span, help=help

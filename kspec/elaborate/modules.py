@@ -64,14 +64,19 @@ class Modules(Groups):
     def _module(self, item: n.Instance, scope: Scope) -> Module | None:
         word = item.word.text
         found = scope.module(word)
+        owners = scope.owners(word)
+        if len(owners) > 1:
+            message = f"`{word}` is a module of {' and of '.join(f'`{o}`' for o in owners)}"
+            help = f"say which: `{owners[0]}.{word} ...`"
+            self.diagnostics.report(rules.UNKNOWN_NAME, message, item.word.span, help=help)
+            return None
         if found is not None:
             return found
         if self.kinds.by_word(word) is not None:
             message, help = f"`{word}` is a kind and takes no arguments", f"write `{word} NAME {{ ... }}`"
             self.diagnostics.report(rules.TYPE, message, item.word.span, help=help)
             return None
-        modules = [b.name for b in scope.visible() if isinstance(b, Module)]
-        help_text = did_you_mean(word, modules)
+        help_text = did_you_mean(word, scope.modules())
         message = f"there is no module `{word}`"
         self.diagnostics.report(rules.UNKNOWN_NAME, message, item.word.span, help=help_text)
         return None

@@ -334,3 +334,11 @@ def test_a_text_that_cannot_be_read_is_coloured_by_its_looks(editor: Editor) -> 
     text = 'param x: = {\n  y: "a\n} """\nb"\nlet z = 3\n'
     editor.open("broken.kspec", text)
     assert ("let", "keyword") in coloured(editor, "broken.kspec", text)
+
+
+def test_a_module_of_an_import_leads_to_the_import_and_to_its_declaration(editor: Editor) -> None:
+    (editor.root / "modules.kspec").write_text("define site(name: Name) { configmap name { } }\n")
+    text = 'import "modules.kspec" as shared\nshared.site front { }\n'
+    editor.open("uses.kspec", text)
+    for place, declared in (("shar|ed.site", ("uses.kspec", 1)), ("shared.si|te", ("modules.kspec", 1))):
+        assert lines(editor.ask("textDocument/definition", **editor.at("uses.kspec", place))) == [declared]

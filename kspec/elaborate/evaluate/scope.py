@@ -58,6 +58,11 @@ class Alias(Binding):
     target: Scope | None = None
 
 
+def _used(alias: Alias, module: Module) -> Module:
+    alias.used = True
+    return module
+
+
 @dataclass
 class Scope:
     """Bindings, and those around them. `imported` are scopes of files whose names are visible here without an alias."""
@@ -91,17 +96,37 @@ class Scope:
         return None
 
     def module(self, name: str) -> Module | None:
-        """The module of a name. Those of an aliased import are named without the alias: a block's word has no dots."""
+        """The module of a name: `web`, or `platform.web` of an import. The alias may be left out."""
         found = self.find(name)
         if isinstance(found, Module):
             return found
-        aliases = [b for b in self.visible() if isinstance(b, Alias)]
-        for alias in aliases:
-            inner = alias.target.names.get(name) if alias.target is not None else None
-            if isinstance(inner, Module):
-                alias.used = True
-                return inner
-        return None
+        alias_name, dot, inner_name = name.partition(".")
+        if dot:
+            alias = self.find(alias_name)
+            inner = alias.target.names.get(inner_name) if isinstance(alias, Alias) and alias.target else None
+            return _used(alias, inner) if isinstance(alias, Alias) and isinstance(inner, Module) else None
+        return next((_used(alias, inner) for alias, inner in self._aliased(name)), None)
+
+    def owners(self, name: str) -> list[str]:
+        """The imports that a module named without its alias may come from."""
+        plain = isinstance(self.find(name), Module)
+        found = {id(inner): alias.name for alias, inner in self._aliased(name)}
+        return [] if plain else sorted(found.values())
+
+    def _aliased(self, name: str) -> Iterator[tuple[Alias, Module]]:
+        for alias in self.visible():
+            inner = alias.target.names.get(name) if isinstance(alias, Alias) and alias.target is not None else None
+            if isinstance(alias, Alias) and isinstance(inner, Module):
+                yield alias, inner
+
+    def modules(self) -> Iterator[str]:
+        """The names of all modules that can be written here."""
+        for binding in self.visible():
+            if isinstance(binding, Module):
+                yield binding.name
+            elif isinstance(binding, Alias) and binding.target is not None:
+                inside = (b.name for b in binding.target.names.values() if isinstance(b, Module))
+                yield from (f"{binding.name}.{name}" for name in inside)
 
     def bind(self, name: str, value: Value, span: Span) -> Scope:
         """A scope inside this one with one more name."""

@@ -49,7 +49,7 @@ class Expressions(Finds):
         """Everything in an expression or a statement."""
         match node:
             case n.Name(text):
-                self._name(text, node.span, names)
+                self.name(text, node.span, names)
             case n.Reference(kind, rest):
                 self.reference(kind, rest, node.span)
             case n.PathRef(parts):
@@ -63,7 +63,7 @@ class Expressions(Finds):
                 self._attribute(target, name, names)
             case n.Target(what, _, condition):
                 if isinstance(what, n.Key):
-                    self._name(what.text, what.span, names)
+                    self.name(what.text, what.span, names)
                 else:
                     self.node(what, names)
                 self.node(condition, names)
@@ -106,7 +106,7 @@ class Expressions(Finds):
             case _:
                 return names
 
-    def _name(self, text: str, span: Span, names: Locals) -> None:
+    def name(self, text: str, span: Span, names: Locals) -> None:
         symbol = names.find(text)
         binding = self.text.scope.find(text) if symbol is None else None
         if binding is not None:
@@ -133,7 +133,7 @@ class Expressions(Finds):
                 self.node(part, names)
 
     def _attribute(self, target: n.Name, name: n.Key, names: Locals) -> None:
-        self._name(target.text, target.span, names)
+        self.name(target.text, target.span, names)
         alias = self.text.scope.find(target.text)
         if isinstance(alias, Alias) and alias.target is not None:
             binding = alias.target.names.get(name.text)

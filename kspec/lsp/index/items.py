@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kspec.elaborate.evaluate.scope import Module
 from kspec.lsp.index.expressions import NO_OBJECTS, Expressions
 from kspec.lsp.index.locals import Locals, local, symbol_of
 from kspec.lsp.index.modules import made_by
@@ -121,7 +122,7 @@ class Items(Expressions):
     ) -> None:
         module = self.text.scope.module(word.text)
         if module is not None:
-            self.found.append(Occurrence(word.span, symbol_of(module)))
+            self._module(word, module)
             if label is not None:
                 for made in made_by(module):
                     self._object(made, label, names)
@@ -137,6 +138,15 @@ class Items(Expressions):
             self.items(items, names)
         else:
             self.without_objects(tuple(items), names)
+
+    def _module(self, word: n.Key, module: Module) -> None:
+        """`web`, or `platform.web` with the name of the import."""
+        span, dot = word.span, word.text.find(".")
+        if dot > 0:
+            alias = Span(span.file, span.line, span.column, span.line, span.column + dot)
+            self.name(word.text[:dot], alias, Locals({}))
+            span = Span(span.file, span.end_line, span.end_column - len(module.name), span.end_line, span.end_column)
+        self.found.append(Occurrence(span, symbol_of(module)))
 
     def _label(self, label: n.Label, names: Locals) -> bool:
         """A label that is the name of a loop or parameter; whether it is one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kspec.source.text import Span
+from kspec.syntax import nodes as n
 from kspec.syntax.limits import MAX_NUMBER
 from kspec.syntax.recovery.mistake import Mistake
 
@@ -27,6 +28,7 @@ _OPERATORS = {
     "or": "write `||`",
     "not": "write `!`",
 }
+_MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _UNIT = re.compile(r"[KMGTPE]i?B?")
 _ADDRESS = re.compile(r"\d+(?:\.\d+)+/\d+")
 _DIVISION = re.compile(r"(.*)/(\d+)")
@@ -50,6 +52,13 @@ def taken_name(word: str, span: Span) -> Mistake | None:
     if word not in _TAKEN:
         return None
     return Mistake(f"`{word}` has a meaning of its own and cannot be a name", span, "choose another name")
+
+
+def module_path(path: n.PathRef) -> Mistake | None:
+    """A path in front of a label that is no `alias.module`."""
+    if len(path.parts) == 2 and all(isinstance(p, n.Key) and _MODULE.fullmatch(p.text) for p in path.parts):
+        return None
+    return Mistake("only a module has a path in front of a name", path.span, "write `alias.module name`")
 
 
 def long_number(text: str, span: Span) -> Mistake | None:

@@ -136,6 +136,23 @@ class Declarations(Expressions):
         body = tuple(i for i in items if i is not None)
         return n.Instance(self._word(word), label, args, body, attrs, span=span)
 
+    def module(self, span: Span, children: list[Any]) -> n.PathRef:
+        return n.PathRef(tuple(self.key(c) for c in children), span=span)
+
+    def module_block(self, span: Span, children: list[Any]) -> n.Block:
+        attrs, (path, label, *items) = attrs_of(children)
+        return n.Block(self._module(path), label, tuple(items), attrs, span=span)
+
+    def module_instance(self, span: Span, children: list[Any]) -> n.Instance:
+        attrs, (path, label, args, *items) = attrs_of(children)
+        body = tuple(i for i in items if i is not None)
+        return n.Instance(self._module(path), label, args, body, attrs, span=span)
+
+    def _module(self, path: n.PathRef) -> n.Key:
+        """`platform.web_service`: the name of a module in an imported file."""
+        self.note(checks.module_path(path))
+        return n.Key(".".join(p.text for p in path.parts if isinstance(p, n.Key)), span=path.span)
+
     def _word(self, word: n.Key | Token) -> n.Key:
         key = self.key(word) if isinstance(word, Token) else word
         self.note(checks.block_word(key.text, key.span))

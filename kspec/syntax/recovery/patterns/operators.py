@@ -69,7 +69,7 @@ def increment(scene: Scene) -> Mistake | None:
 def spelled_out(scene: Scene) -> Mistake | None:
     """`and`, `or`, `not`."""
     at = scene.index
-    for place in range(max(at - 3, 0), at + 1):
+    for place in range(max(at - 4, 0), at + 1):
         word = scene.tokens[place]
         if word.text in ("not", "NOT") and scene.accepts("!", place):
             edit = Edit(place, place + 1, (instead("!", "!", word),))
