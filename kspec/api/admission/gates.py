@@ -24,6 +24,8 @@ def drop_disabled(kind: str, manifest: Object, old: Object | None) -> None:
     if kind == "Lease":
         for field in ("strategy", "preferredHolder"):
             obj(manifest, "spec").pop(field, None)
+    elif kind == "CSIDriver":
+        obj(manifest, "spec").pop("preventPodSchedulingIfMissing", None)
     elif kind == "PersistentVolumeClaim":
         _drop_of_claim(obj(manifest, "spec"), obj(old, "spec") if old is not None else {})
 

@@ -169,6 +169,13 @@ def _limit_range(attempt: Attempt) -> None:
         metadata["name"] = UID
 
 
+def _service_account(attempt: Attempt) -> None:
+    """Of secrets only the name is kept."""
+    secrets = objects(attempt.manifest, "secrets")
+    if secrets:
+        attempt.manifest["secrets"] = [{"name": s["name"]} if s.get("name") else {} for s in secrets]
+
+
 def _endpoint_slice(attempt: Attempt) -> None:
     """Topology is written through `nodeName` and `zone`."""
     for endpoint in objects(attempt.manifest, "endpoints"):
@@ -251,6 +258,7 @@ _RULES: dict[tuple[str, str], Callable[[Attempt], None]] = {
     ("v1", "PersistentVolume"): _volume,
     ("v1", "Secret"): _secret,
     ("v1", "LimitRange"): _limit_range,
+    ("v1", "ServiceAccount"): _service_account,
     ("discovery.k8s.io/v1", "EndpointSlice"): _endpoint_slice,
     ("apps/v1", "DaemonSet"): _daemon_set,
     ("apps/v1", "StatefulSet"): _stateful_set,

@@ -120,10 +120,21 @@ def default_secret(manifest: Object) -> None:
 
 
 def default_node(manifest: Object) -> None:
+    _one_cidr(child(manifest, "spec"))
     status = child(manifest, "status")
     round_resources(status, "capacity", "allocatable")
     if status.get("capacity") is not None:
         fill(status, allocatable=dict(existing(status, "capacity") or {}))
+
+
+def _one_cidr(spec: Object) -> None:
+    """`podCIDR` is the first of `podCIDRs`, and counts where they differ (pkg/apis/core/v1/conversion.go)."""
+    one, many = spec.get("podCIDR"), spec.get("podCIDRs")
+    first = many[0] if isinstance(many, list) and many else None
+    if one and one != first:
+        spec["podCIDRs"] = [one]
+    elif first is not None:
+        spec["podCIDR"] = first
 
 
 def default_flow_schema(manifest: Object) -> None:

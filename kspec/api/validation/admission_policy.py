@@ -13,7 +13,7 @@ from kspec.api.cel.compile import compile_error, environment
 from kspec.api.fields import maybe, maybe_text, objects, text, texts
 from kspec.api.validation.internal import internal_list
 from kspec.api.validation.matching import FAILURE_POLICIES, check_match_conditions, check_match_resources
-from kspec.api.validation.meta import check_meta
+from kspec.api.validation.meta import check_plain_meta
 from kspec.api.validation.names import dns1035_label, dns_subdomain, path_segment, qualified_name
 from kspec.api.validation.selectors import check_label_selector
 from kspec.api.words import words
@@ -33,7 +33,7 @@ _RESERVED = frozenset(
 
 
 def check_admission_policy(manifest: Object, old: Object | None) -> Iterator[Cause]:
-    yield from check_meta(manifest, False, dns_subdomain)
+    yield from check_plain_meta(manifest, False)
     spec = manifest.get("spec")
     spec = spec if isinstance(spec, dict) else {}
     policy = maybe_text(spec, "failurePolicy")
@@ -159,7 +159,7 @@ def _annotation(
 
 
 def check_policy_binding(manifest: Object, old: Object | None) -> Iterator[Cause]:
-    yield from check_meta(manifest, False, dns_subdomain)
+    yield from check_plain_meta(manifest, False)
     spec = manifest.get("spec")
     spec = spec if isinstance(spec, dict) else {}
     policy = text(spec, "policyName")

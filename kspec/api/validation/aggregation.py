@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from kspec.api.cause import ROOT, SPEC, Cause, each, invalid, required
 from kspec.api.equality import spec_of
 from kspec.api.fields import flag, integer, maybe, text
-from kspec.api.validation.meta import check_meta, check_meta_update, immutable, not_negative
+from kspec.api.validation.meta import (
+    check_machinery_meta_update,
+    check_meta,
+    check_meta_update,
+    check_plain_meta,
+    immutable,
+    not_negative,
+)
 from kspec.api.validation.names import dns1035_label, dns_subdomain, path_segment, port_number
 from kspec.source.tree import Object
 
@@ -26,8 +33,8 @@ def check_api_service(manifest: Object, old: Object | None) -> Iterator[Cause]:
         return wrong if wrong or name == full else (f'must be `spec.version+"."+spec.group`: "{full}"',)
 
     if old is not None:
-        yield from check_meta_update(manifest, old)
-    yield from check_meta(manifest, False, name_rule)
+        yield from check_machinery_meta_update(manifest, old)
+    yield from check_plain_meta(manifest, False, name_rule)
     if not group and version != "v1":
         yield required(SPEC / "group", "only v1 may have an empty group and it better be legacy kube")
     if group:

@@ -28,14 +28,14 @@ from kspec.api.validation.internal import internal
 from kspec.api.validation.ip import check_cidr
 from kspec.api.validation.meta import (
     check_labels,
-    check_machinery_meta,
     check_machinery_meta_update,
     check_meta,
     check_meta_update,
+    check_plain_meta,
     immutable,
     known_finalizer,
 )
-from kspec.api.validation.names import dns_label, dns_subdomain, generated, label_value, qualified_name
+from kspec.api.validation.names import dns_label, dns_subdomain, label_value, qualified_name
 from kspec.api.validation.pod import check_preemption_policy
 from kspec.api.validation.resources import check_requirements, resource_value
 from kspec.api.validation.scheduling import EFFECTS, check_tolerations
@@ -127,7 +127,7 @@ def _system_class_error(name: str, value: int, default: bool) -> str | None:
 
 
 def check_runtime_class(manifest: Object, old: Object | None) -> Iterator[Cause]:
-    yield from _machinery_meta(manifest, False)
+    yield from check_plain_meta(manifest, False)
     if old is not None:
         yield from check_machinery_meta_update(manifest, old)
     handler = text(manifest, "handler")
@@ -155,10 +155,6 @@ def _distinct_tolerations(at: FieldPath, tolerations: list[Object]) -> Iterator[
             yield duplicate(at.item(i), internal("core.Toleration", toleration))
 
 
-def _machinery_meta(manifest: Object, namespaced: bool) -> Iterator[Cause]:
-    return check_machinery_meta(manifest, namespaced, dns_subdomain, generated(dns_subdomain))
-
-
 def check_event(manifest: Object, old: Object | None) -> Iterator[Cause]:
     """An event is kept in the namespace of the object it is about. Upstream: pkg/apis/core/validation/events.go."""
     namespace, about = text(manifest, "metadata", "namespace"), text(manifest, "involvedObject", "namespace")
@@ -168,7 +164,7 @@ def check_event(manifest: Object, old: Object | None) -> Iterator[Cause]:
 
 
 def check_lease(manifest: Object, old: Object | None) -> Iterator[Cause]:
-    yield from _machinery_meta(manifest, True) if old is None else check_machinery_meta_update(manifest, old)
+    yield from check_plain_meta(manifest, True) if old is None else check_machinery_meta_update(manifest, old)
     seconds, transitions = (
         number(manifest, "spec", "leaseDurationSeconds"),
         number(manifest, "spec", "leaseTransitions"),

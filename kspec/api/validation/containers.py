@@ -33,7 +33,17 @@ from kspec.source.tree import Object
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 _NOT_FOR_INIT = "may not be set for init containers without restartPolicy=Always"
-_NOT_EPHEMERAL = ("ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle")
+_NOT_EPHEMERAL = (
+    "ports",
+    "resources",
+    "resizePolicy",
+    "restartPolicy",
+    "restartPolicyRules",
+    "livenessProbe",
+    "readinessProbe",
+    "startupProbe",
+    "lifecycle",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,7 @@ def check_ephemeral_containers(at: FieldPath, spec: Object, context: PodContext)
         if target and target not in others:
             yield not_found(here / "targetContainerName", target)
         for field in _NOT_EPHEMERAL:
-            if container.get(field):
+            if container.get(field) not in (None, {}):
                 yield forbidden(here / field, "cannot be set for an Ephemeral Container")
         for j, mount in enumerate(objects(container, "volumeMounts")):
             for field in ("subPath", "subPathExpr"):

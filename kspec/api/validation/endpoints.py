@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.api.cause import ROOT, Cause, FieldPath, duplicate, each, invalid, not_supported, required, too_many
-from kspec.api.fields import integer, maybe_text, number, obj, objects, text, texts
+from kspec.api.fields import integer, maybe_text, obj, objects, text, texts
 from kspec.api.validation.containers import PROTOCOLS
 from kspec.api.validation.ip import check_endpoint_ip, check_ip, parse_ip
 from kspec.api.validation.meta import check_meta, check_meta_update, immutable
@@ -80,9 +80,6 @@ def check_endpoint_slice(manifest: Object, old: Object | None) -> Iterator[Cause
         if name in names:
             yield duplicate(at / "name", name)
         names.add(name)
-        value = number(port, "port")
-        if value is not None:
-            yield from each(at / "port", value, port_number(value))
         if protocol not in PROTOCOLS:
             yield not_supported(at / "protocol", protocol, PROTOCOLS) if protocol else required(at / "protocol")
         application = maybe_text(port, "appProtocol")

@@ -24,6 +24,9 @@ _ONLY_EXEMPT = "only the schema named 'exempt' may have matchingPrecedence 1"
 _MAX_QUEUES = 10_000_000
 
 
+_NAMESPACES = "each member of this list must be '*' or a DNS-1123 label"
+
+
 def check_flow_schema(manifest: Object, old: Object | None) -> Iterator[Cause]:
     yield from check_meta(manifest, False, dns_subdomain) if old is None else check_meta_update(manifest, old)
     spec, at = spec_of(manifest), SPEC / "matchingPrecedence"
@@ -119,7 +122,8 @@ def _resource_rule(at: FieldPath, rule: Object) -> Iterator[Cause]:
         yield from _alone(here, namespaces, "", "namespaces")
     else:
         for i, namespace in enumerate(namespaces):
-            yield from each(here.item(i), namespace, dns_label(namespace))
+            wrong = (f"{_NAMESPACES}; {words}" for words in dns_label(namespace))
+            yield from each(here.item(i), namespace, tuple(wrong))
 
 
 def _url_rule(at: FieldPath, rule: Object) -> Iterator[Cause]:

@@ -13,6 +13,7 @@ from kspec.api.fields import flag, integer, mapping, objects, text, texts
 from kspec.api.validation.names import (
     NameRule,
     dns_label,
+    dns_subdomain,
     generated,
     label_value,
     path_segment,
@@ -52,6 +53,11 @@ def check_machinery_meta(manifest: Object, namespaced: bool, rule: NameRule, pre
     yield from check_annotations(META / "annotations", mapping(metadata, "annotations"))
     yield from _owners(metadata)
     yield from _finalizers(metadata)
+
+
+def check_plain_meta(manifest: Object, namespaced: bool, rule: NameRule = dns_subdomain) -> Iterator[Cause]:
+    """`check_machinery_meta` for the kinds whose own rules ask no more of it."""
+    return check_machinery_meta(manifest, namespaced, rule, generated(rule))
 
 
 def check_stored_meta(manifest: Object, namespaced: bool, old: Object | None) -> Iterator[Cause]:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from kspec.api.cause import ROOT, Cause, FieldPath, duplicate, each, invalid, not_supported, required
 from kspec.api.fields import integer, maybe, maybe_text, number, obj, objects, text, texts
 from kspec.api.validation.matching import FAILURE_POLICIES, MATCH_POLICIES, check_match_conditions, check_rule
-from kspec.api.validation.meta import check_meta
+from kspec.api.validation.meta import check_plain_meta
 from kspec.api.validation.names import dns1035_label, dns_subdomain, port_number
 from kspec.api.validation.selectors import optional_selector
 from kspec.source.tree import Object
@@ -31,7 +31,7 @@ def check_mutating_webhooks(manifest: Object, old: Object | None) -> Iterator[Ca
 
 
 def _configuration(manifest: Object, *, mutating: bool) -> Iterator[Cause]:
-    yield from check_meta(manifest, False, dns_subdomain)
+    yield from check_plain_meta(manifest, False)
     seen: set[str] = set()
     for i, hook in enumerate(objects(manifest, "webhooks")):
         at, name = (ROOT / "webhooks").item(i), text(hook, "name")

@@ -30,7 +30,7 @@ from kspec.api.cause import (
 from kspec.api.cel.paths import find
 from kspec.api.fields import flag, mapping, maybe, maybe_text, obj, objects, text, texts
 from kspec.api.validation.definition.openapi import check_schema
-from kspec.api.validation.meta import check_meta, check_meta_update, immutable
+from kspec.api.validation.meta import check_machinery_meta_update, check_plain_meta, immutable
 from kspec.api.validation.names import dns1035_label, dns_subdomain
 from kspec.api.validation.webhooks import check_client
 from kspec.source.tree import Json, Object
@@ -55,9 +55,11 @@ def check_definition(manifest: Object, old: Object | None) -> Iterator[Cause]:
     if old is None:
         full = f"{text(names, 'plural')}.{text(spec, 'group')}"
         said = 'must be spec.names.plural+"."+spec.group'
-        yield from check_meta(manifest, False, lambda name: dns_subdomain(name) + (() if name == full else (said,)))
+        yield from check_plain_meta(
+            manifest, False, lambda name: dns_subdomain(name) + (() if name == full else (said,))
+        )
     else:
-        yield from check_meta_update(manifest, old)
+        yield from check_machinery_meta_update(manifest, old)
     yield from _spec(spec)
     if old is not None:
         yield from _fixed(spec, obj(old, "spec"))
