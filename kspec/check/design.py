@@ -25,7 +25,7 @@ from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostics
 from kspec.syntax import nodes as n
 
-_PARTS, _WHOLE, _RESTLESS = 0.15, 0.6, 0.3
+_PARTS, _WHOLE, _RESTLESS = 0.25, 0.6, 0.3
 """What of the budget is for proofs that leave other workloads open; what of the rest for the design as a whole; what of
 the budget for seeing whether the controllers come to rest at all."""
 
