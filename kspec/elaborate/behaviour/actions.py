@@ -10,20 +10,17 @@ from kspec.core.expr import FALSE, TRUE, Expr
 from kspec.core.pod import Move
 from kspec.core.system import Action, ActionKind, Broadcast, Family, Preference, action
 from kspec.elaborate.behaviour import operators
-from kspec.elaborate.behaviour.counting import all_of, enabled_somewhere
-from kspec.elaborate.behaviour.dominate import without_dominated
+from kspec.elaborate.behaviour.counting import enabled_somewhere
 from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.instances import Instance
 from kspec.elaborate.behaviour.literals import seconds
-from kspec.elaborate.behaviour.members import members, source_of, tests_of
 from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, mistake
-from kspec.elaborate.behaviour.narration import Narrator
+from kspec.elaborate.behaviour.readings import Reading, Readings
 from kspec.elaborate.behaviour.scope import Scope
 from kspec.elaborate.behaviour.sets import NodeRef, Pod
-from kspec.elaborate.behaviour.statements import Body
 from kspec.elaborate.behaviour.step import Step
 from kspec.elaborate.behaviour.things import Phase, Revision, Thing
-from kspec.elaborate.behaviour.values import Value, as_expr, as_term
+from kspec.elaborate.behaviour.values import Value, as_expr
 from kspec.syntax import nodes as n
 from kspec.syntax.nodes import Operator
 
@@ -40,94 +37,26 @@ class Budget:
     """A further guard, in the words of the action."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One way to read an action: values for its binders, the node it binds, its guard."""
-
-    scope: Scope
-    values: tuple[Value, ...]
-    node: NodeRef | None
-    guard: Expr
-    step: Step
-    narrator: Narrator
-
-
-def readings(
-    evaluator: Evaluator, instance: Instance, node: n.Action, guard: Expr, given: Mapping[str, Value]
-) -> Iterator[Reading]:
-    """Every reading whose guard is not certainly false."""
-    for scope, values, bound, met in _bindings(evaluator, node.binders, instance.scope, instance.node, given):
-        full = build.and_(guard, met)
-        if node.guard is not None and full is not FALSE:
-            full = build.and_(full, as_term(evaluator.truth(node.guard, scope)))
-        if full is FALSE:
-            continue
-        step = Step(bound)
-        narrator = Narrator(evaluator, instance, node, scope)
-        Body(evaluator, step, narrator).run(node.body, scope)
-        full = build.and_(full, *step.guards, *_scopes(evaluator, instance, step))
-        if full is not FALSE:
-            yield Reading(scope, values, step.node, without_dominated(full), step, narrator)
-
-
-def _bindings(
-    evaluator: Evaluator,
-    binders: Sequence[n.Binder],
-    scope: Scope,
-    bound: NodeRef | None,
-    given: Mapping[str, Value],
-    number: int = 1,
-) -> Iterator[tuple[Scope, tuple[Value, ...], NodeRef | None, Expr]]:
-    if not binders:
-        yield scope, (), bound, TRUE
-        return
-    binder, *rest = binders
-    name = binder.name.text
-    if name in given:
-        candidates: Iterator[Value] = iter((given[name],))
-        tests: tuple[Callable[[Value], Value], ...] = ()
-    else:
-        candidates = members(evaluator, binder, scope, bound, number)
-        tests = tests_of(source_of(evaluator, binder.source, scope))  # type: ignore[assignment]
-    for value in candidates:
-        node = value if isinstance(value, NodeRef) else value.node if isinstance(value, Pod) else None
-        inner = scope.child({name: value})
-        met = all_of(test(value) for test in tests)
-        if met is not False and binder.condition is not None:
-            met = all_of((met, evaluator.truth(binder.condition, inner)))
-        if met is False:
-            continue
-        for deep, values, last, guard in _bindings(evaluator, rest, inner, node or bound, given, number + 1):
-            yield deep, (value, *values), last, build.and_(as_term(met), guard)
-
-
-def _scopes(evaluator: Evaluator, instance: Instance, step: Step) -> list[Expr]:
-    """A component's bounds hold back what it would create."""
-    if step.move is None or step.move.pod is not None:
-        return []
-    scopes = [item for item in instance.component.items if isinstance(item, n.Scope)]
-    return [as_expr(evaluator.truth(item.condition, instance.scope)) for item in scopes]
-
-
 # ---------------------------------------------------------------- actions of an instance
 
 
 def actions_of(
-    evaluator: Evaluator, instance: Instance, budgets: Callable[[Instance, n.Action], Sequence[Budget] | None]
+    readings: Readings, instance: Instance, budgets: Callable[[Instance, n.Action], Sequence[Budget] | None]
 ) -> Iterator[Action]:
     """The actions of an instance.
 
     `budgets` gives for an action how often it may happen, one for each disturbance that means it; None for no limit.
     """
-    for item in instance.items:
+    for place, item in enumerate(instance.items):
         match item:
             case n.Action():
-                for budget in _budgets(budgets, instance, item):
+                for number, budget in enumerate(_budgets(budgets, instance, item)):
                     told = item if budget is None else _guarded(item, budget.condition)
-                    for reading in readings(evaluator, instance, told, TRUE, budget.given if budget else {}):
-                        yield finished(evaluator, instance, item, reading, budget)
+                    given = budget.given if budget else {}
+                    for reading in readings.of(instance, told, TRUE, given, (place, number)):
+                        yield finished(readings.evaluator, instance, item, reading, budget)
             case n.Sync():
-                yield from _sync(evaluator, instance, item)
+                yield from _sync(readings, instance, item, place)
             case _:
                 pass
 
@@ -146,15 +75,16 @@ def _budgets(
     return (None,) if found is None else tuple(found)
 
 
-def _sync(evaluator: Evaluator, instance: Instance, item: n.Sync) -> Iterator[Action]:
+def _sync(readings: Readings, instance: Instance, item: n.Sync, place: int) -> Iterator[Action]:
     """The first enabled step acts: each has the negation of those before it in its guard."""
+    evaluator = readings.evaluator
     guard: Expr = TRUE
     if item.guard is not None:
         guard = as_expr(evaluator.truth(item.guard, instance.scope))
-    for step in item.steps:
+    for number, step in enumerate(item.steps):
         if guard is FALSE:
             return
-        found = list(readings(evaluator, instance, step, guard, {}))
+        found = list(readings.of(instance, step, guard, {}, (place, number)))
         for reading in found:
             yield finished(evaluator, instance, step, reading, None)
         if step is item.steps[-1]:
@@ -175,18 +105,24 @@ def finished(
     evaluator: Evaluator, instance: Instance, item: n.Action, reading: Reading, budget: Budget | None
 ) -> Action:
     """The core's action for a reading."""
-    step, guard = reading.step, reading.guard
+    guards = [*_bystanders(reading), reading.guard]
+    if budget is not None:
+        guards = [build.gt(build.glob(budget.variable), 0), budget.when, *guards]
+    if reading.bare is None:
+        reading.bare = _bare(evaluator, instance, item, reading, budget)
+    return replace(reading.bare, guard=build.and_(reading.bare.guard, *guards))
+
+
+def _bare(evaluator: Evaluator, instance: Instance, item: n.Action, reading: Reading, budget: Budget | None) -> Action:
+    """The action without its guard: there only has to be the pod that it moves."""
+    step = reading.step
     globals_ = {w.slot.place.name: w.value for w in step.writes.values() if not w.slot.on_nodes}  # type: ignore[union-attr]
     locals_ = {w.slot.name: w.value for w in step.writes.values() if w.slot.on_nodes}
-    guard = build.and_(*_bystanders(reading), guard)
     if budget is not None:
-        left = build.glob(budget.variable)
-        guard = build.and_(build.gt(left, 0), budget.when, guard)
-        globals_[budget.variable] = build.sub(left, 1)
+        globals_[budget.variable] = build.sub(build.glob(budget.variable), 1)
     return action(
         _label(instance, item, reading),
         instance.name,
-        guard,
         kind=ActionKind.ENVIRONMENT if item.role is n.Role.ENVIRONMENT else ActionKind.CONTROLLER,
         globals=globals_,
         locals=locals_,

@@ -18,6 +18,7 @@ from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.instances import Instance, coordinates_of, declare, instances, is_for_pods
 from kspec.elaborate.behaviour.library import Library
 from kspec.elaborate.behaviour.mistakes import Mistake
+from kspec.elaborate.behaviour.readings import Readings
 from kspec.elaborate.behaviour.store import Store
 from kspec.elaborate.behaviour.switches import Switches
 from kspec.elaborate.behaviour.things import Life, Phase
@@ -57,14 +58,11 @@ def assemble(
     evaluator, parts = prepared(world, library, cone.written, found)
     store = evaluator.store
     switches = Switches(evaluator, library, disturbances, settled() if quietly else TRUE)
-    actions: list[Action] = []
+    chosen = [instance for instance in parts if instance.component.name.text in cone.components]
+    actions = _actions(Readings(evaluator), chosen, switches, found)
     measures: list[Measure] = []
     scopes: list[str] = []
-    for instance in parts:
-        if instance.component.name.text not in cone.components:
-            continue
-        with found_in(found):
-            actions += actions_of(evaluator, instance, switches.budgets)
+    for instance in chosen:
         if measured:
             with found_in(found):
                 measures += _measures(evaluator, instance)
@@ -136,6 +134,22 @@ def _declared(evaluator: Evaluator, library: Library, store: Store, found: Diagn
                 declare(evaluator, store, instance)
                 parts.append(instance)
     return parts
+
+
+def _actions(readings: Readings, instances: Sequence[Instance], switches: Switches, found: Diagnostics) -> list[Action]:
+    """The actions of all instances, those for pods that nothing brings where they would act left out."""
+    made: list[list[Action]] = [[] for _ in instances]
+    waiting: list[frozenset[Life]] = [frozenset() for _ in instances]
+    unread = list(range(len(instances)))
+    while unread:
+        for i in unread:
+            readings.passed_over.clear()
+            waiting[i] = frozenset()
+            with found_in(found):
+                made[i] = list(actions_of(readings, instances[i], switches.budgets))
+                waiting[i] = frozenset(readings.passed_over)
+        unread = [i for i, lives in enumerate(waiting) if not lives.isdisjoint(readings.populated)]
+    return [action for actions in made for action in actions]
 
 
 def _measures(evaluator: Evaluator, instance: Instance) -> Iterable[Measure]:
