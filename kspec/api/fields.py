@@ -78,6 +78,8 @@ def mapping(value: Json, *names: str) -> dict[str, str]:
 
 
 def _last(value: Json, names: tuple[str, ...]) -> Json:
+    if len(names) == 1:  # nearly always
+        return value.get(names[0]) if isinstance(value, dict) else None
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return value

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 import time
 import zlib
 from contextlib import suppress
@@ -112,6 +111,8 @@ def _checksum(key: str, content: bytes) -> bytes:
 
 
 def _write(path: Path, raw: bytes) -> None:
+    import tempfile
+
     path.parent.mkdir(exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=_PARTIAL, dir=path.parent)
     try:

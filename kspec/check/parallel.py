@@ -5,7 +5,6 @@ Processes are forked, so that the design need not be sent; where a system cannot
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 from typing import TypeVar
@@ -19,8 +18,13 @@ _task: Callable[[int], object] | None = None
 def in_parallel(task: Callable[[int], Result], count: int, jobs: int | None = None) -> Iterator[Result]:
     """`task(0)` to `task(count - 1)`, each in some process, given in order as they are ready."""
     workers = min(count, jobs or _cores())
-    if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        yield from (task(i) for i in range(count))
+    if workers < 2:
+        yield from map(task, range(count))
+        return
+    import multiprocessing  # it takes as long to load as a small question to decide
+
+    if "fork" not in multiprocessing.get_all_start_methods():
+        yield from map(task, range(count))
         return
     global _task
     _task = task

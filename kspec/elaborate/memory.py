@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from kspec.domain.objects import Resource
 from kspec.source.text import SourceFile
 from kspec.source.tree import Object
-from kspec.source.yaml import Reading, read_documents
 from kspec.syntax import Parsed, parse
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from kspec.elaborate.objects.kinds import Kinds
     from kspec.elaborate.parts import Parts
     from kspec.elaborate.world import World
+    from kspec.source.yaml import Reading
 
 
 @dataclass
@@ -63,6 +63,8 @@ class Memory:
         known = self._documents.get(source.path)
         if known is None or known[0] != source.text:
             self.read.append(source.path)
+            from kspec.source.yaml import read_documents  # designs without YAML do without
+
             reading = read_documents(source)
             objects = [Resource(d.value, d.origin) for d in reading.documents]
             known = self._documents[source.path] = (source.text, reading, objects)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from kspec.lint.profiles import DEFAULT_PROFILE, Profile, matches
 from kspec.lint.rule import LintRule, all_rules
@@ -91,5 +92,6 @@ def _is_chosen(rule: Rule) -> bool:
     return rule.id in _linted() or rule.severity is Severity.OFF
 
 
+@cache
 def _linted() -> frozenset[str]:
     return frozenset(r.rule.id for r in all_rules())

@@ -6,19 +6,16 @@ And where it may keep what it worked out.
 from __future__ import annotations
 
 import os
-import tempfile
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 
 @cache
 def data_dir(kind: str) -> Path:
     """The folder `grammar`, `models` or `schemas` that this installation reads."""
-    checkout = Path(__file__).resolve().parents[2] / kind
-    if checkout.is_dir():
-        return checkout
-    return Path(str(files("kspec") / "_data" / kind))
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parent / kind
+    return checkout if checkout.is_dir() else package / "_data" / kind
 
 
 def cache_home() -> Path:
@@ -33,4 +30,6 @@ def _home() -> Path:
     try:
         return Path.home()
     except RuntimeError:
+        import tempfile
+
         return Path(tempfile.gettempdir())

@@ -23,7 +23,6 @@ from kspec.source.kustomization import kustomizations
 from kspec.source.limits import MAX_FILE_BYTES, MAX_FILES
 from kspec.source.rules import UNREADABLE_INPUT
 from kspec.source.text import STDIN_NAME, SourceFile, Span
-from kspec.source.yaml.split import split
 
 STDIN = "-"
 
@@ -145,6 +144,12 @@ def _read(file: _File, stdin: BinaryIO | None) -> Input | Diagnostic:
     return text if isinstance(text, Diagnostic) else _as_input(file, text)
 
 
+def _is_empty(manifest: str) -> bool:
+    from kspec.source.yaml.split import split  # designs without YAML do without
+
+    return not any(True for _ in split(manifest))
+
+
 def _as_input(file: _File, text: str) -> Input | Diagnostic:
     name = STDIN_NAME if file.name == STDIN else file.name
     language = _LANGUAGES.get(Path(file.name).suffix.lower())
@@ -152,7 +157,7 @@ def _as_input(file: _File, text: str) -> Input | Diagnostic:
         language = Language.MANIFEST if _LOOKS_LIKE_MANIFEST.search(text) else Language.KSPEC
     if file.asked and not text.strip():
         return Diagnostic(UNREADABLE_INPUT, f"`{name}` is empty", Span.point(name, 1, 1))
-    if file.asked and language is Language.MANIFEST and not any(True for _ in split(text)):
+    if file.asked and language is Language.MANIFEST and _is_empty(text):
         return Diagnostic(UNREADABLE_INPUT, f"`{name}` holds nothing but comments", Span.point(name, 1, 1))
     return Input(SourceFile(name, text), language)
 

@@ -27,9 +27,9 @@ from kspec.api.schema.types import (
     Schema,
 )
 from kspec.domain.objects import Resource
+from kspec.source.placeholders import PLACEHOLDER
 from kspec.source.rules import UNRENDERED_TEMPLATE
 from kspec.source.tree import Json, Path, dotted
-from kspec.source.yaml.templates import PLACEHOLDER
 
 _DEFAULT_KEYS: dict[str, Json] = {"protocol": "TCP"}
 """The keys of keyed lists that have a default, by which items without them are told apart all the same."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from kspec.emit.diagnostics.report import SHOWN, Report
+from kspec.emit.json_text import json_text
 from kspec.source.diagnostic import Diagnostic
 from kspec.source.fingerprint import fingerprint
 from kspec.source.text import Span
@@ -28,7 +29,7 @@ def report_json(report: Report) -> str:
     assert isinstance(summary, dict)
     summary |= {"objects": report.objects, "suppressed": report.suppressed, "known": report.known}
     summary["notes"] = list(report.notes)
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return json_text(document) + "\n"
 
 
 def report_lines(report: Report) -> str:

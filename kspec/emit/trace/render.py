@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kspec.emit.templating import template
 from kspec.run.trace import FieldChange, ObjectRef, Step, Trace, Value
 
 
@@ -60,6 +59,8 @@ def _render(
     shown = view.steps(steps)
     width = max((len(s.component) for s in shown), default=0)
     loop = steps[loop_start].n if loop_start is not None else None
+    from kspec.emit.templating import template  # most answers tell no story
+
     return template(name).render(
         steps=shown,
         title=title,

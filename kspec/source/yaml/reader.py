@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from kspec.source.diagnostic import Diagnostic, Label, Severity
+from kspec.source.placeholders import bare_placeholder, left_over, may_have_placeholders
 from kspec.source.rules import (
     AMBIGUOUS_SCALAR,
     DUPLICATE_KEY,
@@ -24,7 +25,6 @@ from kspec.source.yaml.nodes import read_nodes
 from kspec.source.yaml.places import Places
 from kspec.source.yaml.scalars import Dialect
 from kspec.source.yaml.split import Chunk, split
-from kspec.source.yaml.templates import bare_placeholder, left_over, may_have_placeholders
 from kspec.source.yaml.values import Value, read_value
 
 

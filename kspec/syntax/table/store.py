@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
@@ -65,6 +64,8 @@ def read_table(path: Path) -> Table | None:
 
 def write_table(made: Table, path: Path) -> bool:
     """Write a table, atomically. False where that is impossible: a cache is never a reason to fail."""
+    import tempfile  # needed once a version
+
     body = json.dumps(to_json(made), separators=(",", ":")).encode()
     content = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
     try:
