@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 from typing import TypeAlias
 
 from kspec.core.system import Action, ActionKind
@@ -36,7 +37,10 @@ class Agenda:
         self._actions = world.system.actions
         self._since: list[dict[int | None, Since]] = [{} for _ in self._actions]
         self._first: dict[int, _Entry] = {}
-        self._stale: set[int] = set()
+        self._queues: list[list[_Entry] | None] = [[] if _waits_on_node(a) else None for a in self._actions]
+        """Of actions that move a pod on their node: their entries as a heap, and others that no longer hold."""
+        self._stale: dict[int, set[int | None]] = {}
+        """The actions whose first entry may be another, and the nodes on which they have new ones."""
         self._movers: dict[str, list[int]] = {}
         for i, action in enumerate(self._actions):
             if action.move is not None and action.move.source is not None:
@@ -84,23 +88,40 @@ class Agenda:
         return self._when(i, node)[0] + self._actions[i].delay, i, -1 if node is None else node
 
     def _refresh(self) -> None:
-        for i in self._stale:
-            nodes = self._engine.on(i)
-            if nodes:
-                self._first[i] = self._soonest(i)
+        for i, nodes in self._stale.items():
+            queue = self._queues[i]
+            first = self._soonest(i) if queue is None else self._head(i, queue, nodes)
+            if first is not None:
+                self._first[i] = first
             else:
                 self._first.pop(i, None)
         self._stale.clear()
 
-    def _soonest(self, i: int) -> _Entry:
-        """The first entry of an action. Where any node would take the same pod, that is looked up once."""
-        action, nodes, known = self._actions[i], self._engine.on(i), self._since[i]
-        if nodes == [None] or (action.move is not None and action.move.source is not None and action.move.source.bound):
-            return min(self._entry(i, node) for node in nodes)
-        pod = self.world.moving_pod(action, None)
-        waits = 0.0 if pod is None else pod.entered
-        time, node = min((max(known[node][0], waits), -1 if node is None else node) for node in nodes)
-        return time + action.delay, i, node
+    def _head(self, i: int, queue: list[_Entry], nodes: set[int | None]) -> _Entry | None:
+        """The first entry of an action that moves a pod on its node, where nothing but `nodes` has changed."""
+        enabled = self._since[i]
+        found = [self._entry(i, node) for node in nodes if node in enabled]
+        if len(found) == len(enabled):
+            queue[:] = found
+            heapify(queue)
+        else:
+            for entry in found:
+                heappush(queue, entry)
+        while queue and not (queue[0][2] in enabled and queue[0] == self._entry(i, queue[0][2])):
+            heappop(queue)
+        return queue[0] if queue else None
+
+    def _soonest(self, i: int) -> _Entry | None:
+        """The first entry of an action that would take the same pod, if any, on all nodes."""
+        nodes, known = self._engine.on(i), self._since[i]
+        if not nodes:
+            return None
+        pod = self.world.moving_pod(self._actions[i], None)
+        if pod is not None:
+            for node in nodes:
+                if known[node][0] <= pod.entered:
+                    return self._entry(i, node)
+        return min(self._entry(i, node) for node in nodes)
 
     # ------------------------------------------------------------ keeping up
 
@@ -112,22 +133,31 @@ class Agenda:
             gone = set(old).difference(nodes)
             for node in gone:
                 del known[node]
-            for node in nodes:
-                if node not in known:
-                    known[node] = now
-        self._stale.update(changed)
+            new = [node for node in nodes if node not in known]
+            known.update(dict.fromkeys(new, now))
+            self._renew(i, new)
         changed.clear()
         if taken is None:
             return
         action = self._actions[taken.action]
         if action.broadcast is not None:
-            self._stale.update(range(len(self._actions)))
+            for i, known in enumerate(self._since):
+                self._renew(i, known)
         elif (action.move is None or action.move.source is None) and taken.node in self._since[taken.action]:
             self._since[taken.action][taken.node] = now
-            self._stale.add(taken.action)
+            self._renew(taken.action, (taken.node,))
         if action.move is not None:
             for state in (action.move.source, action.move.target):
-                self._stale.update(self._movers.get(state.place, ()) if state is not None else ())
+                for i in self._movers.get(state.place, ()) if state is not None else ():
+                    self._renew(i, (taken.node,))
+
+    def _renew(self, i: int, nodes: Iterable[int | None]) -> None:
+        """An action has other entries than before, those on these nodes."""
+        self._stale.setdefault(i, set()).update(nodes)
+
+
+def _waits_on_node(action: Action) -> bool:
+    return action.move is not None and action.move.source is not None and action.move.source.bound
 
 
 def is_controller(action: Action) -> bool:

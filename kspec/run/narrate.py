@@ -105,6 +105,8 @@ class Narration:
 
     def _fill(self, part: Value | Hole, node: int | None, pod: Pod | None) -> Value:
         match part:
+            case str() | int() | None:
+                return part
             case After() | Before():
                 return self._value(part, node)
             case ThePod():
@@ -119,8 +121,6 @@ class Narration:
                 end = "" if part.port is None else f":{part.port}"
                 found = self._world.pods_in(part.states, node if part.here else None)
                 return ", ".join(p.address + end for p in found)
-            case str() | int() | None:
-                return part
         assert_never(part)
 
     def _plain(self, pod: Pod | None) -> Telling:
