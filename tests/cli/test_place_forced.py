@@ -78,6 +78,16 @@ def test_what_is_not_about_placements_is_told_with_its_reason_and_place(
     assert reason in entry["reason"] and entry["span"]["line"] == 16 and entry["span"]["column"] == column, entry
 
 
+def test_which_nodes_there_are_is_part_of_the_placement_with_an_autoscaler_too(
+    asked: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    autoscaler = (
+        "resource autoscaling.openshift.io/v1 ClusterAutoscaler default { spec { scaleDown { enabled: true } } }\n"
+    )
+    monkeypatch.setattr("tests.cli.test_place_forced.DESIGN", autoscaler + DESIGN)
+    assert "only in some placements" in asked("always count(nodes) >= 4").out
+
+
 def test_json_has_both_examples_and_text_what_is_different_between_them(asked: Callable[..., Ran]) -> None:
     statement = "always forall n in nodes: count(pods(db).on(n)) <= 1"
     (entry,) = asked(statement, options=("--format", "json")).json["forced"]

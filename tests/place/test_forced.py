@@ -101,3 +101,17 @@ def test_pods_that_run_with_another_template_are_not_counted_as_its_own() -> Non
             assert extent_of(design) is Extent.SOME
         else:
             assert "not as its template says" in unsaid_of(design)
+
+
+def test_a_node_that_is_there_only_when_its_pool_grows_cannot_be_named() -> None:
+    """No class of nodes has it, so that it was taken for a node on which no pod ever is."""
+    pool = {"name": "a", "count": {"low": 1, "high": 2}, "machine": {"cpu": "4", "memory": "8Gi"}}
+    for name, known in (("a-1", True), ("a-2", False)):
+        said = f'always count(p in pods(web) where p.node == "{name}") <= 2'
+        design = stated([workload("web", 2, "1")], Cluster.model_validate({"pools": [pool]}), said)
+        verified = verify_design(design, Options(seconds=20))
+        assert bool(verified.verdicts) is known and verified.diagnostics.has_errors is not known
+        if known:
+            assert extent_of(design) is Extent.EVERY
+        else:
+            assert "only when its pool grows" in unsaid_of(design)

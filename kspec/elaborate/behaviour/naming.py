@@ -26,6 +26,8 @@ def is_named(thing: Value, other: Value, span: Span) -> bool:
         case (Revision(name=name), str(text)) | (Revision(name=name), Symbol(text=text)):
             return name == text
         case (NodeRef(place=place), str(text)) | (NodeRef(place=place), Symbol(text=text)):
+            if text in place.later:
+                raise mistake(NOT_IN_CORE, f"{text} is there only when its pool grows", span)
             if place.single or text not in place.names:
                 return place.sample.name == text
             raise mistake(NOT_IN_CORE, f"{text} cannot be told from other nodes of {place.name}", span)

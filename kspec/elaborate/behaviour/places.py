@@ -45,6 +45,7 @@ class _Class:
     pool: str
     autoscaled: bool = False
     spare: bool = False
+    later: frozenset[str] = frozenset()
 
 
 def node_classes(
@@ -71,9 +72,8 @@ def node_classes(
     for index, one in enumerate(made):
         unique = one.name if one.name not in taken_names else one.sample.name
         taken_names.add(unique)
-        places.append(
-            Place(index, unique, one.sample, one.names, one.single, one.taken, one.pool, one.autoscaled, one.spare)
-        )
+        about = (one.sample, one.names, one.single, one.taken, one.pool, one.autoscaled, one.spare, one.later)
+        places.append(Place(index, unique, *about))
     return Places(tuple(places), tuple(one.size for one in made), tuple(params))
 
 
@@ -103,7 +103,10 @@ def _of_pool(pool: NodePool, named: frozenset[str], taken: Taken, size: Expr) ->
         names = tuple(f"{pool.name}-{i}" for i in members)
         alone = len(members) == 1 and not grows
         named_alone = alone and (sample.name in named or len(groups) > 1)
-        yield _Class(sample.name if named_alone else pool.name, sample, names, count, alone, taken(sample), pool.name)
+        name = sample.name if named_alone else pool.name
+        beyond = range(pool.count.low + 1, pool.count.high + 1) if grows else ()
+        later = frozenset(f"{pool.name}-{i}" for i in beyond)
+        yield _Class(name, sample, names, count, alone, taken(sample), pool.name, later=later)
 
 
 def _spare(pool: NodePool, named: frozenset[str], taken: Taken) -> Iterator[_Class]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kspec.core.expr import Param, walk
 from kspec.core.property import Property
 from kspec.elaborate.behaviour.assemble import prepared
 from kspec.elaborate.behaviour.background import Background
@@ -21,7 +20,7 @@ from kspec.elaborate.behaviour.mistakes import Mistake
 from kspec.elaborate.behaviour.reads import nodes_in, uses
 from kspec.elaborate.behaviour.scope import Scope
 from kspec.elaborate.behaviour.things import Life
-from kspec.elaborate.behaviour.world import Focus, World
+from kspec.elaborate.behaviour.world import AUTOSCALER, Focus, World
 from kspec.elaborate.design import Design
 from kspec.source.diagnostic import Diagnostic, Diagnostics
 from kspec.syntax import nodes as n
@@ -59,19 +58,15 @@ class Stills:
     @cached_property
     def class_of(self) -> Mapping[str, int]:
         """The class of every node that there may be, by name; nodes beyond a pool's least are of the one that grows."""
-        layout = self.world.layout
-        found = {name: place.index for place in layout.places for name in place.names}
-        for pool in self.world.design.cluster.pools:
-            size = Param(size_name(pool.name))
-            grows = next((i for i, expr in enumerate(layout.sizes) if size in walk(expr)), None)
-            if grows is not None:
-                names = (f"{pool.name}-{i}" for i in range(pool.count.low + 1, pool.count.high + 1))
-                found.update(dict.fromkeys(names, grows))
-        return found
+        return {name: place.index for place in self.world.places for name in (*place.names, *place.later)}
 
 
 def stills(design: Design, posed: Iterable[Posed]) -> Stills:
-    """The world in which some properties are read: what they speak of can be told apart in it."""
+    """The world in which some properties are read: what they speak of can be told apart in it.
+
+    A cluster autoscaler is left out: which nodes there are is for the state to say, and not for what may add them.
+    """
+    design = replace(design, resources=tuple(r for r in design.resources if r.kind != AUTOSCALER))
     asked = [one.property for one in posed]
     library = library_for(design)
     cone = dependencies(library).cone(uses([p.formula for p in asked]), frozenset())

@@ -152,6 +152,8 @@ class Place:
     """The cluster autoscaler may add and remove its nodes."""
     spare: bool = False
     """Its nodes are not there at the start: an autoscaler may add them."""
+    later: frozenset[str] = frozenset()
+    """The names of nodes that are of the class only where its size is a larger one."""
 
     @property
     def labels(self) -> Labels:
