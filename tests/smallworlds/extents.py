@@ -22,9 +22,11 @@ from kspec.place.forced.ground import Ground
 from kspec.place.forced.translate import premise_and_whole
 
 
-def placed_design(seed: int, statements: int) -> tuple[Design, Problem, Placement] | None:
+def placed_design(
+    seed: int, statements: int, *, nodes: int = 4, pods: int = 5
+) -> tuple[Design, Problem, Placement] | None:
     """A random design with random invariants, if it can be placed."""
-    resources, cluster = random_case(seed, nodes=4, pods=5)
+    resources, cluster = random_case(seed, nodes=nodes, pods=pods)
     problem = build(resources, cluster)
     assert isinstance(problem, Problem)
     answer = solve(problem, budget=5, repairs=False)
