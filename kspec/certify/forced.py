@@ -117,6 +117,7 @@ class _Claim:
             for check in impossible({"certificate": certificate}, with_case(problem, case))
         ]
         if worst(checks) is Outcome.HOLDS:
-            return Check(claim, Outcome.HOLDS, f"each of {len(given)} cases is impossible by its own certificate")
+            number = "the one case is" if len(given) == 1 else f"each of {len(given)} cases is"
+            return Check(claim, Outcome.HOLDS, f"{number} impossible by its own certificate")
         first = next(check for check in checks if check.outcome is worst(checks))
         return Check(claim, first.outcome, f"a case: {first.claim}: {first.reason}")

@@ -60,6 +60,11 @@ def test_pods_that_run_already_stay_and_smaller_sizes_are_left_out() -> None:
     assert (found.low, found.high) == (2, 3) and "2 pods run already" in found.note
 
 
+def test_what_is_written_with_no_replicas_is_not_autoscaled() -> None:
+    problem = build([node("n1"), workload("web", 0), autoscaler(1, 3)], Cluster())
+    assert isinstance(problem, Problem) and not list(ranges(problem, budget=1))
+
+
 def test_what_is_told_agrees_with_trying_every_set_of_nodes() -> None:
     seen: Counter[bool] = Counter()
     for seed in range(500, 570):

@@ -22,18 +22,21 @@ _SMALLER, _TRIED = "wherever more replicas have a place, fewer have one", "every
 
 
 def ranges(problem: Problem, *, budget: float) -> Iterator[Range]:
-    """Each autoscaled workload on its own, in the order of the workloads; `budget` is in seconds and for each."""
+    """Each autoscaled workload on its own, in the order of the workloads; `budget` is in seconds and for each.
+
+    Pods that run already stay, so that sizes with fewer are left out. A workload written with no replicas at all is not
+    autoscaled (upstream pkg/controller/podautoscaler/horizontal.go, v1.36).
+    """
     assert problem.inventory is not None
     bounds = _bounds(problem)
     for podset in problem.inventory.podsets:
-        if podset.workload not in bounds:
+        if podset.workload not in bounds or not (podset.replicas.count or podset.replicas.note):
             continue
         low, high = bounds[podset.workload]
-        least = max(low, min(high, len(podset.running)))
-        if least < len(podset.running):
-            continue
-        note = f"{least} pods run already; smaller sizes were not looked at" if least > low else ""
-        yield _range(Sizes(problem, podset.workload, _size(podset), least, high), note, Purse.of(budget))
+        running = len(podset.running)
+        note = f"{running} pods run already; smaller sizes were not looked at" if running > low else ""
+        sizes = Sizes(problem, podset.workload, _size(podset), max(low, running), max(high, running))
+        yield _range(sizes, note, Purse.of(budget))
 
 
 def _bounds(problem: Problem) -> dict[str, tuple[int, int]]:
