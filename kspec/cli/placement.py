@@ -12,6 +12,8 @@ import click
 
 from kspec.cli.exits import Exit
 from kspec.cli.session import Session
+from kspec.cli.told import Told as Kept
+from kspec.cli.told import told
 from kspec.domain.expansion import Scale
 from kspec.emit.answers.placement import moved, placement_text
 from kspec.place import Answer, Existing, Goal, Infeasible, Placement, Problem, Unknown, build, in_order, solve
@@ -59,6 +61,21 @@ class Told:
             self.code = Exit.FINDINGS
         elif code is not Exit.CLEAN:
             self.code = code
+
+
+def remembered(session: Session, wishes: Wishes) -> Kept:
+    """The answer, from an earlier run if nothing that it depends on has changed.
+
+    What writes files, or depends on a file that is not of the design, is asked anew.
+    """
+
+    def find_out() -> Kept:
+        found = place(session, wishes)
+        return Kept(found.text, found.document, int(found.code), final=found.code is not Exit.UNDECIDED)
+
+    if wishes.fix or wishes.diff or wishes.earlier:
+        return find_out()
+    return told(session, ("place", session.format == "json", wishes), find_out)
 
 
 def place(session: Session, wishes: Wishes) -> Told:

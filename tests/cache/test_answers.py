@@ -249,3 +249,46 @@ def test_the_configuration_has_a_say(folder: Path, kspec: Kspec, monkeypatch: py
         'cache = "here"': ["work/here/answers"],
         "cache-limit = 1": ["xdg/kspec/answers"],
     }[said]
+
+
+OTHER_VERBS = [
+    ("place", "design/shop.kspec"),
+    ("schedule", "design/shop.kspec"),
+    ("validate", "design/shop.kspec"),
+    ("validate", "k8s"),
+]
+
+
+@pytest.mark.parametrize("arguments", OTHER_VERBS, ids=" ".join)
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_other_verbs_tell_the_same_from_the_cache_and_notice_changes(
+    folder: Path, kspec: Kspec, format: str, arguments: tuple[str, str]
+) -> None:
+    before = agree(kspec, *arguments, "--format", format)
+    (folder / "design/shop.kspec").write_text(
+        DESIGN.replace("deployment web", "deployment site").replace("pdb web", "pdb site")
+    )
+    (folder / "k8s/web.yaml").write_text(WEB.replace("replicas: 2", "replicas: -1"))
+    after = agree(kspec, *arguments, "--format", format)
+    assert after.out != before.out
+
+
+def test_an_edit_that_no_placement_looks_at_places_nothing_anew(
+    folder: Path, kspec: Kspec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kspec.cli.checking import placing
+
+    (folder / "design/shop.kspec").write_text(DESIGN.partition("invariant")[0])
+    placed: list[object] = []
+    real = placing.solve
+    monkeypatch.setattr(placing, "solve", lambda *args, **more: placed.append(args) or real(*args, **more))
+    kspec("check", "design/shop.kspec")
+    first = len(placed)
+    with (folder / "design/extra/a.yaml").open("a") as file:
+        file.write(f"---\n{SERVICE}")
+    agree(kspec, "check", "design/shop.kspec")
+    fresh = len(placed) - first
+    assert first > 0 and fresh == first, "only the run without a cache places again"
+    (folder / "design/shop.kspec").write_text(DESIGN.partition("invariant")[0].replace("cpu: 1 ", "cpu: 2 "))
+    agree(kspec, "check", "design/shop.kspec")
+    assert len(placed) > first + fresh + 1

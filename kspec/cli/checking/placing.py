@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from kspec.cache import NO_STORE, Store
 from kspec.cli.checking import rules
+from kspec.cli.checking.fitting import FITS, Fits, Fitting
 from kspec.domain.expansion import Scale
 from kspec.domain.node import Cluster
 from kspec.domain.objects import Resource
@@ -26,6 +28,8 @@ class Placing:
     budget: float
     asks: Callable[[Rule], bool]
     say: Callable[[str], None]
+    store: Store = NO_STORE
+    """Where it lies what was found to fit before."""
 
     def findings(self) -> Iterator[Diagnostic]:
         """What is found; where the design as declared does not fit, nothing else is asked."""
@@ -74,12 +78,18 @@ class Placing:
         cluster = self.design.cluster
         return bool(cluster.pools or cluster.nodes) and any(r.kind in TEMPLATE for r in self.design.resources)
 
-    def _answer(self, what: str, resources: Sequence[Resource], cluster: Cluster, scale: Scale) -> Answer | None:
+    def _answer(self, what: str, resources: Sequence[Resource], cluster: Cluster, scale: Scale) -> Answer | Fits | None:
         self.say(what)
+        fitting = Fitting(self.store, resources, cluster, scale)
+        if fitting.known:
+            return FITS
         problem = build(resources, cluster, origins=self.design.pool_origins, scale=scale)
         if not isinstance(problem, Problem):
             return None
-        return solve(problem, budget=self.budget, repairs=scale is Scale.DECLARED)
+        answer = solve(problem, budget=self.budget, repairs=scale is Scale.DECLARED)
+        if isinstance(answer, Placement):
+            fitting.remember()
+        return answer
 
     def _at_the_limit(self) -> Iterator[Diagnostic]:
         if not (self.asks(rules.HPA_CAPACITY) or self.asks(rules.CANNOT_HELP)) or not any(

@@ -96,7 +96,7 @@ def _solved(design: Design, asked: Asked, say: Say) -> Iterator[Diagnostic]:
     if (design.cluster.pools or design.cluster.nodes) and any(map(shows, PLACED)):
         from kspec.cli.checking.placing import Placing
 
-        yield from Placing(design, asked.budget, shows, say).findings()
+        yield from Placing(design, asked.budget, shows, say, asked.store).findings()
     if (design.properties or design.components) and any(map(shows, PROVED)):
         from kspec.cli.checking.verifying import verified
 

@@ -112,7 +112,7 @@ def command(
       kspec place crowded.kspec --diff
       kspec place crowded.kspec --fix --repair 2
     """
-    from kspec.cli.placement import Wishes, place
+    from kspec.cli.placement import Wishes, remembered
 
     wishes = Wishes(
         budget,
@@ -131,10 +131,10 @@ def command(
         diff,
         repair,
     )
-    outcome = place(session, wishes)
+    outcome = remembered(session, wishes)
     if session.format == "json":
         session.answer_json(outcome.document)
     else:
         session.answer(outcome.text)
-    if outcome.code is not Exit.CLEAN:
-        raise Stop(outcome.code)
+    if outcome.code:
+        raise Stop(Exit(outcome.code))

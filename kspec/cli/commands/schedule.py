@@ -50,6 +50,9 @@ def command(
       kspec schedule pods.yaml nodes.yaml --format json --seed 7
       kspec schedule shop.kspec --explain shop/web-1 --what-if bigger-node.yaml
     """
+    if not (case or choices or config or explained or what_if):
+        _remembered(session, seed, all_nodes=all_nodes)
+        return
     from kspec.scheduler.case import Schedule, run_case
 
     configuration = _configuration(session, config)
@@ -72,8 +75,34 @@ def command(
         from kspec.emit.answers.schedule import schedule_text
 
         session.answer(schedule_text(outcome))
-    if any(isinstance(where, dict) and not where.get("node") for where in outcome.final.values()) and not case:
+    if not case and _strands(outcome):
         raise Stop(Exit.FINDINGS)
+
+
+def _remembered(session: Session, seed: int | None, *, all_nodes: bool) -> None:
+    """The plain answer, from an earlier run if nothing that it depends on has changed."""
+    from kspec.cli.told import Told, told
+
+    def find_out() -> Told:
+        from kspec.emit.answers.schedule import schedule_text
+
+        schedule = _of_design(session, None, seed, frozenset(), all_nodes=all_nodes)
+        code = Exit.FINDINGS if _strands(schedule) else Exit.CLEAN
+        if session.format == "json":
+            return Told("", schedule.as_json(), int(code))
+        return Told(schedule_text(schedule), None, int(code))
+
+    answer = told(session, ("schedule", session.format == "json", seed, all_nodes), find_out)
+    if session.format == "json":
+        session.answer_json(answer.document)
+    else:
+        session.answer(answer.text)
+    if answer.code:
+        raise Stop(Exit(answer.code))
+
+
+def _strands(schedule: Schedule) -> bool:
+    return any(isinstance(where, dict) and not where.get("node") for where in schedule.final.values())
 
 
 def _of_design(

@@ -35,23 +35,33 @@ def command(session: Session, version: str | None, case: str | None) -> None:
     """
     from kspec.api.request import answers_to_json
     from kspec.api.schema import DEFAULT_VERSION, resolve_version, supported_versions
+    from kspec.cli.told import Told, told
     from kspec.source.pause import collection_paused
 
     if version is not None and resolve_version(version) is None:
         raise click.UsageError(f"Kubernetes {version} is not known; there is {', '.join(supported_versions())}")
-    with collection_paused():
-        kubernetes, answers = _case(case, version) if case else _paths(session, version)
-    if session.format == "json":
-        session.answer_json(answers_to_json(answers, kubernetes or DEFAULT_VERSION))
-    else:
+
+    def find_out() -> Told:
+        with collection_paused():
+            kubernetes, answers, final = _case(case, version) if case else _paths(session, version)
+        code = Exit.CLEAN if all(answer.accepted for answer in answers) else Exit.FINDINGS
+        if session.format == "json":
+            return Told("", answers_to_json(answers, kubernetes or DEFAULT_VERSION), int(code), final=final)
         from kspec.emit.answers.validation import validation_text
 
-        session.answer(validation_text(answers, quiet=session.quiet))
-    if not all(answer.accepted for answer in answers):
-        raise Stop(Exit.FINDINGS)
+        return Told(validation_text(answers, quiet=session.quiet), None, int(code), final=final)
+
+    asked = ("validate", session.format == "json", session.quiet, version)
+    answer = find_out() if case else told(session, asked, find_out)
+    if session.format == "json":
+        session.answer_json(answer.document)
+    else:
+        session.answer(answer.text)
+    if answer.code:
+        raise Stop(Exit(answer.code))
 
 
-def _case(folder: str, version: str | None) -> tuple[str | None, list[Answer]]:
+def _case(folder: str, version: str | None) -> tuple[str | None, list[Answer], bool]:
     from kspec.api.request import load_case, validate
     from kspec.api.schema import DEFAULT_VERSION
 
@@ -59,11 +69,12 @@ def _case(folder: str, version: str | None) -> tuple[str | None, list[Answer]]:
         case = load_case(Path(folder))
     except OSError as error:
         raise click.UsageError(f"{folder} is no case: {error}") from error
-    return version, validate(case.objects, case.setup, case.existing, version or DEFAULT_VERSION)
+    return version, validate(case.objects, case.setup, case.existing, version or DEFAULT_VERSION), True
 
 
-def _paths(session: Session, version: str | None) -> tuple[str | None, list[Answer]]:
-    """The objects of manifests as they stand; of a design, as it makes them."""
+def _paths(session: Session, version: str | None) -> tuple[str | None, list[Answer], bool]:
+    """The objects of manifests as they stand; of a design, as it makes them. Told is also whether that is all there is
+    to say: remarks on standard error are said each time."""
     from kspec.api.request import Sent, validate
     from kspec.api.schema import DEFAULT_VERSION
     from kspec.source.read import Language, read_inputs
@@ -72,6 +83,7 @@ def _paths(session: Session, version: str | None) -> tuple[str | None, list[Answ
     inputs = read_inputs(list(session.required_paths()), BytesIO(session.stdin or b""))
     if any(d.is_error for d in inputs.diagnostics):
         raise session.refuse(list(inputs.diagnostics))
+    final = True
     if any(i.language is Language.KSPEC for i in inputs.files):
         design = session.design()
         version = version or design.kubernetes
@@ -81,12 +93,14 @@ def _paths(session: Session, version: str | None) -> tuple[str | None, list[Answ
             for r, s in zip(design.written, spans, strict=True)
         ]
     else:
-        sent = _read(session, inputs)
-    return version, validate(sent, _assumed(sent), (), version or DEFAULT_VERSION)
+        sent, final = _read(session, inputs)
+    return version, validate(sent, _assumed(sent), (), version or DEFAULT_VERSION), final
 
 
-def _read(session: Session, inputs: Inputs) -> list[Sent]:
-    """The objects of manifests. What is none is told on standard error; if nothing is one, that stops the command."""
+def _read(session: Session, inputs: Inputs) -> tuple[list[Sent], bool]:
+    """The objects of manifests. What is none is told on standard error; if nothing is one, that stops the command.
+
+    Told is also whether nothing was."""
     from kspec.api.request import sent_of
     from kspec.elaborate.inputs import report_nothing
     from kspec.source.diagnostic import Diagnostics
@@ -106,7 +120,7 @@ def _read(session: Session, inputs: Inputs) -> list[Sent]:
         raise session.refuse(remarks.sorted(), sources)
     if session.format != "json":
         session.findings(remarks, sources)
-    return sent
+    return sent, session.format == "json" or not list(remarks)
 
 
 def _assumed(sent: list[Sent]) -> list[Object]:
