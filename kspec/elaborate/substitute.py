@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from kspec.elaborate import macros
 from kspec.elaborate.evaluate import Evaluator
 from kspec.elaborate.evaluate.scope import Binding, Function, Scope
 from kspec.elaborate.evaluate.values import Extent, Flag, Listing, Number, ObjectName, Text, Value
@@ -54,6 +55,8 @@ class Substitution:
         match part:
             case n.Name(text):
                 return self._name(part, text)
+            case n.Call() if (macro := macros.meaning(part)) is not None:
+                return self._part(macro)
             case n.Call(n.Name(text), args) if isinstance(function := self._scope.find(text), Function):
                 return self._inlined(part, function, args)
             case n.Attribute(n.Name(text) as target):

@@ -37,10 +37,44 @@ WEB, API = "error Deployment/web", "error Deployment/shop/api"
         (["match Deployment", "forbid spec.template.spec.hostNetwork == true"], []),
         (["match Deployment", 'require forall c in spec.template.spec.containers: c.image.startsWith("web")'], [API]),
         (["match Deployment", 'require labels["app.kubernetes.io/name"] == name'], []),
+        (["match Deployment", 'require spec.template.spec.containers.all(c, c.image.startsWith("web"))'], [API]),
+        (["match Deployment", 'forbid spec.template.spec.containers.exists(c, c.image == "api:1.4")'], [API]),
+        (["match Deployment", "require spec.template.spec.containers.map(c, c.name) == [name]"], [WEB, API]),
+        (["match Deployment", 'require spec.template.spec.containers.filter(c, c.name == "app").size() == 1'], []),
+        (["match Deployment", "forbid has(spec.template.spec.nodeSelector.zone)"], []),
+        (["match Deployment", "require has(spec.template.spec.nodeSelector)"], [WEB, API]),
     ],
 )
 def test_conditions_see_the_object_with_its_defaults(items: list[str], found: list[str]) -> None:
     assert sorted(against(*items)) == sorted(found)
+
+
+def test_parameters_and_functions_of_the_design_can_be_used() -> None:
+    head = "param least: int = 2\nfn enough(n: int) -> bool = n >= least\n"
+    policy = "policy p { match Deployment  require enough(spec.replicas) }\n"
+    found = checked(head + WORKLOADS + policy).report.diagnostics
+    assert [d.object for d in found if d.rule.id == "KS1015"] == ["Deployment/web"]
+
+
+@pytest.mark.parametrize(
+    ("items", "told"),
+    [
+        (["match Deploymnt", "require spec.x > 1"], "there is no kind `Deploymnt`; did you mean `Deployment`?"),
+        (["match deployment"], "there is no kind `deployment`; did you mean `Deployment`?"),
+        (["match Deployment", "require spec.replcas > 1"], "DeploymentSpec has no field `replcas`"),
+        (["match Deployment where spce.replicas > 1"], "nothing is called `spce` here; did you mean `spec`?"),
+        (["match Deployment", "forbid spec.strategy.type == Recreate"], 'quote it if it is a text: "Recreate"'),
+        (["match Deployment", 'forbid spec.template.spec.containers.exists(c, c.imge == "")'], "no field `imge`"),
+        (["match Deployment", 'forbid forall c in spec.template.spec.containers: c.imge == ""'], "no field `imge`"),
+        (["match Deployment", "forbid spec.template.spec.containers.al(c, c.stdin)"], "there is no function `al`"),
+        (["match Deployment, CronJob", "forbid spec.replicas > 1 && spec.suspend && spec.suspnd"], "`suspnd`"),
+    ],
+)  # fmt: skip
+def test_a_word_that_means_nothing_is_told_because_it_would_never_hold(items: list[str], told: str) -> None:
+    policy = "policy p {\n" + "\n".join(items) + "\n}\n"
+    found = checked(WORKLOADS + policy).report.diagnostics
+    words = [f"{d.message}; {d.help}" for d in found if d.rule.id in ("KS0002", "KS0004")]
+    assert len(words) == 1 and told in words[0]
 
 
 def test_a_mistake_in_a_condition_is_told_once() -> None:

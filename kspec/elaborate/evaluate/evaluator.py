@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kspec.elaborate import rules
+from kspec.elaborate import macros, rules
 from kspec.elaborate.evaluate import functions, operators
 from kspec.elaborate.evaluate.calls import Calls
 from kspec.elaborate.evaluate.operators import MAX_ITEMS, MAX_TEXT, BadOperands
@@ -95,6 +95,10 @@ class Evaluator(Calls):
             case n.Index(target, index):
                 return self._index(target, index, expr.span, scope)
             case n.Call(function, args):
+                if (meant := macros.meaning(expr)) is not None:
+                    return self.evaluate(meant, scope)
+                if (field := macros.asked(expr)) is not None:
+                    return Flag(self._has(field, scope), span=expr.span)
                 return self._call(function, args, expr.span, scope)
             case n.Quantified(quantifier, variables, source, body):
                 return self._quantified(quantifier, variables, source, body, expr.span, scope)
@@ -251,6 +255,14 @@ class Evaluator(Calls):
                 return Broken(span=span)
             case _:
                 return self.broken(rules.TYPE, f"{describe(value)} has no `{name.text}`", span)
+
+    def _has(self, field: n.Attribute, scope: Scope) -> bool:
+        """Whether a map has a key; where it is not there itself, it has none."""
+        if isinstance(field.target, n.Attribute) and not self._has(field.target, scope):
+            return False
+        value = self.evaluate(field.target, scope)
+        found = value.get(field.name.text) if isinstance(value, Fields) else None
+        return found is not None and not isinstance(found, Nothing)
 
     def _index(self, target: n.Expr, index: n.Expr, span: Span, scope: Scope) -> Value:
         value, key = self.evaluate(target, scope), self.evaluate(index, scope)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kspec.elaborate import rules
+from kspec.elaborate import macros, rules
 from kspec.elaborate.evaluate.functions import BUILTINS, SOURCES
 from kspec.elaborate.evaluate.scope import Alias, Binding, Function, Scope
 from kspec.elaborate.suggest import did_you_mean
@@ -97,6 +97,11 @@ class Inference:
             case n.Index(target, index):
                 return self._index(target, index, scope, local)
             case n.Call(function, args):
+                if (meant := macros.meaning(expr)) is not None:
+                    return self.of(meant, scope, local)
+                if (field := macros.asked(expr)) is not None:
+                    self.of(field.target, scope, local)
+                    return TRUTH
                 return self._call(expr, function, args, scope, local)
             case _:
                 return ANY

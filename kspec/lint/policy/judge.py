@@ -12,6 +12,7 @@ from kspec.elaborate.evaluate.scope import Scope
 from kspec.elaborate.rules import UNKNOWN_NAME
 from kspec.lint.policy.rules import POLICY
 from kspec.lint.policy.values import scope_of
+from kspec.lint.policy.words import misspelt
 from kspec.source.diagnostic import Diagnostic, Diagnostics, Label, Severity
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
@@ -22,6 +23,7 @@ Place = tuple[str, Span | None]
 
 def policy_findings(design: Design) -> Iterator[Diagnostic]:
     """What policies reject or warn of, and mistakes in their conditions, each once."""
+    yield from misspelt(design)
     mistakes: dict[Place, Diagnostic] = {}
     for policy in design.policies:
         judge = _Judge(policy, mistakes)
