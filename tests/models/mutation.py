@@ -38,6 +38,12 @@ COMPONENTS = (
     "scheduler",
     "node_lifecycle",
     "taint_eviction",
+    "hpa",
+    "job",
+    "cronjob",
+    "cluster_autoscaler",
+    "machines",
+    "progress_deadline",
 )
 FUNCTIONS = (
     "max_surge",
@@ -56,6 +62,21 @@ FUNCTIONS = (
     "active",
     "occupies",
     "running",
+    "up_limit",
+    "down_limit",
+    "step_of",
+    "steady",
+    "share",
+    "smaller_share",
+    "part",
+    "stalled",
+    "exhausted",
+    "could_take",
+    "more_needed",
+    "under_used",
+    "fit_elsewhere",
+    "budgets_allow",
+    "emptied",
 )
 WORKLOADS = {"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "HorizontalPodAutoscaler", "Application"}
 SPEAK = {"put", "put_new", "drop", "scaled_up", "scaled_down", "run_containers", "stop_containers"}

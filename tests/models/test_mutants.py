@@ -8,7 +8,7 @@ import pytest
 
 from tests.models.mutation import Asked, Fate, Mutant, asked, fate, mutants
 
-SAMPLE = list(islice(mutants(), 4, None, 44))
+SAMPLE = list(islice(mutants(), 4, None, 97))
 
 
 @pytest.fixture(scope="module")
