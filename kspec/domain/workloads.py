@@ -131,6 +131,8 @@ class JobSpec(Kube):
     completions: int | None = None
     completion_mode: Literal["NonIndexed", "Indexed"] = "NonIndexed"
     backoff_limit: int = 6
+    backoff_limit_per_index: int | None = None
+    max_failed_indexes: int | None = None
     active_deadline_seconds: int | None = None
     suspend: bool = False
     template: PodTemplate = Field(default_factory=PodTemplate)

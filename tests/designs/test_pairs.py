@@ -89,6 +89,7 @@ MORE = {
     "node-crash": SAFETY,
     "once-only-volume": STUCK,
     "one-a-node": STUCK,
+    "one-bad-index": STUCK,
     "ordered-rollback": STUCK,
     "overlapping-runs": SAFETY,
     "parallel-rollout-and-drain": SAFETY,

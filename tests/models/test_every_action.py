@@ -83,6 +83,30 @@ deployment web {
 }
 hpa web { replicas: 1..3  cpu: 50% }
 """
+INDEXES = """
+job parts {
+  completions: 2
+  completionMode: Indexed
+  backoffLimitPerIndex: 0
+  restartPolicy: Never
+  spec.template.metadata.annotations { "kspec.dev/failing-indexes": "1" }
+  container c { image: "c:1" }
+}
+job first {
+  completions: 3
+  parallelism: 3
+  completionMode: Indexed
+  successPolicy.rules: [{ succeededCount: 1 }]
+  restartPolicy: Never
+  container c { image: "c:1" }
+}
+job ignoring {
+  restartPolicy: Never
+  spec.template.metadata.annotations { "kspec.dev/ready": "false"  "kspec.dev/exit-code": "42" }
+  podFailurePolicy.rules: [{ action: "Ignore", onExitCodes: { operator: "In", values: [42] } }]
+  container c { image: "c:1" }
+}
+"""
 IDLE = """
 deployment web {
   replicas: 4
@@ -227,6 +251,7 @@ STORIES = [
     (ONE + CROWDED, "scale(web, to: 1)"),
     (ONE + BURNING, ""),
     (ONE + IDLE, ""),
+    (ONE + INDEXES, ""),
     (ONE + RECREATED, "rollout(web)"),
     (CLUSTER + FILLING, "edit(model, replicas: 2), scale(model, to: 3), loss(1 node)"),
     (CLUSTER + HOOKED % "ValidatingWebhookConfiguration", ""),

@@ -217,6 +217,48 @@ class TestJobs:
         bound = sorted(step.object.name for step in story.steps if step.action == "bind")
         assert [name.rpartition("-")[0] for name in bound] == ["sum-0", "sum-1", "sum-2"]
 
+    INDEXED = (
+        "job sum {{ completions: 3  parallelism: {}  completionMode: Indexed  {}  restartPolicy: Never  {}  {} }}\n"
+    )
+
+    def indexed(self, more: str, facts: str = "", parallelism: int = 1) -> Story:
+        annotations = f"spec.template.metadata.annotations {{ {facts} }}"
+        return Story(NODES + self.INDEXED.format(parallelism, more, annotations, 'container c { image: "c:1" }'))
+
+    def test_an_index_that_fails_does_not_stop_the_others_if_it_has_a_limit_of_its_own(self) -> None:
+        bad = '"kspec.dev/failing-indexes": "1"'
+        own = self.indexed("backoffLimitPerIndex: 1", bad)
+        assert own.holds("sum.result == Failed && sum.succeeded == 2 && sum.failed == 2")
+        assert own.events("FailedIndexes") == ["Job has failed indexes"]
+        common = self.indexed("backoffLimit: 1", bad)
+        assert common.holds("sum.result == Failed && sum.succeeded == 1")
+
+    def test_fail_index_does_not_try_again(self) -> None:
+        rule = 'podFailurePolicy.rules: [{ action: "FailIndex", onExitCodes: { operator: "In", values: [42] } }]'
+        facts = '"kspec.dev/failing-indexes": "1"  "kspec.dev/exit-code": "42"'
+        assert self.indexed(f"backoffLimitPerIndex: 3  {rule}", facts).holds("sum.failed == 1 && sum.succeeded == 2")
+        facts = facts.replace("42", "7")
+        assert self.indexed(f"backoffLimitPerIndex: 3  {rule}", facts).holds("sum.failed == 4 && sum.succeeded == 2")
+
+    def test_too_many_failed_indexes_end_the_job(self) -> None:
+        facts = '"kspec.dev/failing-indexes": "0-1"'
+        story = self.indexed("backoffLimitPerIndex: 0  maxFailedIndexes: 1", facts)
+        assert story.holds("sum.result == Failed && sum.failed == 2 && sum.succeeded == 0")
+
+    def test_what_is_ignored_is_made_anew_for_ever(self) -> None:
+        rule = 'podFailurePolicy.rules: [{ action: "Ignore", onExitCodes: { operator: "In", values: [42] } }]'
+        facts = '"kspec.dev/ready": "false"  "kspec.dev/exit-code": "42"'
+        job = f"job sum {{ backoffLimit: 1  {rule}  spec.template.metadata.annotations {{ {facts} }}  {ONCE} }}\n"
+        story = Story(NODES + job, settle=False).run(120)
+        assert story.holds("sum.result == Running") and len(story.events("SuccessfulCreate")) > 3
+
+    def test_a_success_policy_needs_only_some(self) -> None:
+        rule = 'successPolicy.rules: [{ succeededIndexes: "0-1", succeededCount: 1 }]'
+        story = self.indexed(rule, parallelism=3)
+        assert story.holds("sum.result == Complete && sum.active == 0 && sum.succeeded >= 1")
+        hanging = self.indexed(rule.replace(", succeededCount: 1", ""), '"kspec.dev/failing-indexes": "2"', 3)
+        assert hanging.holds("sum.result == Complete && sum.succeeded == 2")
+
     @pytest.mark.parametrize(("policy", "runs"), [("Allow", 2), ("Forbid", 1), ("Replace", 1)])
     def test_a_cron_job_keeps_to_its_concurrency_policy(self, policy: str, runs: int) -> None:
         cron = f'cronjob tick {{ schedule: "* * * * *"  concurrencyPolicy: {policy}  {ONCE} }}\n'

@@ -56,6 +56,46 @@ def on_exit(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
     return _action(job, means)
 
 
+@builtin("success_rules")
+def success_rules(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The rules of a Job's success policy, each with its `indexes` and how many of them are `needed`.
+
+    Upstream: pkg/controller/job/success_policy.go (v1.36): all indexes of a rule, unless it says a number.
+    """
+    count_of(args, 1, 1, "success_rules", span)
+    job = need(args[0], Workload, "a Job", span)
+    every = tuple(o for o in job.ordinals if o is not None)
+    rules: Json = get(job.resource.manifest, ("spec", "successPolicy", "rules"))
+    found: list[Value] = []
+    for rule in rules if isinstance(rules, list) else ():
+        named, needed = get(rule, ("succeededIndexes",)), get(rule, ("succeededCount",))
+        indexes = _indexes(named, span) if isinstance(named, str) else every
+        found.append({"indexes": indexes, "needed": needed if isinstance(needed, int) else len(indexes)})
+    return tuple(found)
+
+
+@builtin("indexes_in")
+def indexes_in(evaluator: Evaluator, args: tuple[Value, ...], span: Span) -> Value:
+    """The numbers that a text such as `1,3-5` lists; none where there is none."""
+    count_of(args, 1, 1, "indexes_in", span)
+    return () if args[0] is None else _indexes(str(args[0]), span)
+
+
+_MOST = 100_000
+"""Indexes of a Job that one text may list."""
+
+
+def _indexes(text: str, span: Span) -> tuple[int, ...]:
+    found: list[int] = []
+    for part in text.split(","):
+        low, dash, high = part.strip().partition("-")
+        last = high if dash else low
+        if not (low.isdecimal() and last.isdecimal()) or not 0 <= int(last) - int(low) < _MOST:
+            raise mistake(TYPE, f"expected indexes such as 1,3-5, found {text}", span)
+        found += range(int(low), int(last) + 1)
+    return tuple(found)
+
+
 def _action(job: Workload, means: Callable[[Object], bool]) -> str:
     """The action of the first rule that means it."""
     return next((str(rule.get("action")) for rule in _rules(job) if means(rule)), "Count")
