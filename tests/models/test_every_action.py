@@ -40,6 +40,12 @@ SETS = """
 statefulset db { replicas: 2  container pg { image: "pg:1" } }
 daemonset agent { container agent { image: "agent:1" } }
 """
+SURGING = """
+daemonset agent {
+  updateStrategy { rollingUpdate { maxSurge: 1  maxUnavailable: 0 } }
+  container agent { image: "agent:1" }
+}
+"""
 JOBS = """
 job sum { completions: 2  parallelism: 1  restartPolicy: Never  container c { image: "c:1" } }
 job indexed {
@@ -229,6 +235,7 @@ STORIES = [
     (CLUSTER + SERVED, "loss(1 zone), loss(1 node), recovery(any node, times: 3)"),
     (CLUSTER + SETS, "rollout(db), scale(db, to: 1), rollout(agent)"),
     (CLUSTER + SETS, "loss(1 node), recovery(1 node), cordon(1 node)"),
+    (TWO + SURGING, "rollout(agent)"),
     (CLUSTER + SETS, "bad_image(db), undo(db), bad_image(agent), undo(agent)"),
     (TWO + SMALL, "upgrade(all nodes)"),
     (TWO + SMALL, "bad_image(web), undo(web)"),

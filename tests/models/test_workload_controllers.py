@@ -203,6 +203,22 @@ daemonset agent {
             least = min(least, story.value("agent.available"))
         assert least == 2 and story.holds("agent.updated && agent.available == 3")
 
+    def test_with_a_surge_the_old_pod_goes_when_the_new_one_is_available(self) -> None:
+        surging = self.AGENT.replace("maxUnavailable: 1", "maxSurge: 1  maxUnavailable: 0")
+        story = Story(surging, under="rollout(agent)").do("rollout")
+        least, starting = 3, 0
+        while not story.executor.settled():
+            story.run(1)
+            least = min(least, story.value("agent.available"))
+            starting = max(starting, story.value("count(p in pods(agent) where active(p) && !available(p))"))
+        assert (least, starting) == (3, 1) and story.holds("agent.updated && count(pods(agent)) == 3")
+
+    def test_beside_a_pod_that_is_not_available_a_new_one_starts_at_once(self) -> None:
+        surging = self.AGENT.replace("maxUnavailable: 1", "maxSurge: 1  maxUnavailable: 0")
+        story = Story(surging, under="bad_image(agent), undo(agent)").do("bad_image").settle()
+        assert story.holds("agent.available == 3 && agent.active == 4 && !agent.updated")
+        assert story.do("undo").settle().holds("agent.updated && agent.available == 3 && count(pods(agent)) == 3")
+
 
 class TestJobs:
     def test_a_job_runs_its_pods_to_completion(self) -> None:
