@@ -46,6 +46,7 @@ def asked(kspec: Callable[..., Ran], tmp_path: Path) -> Callable[..., Ran]:
         ("always forall n in nodes: count(pods(web).on(n)) <= 1", 0, "true in every placement (a complete search"),
         ("always web.available >= 2", 0, "true in every placement (it does not depend on the placement)"),
         ('always count(p in pods(web) where p.zone == "a") >= 1', 1, "true only in some placements"),
+        ("always forall n in nodes: n.ready && !n.draining && count(pods.on(n)) <= 4", 0, "true in every placement"),
         ("always count(nodes) >= 4", 1, "true only in some placements"),
         ("always count(pods.on(n) for n in nodes) >= 1 && count(pods(web)) == 3", 1, "true in no placement"),
         ("always exists n in nodes: used(n, \"cpu\") == 3000", 1, "true in no placement"),

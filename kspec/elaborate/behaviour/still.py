@@ -19,6 +19,7 @@ from kspec.elaborate.behaviour.library import library_for
 from kspec.elaborate.behaviour.mistakes import Mistake
 from kspec.elaborate.behaviour.reads import nodes_in, uses
 from kspec.elaborate.behaviour.scope import Scope
+from kspec.elaborate.behaviour.sets import NodeRef
 from kspec.elaborate.behaviour.things import Life
 from kspec.elaborate.behaviour.world import AUTOSCALER, Focus, World
 from kspec.elaborate.design import Design
@@ -54,6 +55,13 @@ class Stills:
     def lives(self) -> Mapping[str, Life]:
         """The local states of pods, by the name of what counts them."""
         return {life.state.place: life for life in self.evaluator.lives}
+
+    @cached_property
+    def quiet(self) -> tuple[Mapping[str, int], ...]:
+        """Per node class what its nodes' variables are while nothing has befallen them; truth values are 0 and 1."""
+        slots = [s for s in self.evaluator.store.slots.values() if s.on_nodes and s.changes]
+        starts = [{s.name: s.initial(NodeRef(place)) for s in slots} for place in self.world.places]
+        return tuple({name: int(value) for name, value in one.items() if isinstance(value, int)} for one in starts)
 
     @cached_property
     def class_of(self) -> Mapping[str, int]:

@@ -35,7 +35,7 @@ def _state(stills: Stills, inventory: Inventory, nodes: list[str], where: Mappin
     """The state in which every pod is ready on its node, as the core sees it."""
     waiting = {counter: 0 for counter, life in stills.lives.items() if not life.bound}
     empty = {counter: 0 for counter, life in stills.lives.items() if life.bound}
-    blocks: dict[str, dict[str, int]] = {name: dict(empty) for name in nodes}
+    blocks = {name: {**empty, **stills.quiet[stills.class_of[name]]} for name in nodes}
     owners = {workload.path: workload for workload in stills.world.workloads}
     ready = _ready(stills)
     numbers: dict[str, int] = {}

@@ -2,9 +2,10 @@
 
     for found in forced(design, problem, placement, budget=30):     # a Forced or an Unsaid for each invariant
 
-An invariant is read by the reader of `kspec verify`, for a cluster in which every pod has its node and is ready. Its
-opposite is asked for together with the rules of the placement: where nothing satisfies both, it is true wherever the
-scheduler may put the pods; else there is a placement in which it is not, judged pod by pod before it is shown.
+An invariant is read by the reader of `kspec verify`, for a cluster in which every pod has its node and is ready and
+nothing has befallen a node. Its opposite is asked for together with the rules of the placement: where nothing satisfies
+both, it is true wherever the scheduler may put the pods; else a placement is found in which it is not, and judged pod
+by pod before it is shown.
 """
 
 from kspec.place.forced.answer import Example, Extent, Forced, How, Never, Unfit, Unsaid

@@ -25,6 +25,10 @@ class Ground:
         """The pods, and what counts them."""
         return Occupants(self.problem, self.stills)
 
+    def quiet(self, name: str, site: int) -> int | None:
+        """A variable of a node to which nothing has happened; None where nodes have none of that name."""
+        return self.stills.quiet[self.stills.class_of[self.problem.sites[site]]].get(name)
+
     @cached_property
     def sites(self) -> tuple[tuple[int, ...], ...]:
         """Per node class its sites."""

@@ -27,6 +27,8 @@ _MANY = 400
 """Cases that are asked one by one."""
 _CELLS = 4_000_000
 """Weights that the sums of a case may have, over all groups and sites."""
+_LARGEST = 2**48
+"""Weights of that size, of so many pods as there can be, add up without overflowing."""
 
 
 def possible(problem: Problem, formula: Formula, purse: Purse, *, symmetric: bool) -> Solution | Never | None:
@@ -96,7 +98,10 @@ def _one_by_one(problem: Problem, listed: list[Case], purse: Purse) -> Solution 
 
 
 def _affordable(problem: Problem, case: Case) -> bool:
-    return len(case) * len(problem.groups) * len(problem.sites) <= _CELLS
+    """Whether the sums are few enough, and of numbers that arrays can hold."""
+    numbers = (abs(number) for atom in case for number in (atom.constant, *(weight for _, weight in atom.terms)))
+    few = len(case) * len(problem.groups) * len(problem.sites) <= _CELLS
+    return few and max(numbers, default=0) <= _LARGEST
 
 
 def with_case(problem: Problem, case: Case) -> Problem:

@@ -94,6 +94,8 @@ class Translator:
             case Apply(op=Op.LE | Op.LT as op, args=(left, right)):
                 difference = self.number(right, site) - self.number(left, site)
                 return self._at_least_zero(difference - Number(int(op is Op.LT)))
+            case Local(name=name) if (quiet := self.ground.quiet(name, site)) is not None:
+                return Truth(bool(quiet))
             case Global(name=name) | Local(name=name):
                 raise unknown(name)
             case _:
@@ -115,7 +117,8 @@ class Translator:
             case Const(value=value):
                 return Number(value)
             case Local(name=name):
-                return self.seats.pods(name, site)
+                quiet = self.ground.quiet(name, site)
+                return self.seats.pods(name, site) if quiet is None else Number(quiet)
             case Global(name=name) | Param(name=name):
                 return self._named(name)
             case Aggregate():
