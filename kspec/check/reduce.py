@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from kspec.core.lower.caps import without_idle_limits
 from kspec.core.lower.cone import cone
 from kspec.core.lower.constants import constants
 from kspec.core.lower.flatten import flatten
@@ -40,7 +41,7 @@ def reduce_system(system: System, families: Iterable[Family] = WITHOUT_SCORE, me
     chosen = tuple(families)
     live = constants(uniform(split_representatives(numbers(prefer(numbered(system), chosen)))))
     if merge:
-        live = constants(merge_nodes(live))
+        live = constants(merge_nodes(without_idle_limits(live)))
     kept = disturbances(live.actions)
     dead = tuple(words for which, words in disturbances(system.actions).items() if which not in kept)
     return Reduced(cone(live), chosen, dead)

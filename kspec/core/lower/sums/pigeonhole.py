@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from kspec.core.build import ge, le, linear_parts, lt, scale, sub, total
-from kspec.core.expr import FALSE, TRUE, Apply, Const, Expr, Local, Op
-from kspec.core.linear import conjuncts
+from kspec.core.build import ge, le, lt, scale, total
+from kspec.core.expr import FALSE, Expr, Local
+from kspec.core.lower.caps import cap
 from kspec.core.lower.sums.view import Knowledge
-from kspec.core.system import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,50 +81,15 @@ class Pigeonhole:
             if c.limit < 0:
                 return [FALSE]
             known = {p: f for p, f in c.factors.items() if isinstance(p, Local) and not self._knowledge.foreign(p.name)}
-            cap = self._cap(index, c.factors)
-            if cap is not None and known:
+            most = self._cap(index, c.factors)
+            if most is not None and known:
                 own = total(scale(factor, place) for place, factor in known.items())
-                found.append(le(own, total([scale(cap, size), c.limit - cap])))
+                found.append(le(own, total([scale(most, size), c.limit - most])))
         return found
 
     def _cap(self, index: int, factors: Mapping[Expr, int]) -> int | None:
         """The most a linear form reaches on any node of the class: all that raises it is guarded by a limit on it."""
         key = (index, frozenset(factors.items()))
         if key not in self._caps:
-            self._caps[key] = self._find_cap(index, factors)
+            self._caps[key] = cap(self._knowledge.system, index, factors)
         return self._caps[key]
-
-    def _find_cap(self, index: int, factors: Mapping[Expr, int]) -> int | None:
-        system = self._knowledge.system
-        starts: dict[Expr, Expr] = {Local(v.name, v.sort): v.init_in(index) for v in system.locals}
-        first = total(scale(factor, starts[place]) for place, factor in factors.items())
-        cap = first.value if isinstance(first, Const) else None
-        for action in system.actions:
-            if action.broadcast is not None and index in action.broadcast.locals:
-                touched = action.broadcast.locals[index]
-                if any(Local(name, value.sort) in factors for name, value in touched.items()):
-                    return None
-            if cap is None or action.node_class != index:
-                continue
-            gained = _gain(action, factors)
-            if gained is None:
-                return None
-            if gained > 0:
-                limits = [limit for part in conjuncts(action.guard) if (limit := _limit(part, factors)) is not None]
-                cap = max(cap, min(limits) + gained) if limits else None
-        return cap
-
-
-def _gain(action: Action, factors: Mapping[Expr, int]) -> int | None:
-    """By how much an action raises a form on its node."""
-    places = {Local(name, value.sort): value for name, value in action.locals.items()}
-    gained = total(scale(factor, sub(places[place], place)) for place, factor in factors.items() if place in places)
-    return gained.value if isinstance(gained, Const) else None
-
-
-def _limit(part: Expr, factors: Mapping[Expr, int]) -> int | None:
-    """The limit, if a part of a guard bounds exactly this form by a number."""
-    if part is TRUE or not isinstance(part, Apply) or part.op not in (Op.LE, Op.LT):
-        return None
-    terms, constant = linear_parts((sub(part.args[0], part.args[1]),))
-    return -constant - (1 if part.op is Op.LT else 0) if terms == dict(factors) else None
