@@ -47,6 +47,8 @@ class _Random:
             return f"({self.formula(depth - 1)}) {word} ({self.formula(depth - 1)})"
         if choice < 0.7:
             return f"{self.rnd.choice(('forall', 'exists'))} n in nodes: {self.of_node()}"
+        if choice < 0.76 and depth:
+            return f"(if {self.formula(0)} then {self.number()} else {self.number()}) {self.sign()} {self.small()}"
         return f"{self.number()} {self.sign()} {self.rnd.choice((self.number(), self.small(), self.small()))}"
 
     def of_node(self) -> str:
@@ -67,7 +69,11 @@ class _Random:
         return f"count({self.pods()}.on(n))"
 
     def number(self) -> str:
-        match self.rnd.randint(0, 7):
+        match self.rnd.randint(0, 9):
+            case 8:
+                return f'sum(request(p, "cpu") for p in {self.pods()} where p.zone == "{self.rnd.choice(ZONES)}") / 300'
+            case 9:
+                return f'count(w in workloads where any(p in pods(w) where p.zone == "{self.rnd.choice(ZONES)}"))'
             case 0:
                 return f'skew({self.owner()}, "{self.rnd.choice((ZONE, HOST))}")'
             case 1:
