@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kspec.place.budget import TRADE, Purse
-from kspec.place.decide import planned
 from kspec.place.exact.decide import Decider
 from kspec.place.fleets import expanded
 from kspec.place.goals.economy import Counted, Economy, Estimate, whole_nodes
+from kspec.place.goals.shift import rounded_up, shifted
 from kspec.place.problem import Barrier, Ints, Mask, Problem
-from kspec.place.relax.solve import relax
 from kspec.place.restrict import with_sites
-from kspec.place.search.find import find, quick
+from kspec.place.search.find import find
 from kspec.place.verdicts import Solution, violations
 from kspec.solve.session import Verdict
 
 _EXACT = 2_500
 _PLAN = 0.05  # of the budget, for the plan on chosen nodes
 _STEP = 0.004  # of the bound: the first step up from it, doubled each time
+_SEARCH = 0.05  # of the budget, for the search near a plan
 _QUESTION = 0.03  # for one question about a number of nodes
 _LEAST = 0.3  # for the least number
 
@@ -44,6 +44,10 @@ def fewest(problem: Problem, counted: Counted, weights: Sequence[int], start: So
     bound = estimate.bound if estimate else int((whole.floors * np.array(whole.weights)).sum())
     bound = _raised(whole, bound, value, purse)
     plans = Plans(whole, Economy(problem, counted, weights, thorough=True), lean, estimate)
+    if estimate is not None and bound < value:
+        found = _from(problem, lean, rounded_up(lean, estimate), value - 1, purse)
+        if found is not None:
+            best, value = found, spent(problem, counted, weights, found)
     failed, budget, step, halving = bound - 1, bound, max(1, int(bound * _STEP)), False
     while failed + 1 < value and not purse.empty:
         found = _within(problem, plans, budget, purse)
@@ -114,42 +118,46 @@ def _at(problem: Problem, economy: Economy, estimate: Estimate, budget: int, pur
     choices = {n.tobytes(): n for n in (whole_nodes(economy, estimate, budget, apart=a) for a in (False, True))}
     for nodes in choices.values():
         if int((nodes * np.array(economy.weights)).sum()) <= budget:
-            found = _on_first(problem, economy, nodes, purse)
+            found = _from(problem, economy, nodes, budget, purse)
             if found is not None:
                 return found
     return None
 
 
-def _on_first(problem: Problem, economy: Economy, nodes: Ints, purse: Purse) -> Solution | None:
-    """A placement on so many nodes of each class."""
-    chosen = np.zeros(len(problem.sites), dtype=bool)
-    for c, count in zip(economy.classes, nodes.tolist(), strict=True):
-        sure_first = [*(n for n in c.sites if n not in c.optional), *c.optional]
-        chosen[sure_first[:count]] = True
-    return _on(problem, economy.counted, chosen, purse) if chosen.any() else None
+def _from(problem: Problem, economy: Economy, nodes: Ints, budget: int, purse: Purse) -> Solution | None:
+    """A placement on so many nodes of each class, or on others that weigh no more than the budget."""
 
+    def on(numbers: Ints) -> Problem:
+        return _part(problem, economy.counted, _first(problem, economy, numbers))[0]
 
-def _on(problem: Problem, counted: Counted, chosen: Mask, purse: Purse) -> Solution | None:
-    """A placement on chosen nodes; the others are not there, or stay empty."""
-    if counted is Counted.PRESENT:
-        there, part = chosen, with_sites(problem, chosen)
-    else:
-        there = ~problem.optional | chosen
-        part = with_sites(confined(problem, chosen), there)
-    relaxation = relax(part)
-    found = quick(part, relaxation.classes)
-    if not found.complete:
-        part_purse = Purse(purse.share(_PLAN))
-        plan = planned(relaxation, part_purse)
-        purse.spend(part_purse.spent)
-        if plan.verdict is not Verdict.SAT:
-            return None
-        found = find(part, relaxation.classes, plan.pods, steps=max(50, purse.share(0.03) // TRADE))
-        purse.spend(found.steps * TRADE)
+    shift = shifted(economy, nodes, budget, on, purse) if nodes.any() else None
+    if shift is None:
+        return None
+    numbers, part, relaxation, plan = shift
+    found = find(part, relaxation.classes, plan.pods, steps=max(50, purse.share(_SEARCH) // TRADE))
+    purse.spend(found.steps * TRADE)
+    there = _part(problem, economy.counted, _first(problem, economy, numbers))[1]
     counts = expanded(problem, there, found.counts)
     if found.complete and not violations(problem, counts, there):
         return Solution(counts, there)
     return None
+
+
+def _first(problem: Problem, economy: Economy, nodes: Ints) -> Mask:
+    """So many nodes of each class, those that are there in any case first."""
+    chosen: Mask = np.zeros(len(problem.sites), dtype=bool)
+    for c, count in zip(economy.classes, nodes.tolist(), strict=True):
+        sure_first = [*(n for n in c.sites if n not in c.optional), *c.optional]
+        chosen[sure_first[:count]] = True
+    return chosen
+
+
+def _part(problem: Problem, counted: Counted, chosen: Mask) -> tuple[Problem, Mask]:
+    """The problem on chosen nodes, and the nodes that are there; the others are not, or stay empty."""
+    if counted is Counted.PRESENT:
+        return with_sites(problem, chosen), chosen
+    there = ~problem.optional | chosen
+    return with_sites(confined(problem, chosen), there), there
 
 
 def confined(problem: Problem, chosen: Mask) -> Problem:
