@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kspec.certify.checks import Check, Outcome, Unusable
 from kspec.certify.forced import certify_forced
 from kspec.certify.impossibility import impossible
+from kspec.certify.ranges import certify_ranges
 from kspec.certify.standing import assigned, fits
 from kspec.domain.expansion import Scale
 from kspec.elaborate.design import Design
@@ -17,7 +18,7 @@ from kspec.source.tree import Object
 
 
 def certify(document: Object, design: Design) -> Iterator[Check]:
-    """The verdict, the value of the objective, and what is said of invariants."""
+    """The verdict, the value of the objective, and what is said of sizes and of invariants."""
     problem = build(
         design.resources,
         design.cluster,
@@ -37,6 +38,8 @@ def certify(document: Object, design: Design) -> Iterator[Check]:
             yield from impossible(document, problem)
         case verdict:
             yield Check("the verdict", Outcome.OPEN, f"{verdict} claims nothing")
+    if "ranges" in document:
+        yield from certify_ranges(document["ranges"], problem)
 
 
 def _existing(document: Object) -> Existing:

@@ -34,13 +34,15 @@ class Size:
 class Whole:
     """The same nodes for every size: on `names` each has a placement, on fewer than `bound` some have none.
 
-    `how` says why on these nodes every size has one. `summary` is the conflict at the smallest size that has none.
+    `optional` are the nodes of pools that are there and need not be. `how` says why on these nodes every size has a
+    placement. `summary` is the conflict at the smallest size that has none.
     """
 
     enough: Enough
     nodes: int | None = None
     bound: int | None = None
     names: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     how: str = ""
     summary: str = ""
 

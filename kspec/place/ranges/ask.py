@@ -8,7 +8,7 @@ from kspec.domain.expansion import namespace_of
 from kspec.domain.podset import PodSet
 from kspec.domain.policy import HorizontalPodAutoscaler
 from kspec.place.budget import Purse
-from kspec.place.problem import Problem
+from kspec.place.problem import Mask, Problem
 from kspec.place.ranges.answer import Enough, Range, Whole
 from kspec.place.ranges.sizes import Ground, Sizes
 
@@ -22,7 +22,12 @@ _SMALLER, _TRIED = "wherever more replicas have a place, fewer have one", "every
 
 
 def ranges(problem: Problem, *, budget: float) -> Iterator[Range]:
-    """Each autoscaled workload on its own, in the order of the workloads; `budget` is in seconds and for each.
+    """Each autoscaled workload on its own, in the order of the workloads; `budget` is in seconds and for each."""
+    return (_range(sizes, note, Purse.of(budget)) for sizes, note in autoscaled(problem))
+
+
+def autoscaled(problem: Problem) -> Iterator[tuple[Sizes, str]]:
+    """The autoscaled workloads with their sizes, and why some are left out.
 
     Pods that run already stay, so that sizes with fewer are left out. A workload written with no replicas at all is not
     autoscaled (upstream pkg/controller/podautoscaler/horizontal.go, v1.36).
@@ -35,8 +40,7 @@ def ranges(problem: Problem, *, budget: float) -> Iterator[Range]:
         low, high = bounds[podset.workload]
         running = len(podset.running)
         note = f"{running} pods run already; smaller sizes were not looked at" if running > low else ""
-        sizes = Sizes(problem, podset.workload, _size(podset), max(low, running), max(high, running))
-        yield _range(sizes, note, Purse.of(budget))
+        yield Sizes(problem, podset.workload, _size(podset), max(low, running), max(high, running)), note
 
 
 def _bounds(problem: Problem) -> dict[str, tuple[int, int]]:
@@ -100,8 +104,14 @@ def _whole(sizes: Sizes, purse: Purse) -> Whole:
 
 
 def _enough(sizes: Sizes, ground: Ground, bound: int, how: str) -> Whole:
-    names = tuple(name for name, mine in zip(sizes.problem.sites, ground.used.tolist(), strict=True) if mine)
-    return Whole(Enough.YES, len(names), bound, names, how)
+    names = _named(sizes.problem, ground.used)
+    return Whole(
+        Enough.YES, len(names), bound, names, _named(sizes.problem, ground.there & sizes.problem.optional), how
+    )
+
+
+def _named(problem: Problem, sites: Mask) -> tuple[str, ...]:
+    return tuple(name for name, mine in zip(problem.sites, sites.tolist(), strict=True) if mine)
 
 
 def _joined(sizes: Sizes, bound: int, purse: Purse) -> Whole:

@@ -32,12 +32,14 @@ def _size(size: Size) -> Object:
 
 def _whole(whole: Whole) -> Object:
     names: list[Json] = list(whole.names)
+    optional: list[Json] = list(whole.optional)
     return {
         "verdict": whole.enough.value,
         "nodes": whole.nodes,
         "bound": whole.bound,
         "optimal": whole.optimal,
         "names": names,
+        "optional": optional,
         "how": whole.how,
         "summary": whole.summary,
     }

@@ -89,12 +89,18 @@ class Sizes:
 
     def stands(self, size: int, ground: Ground, purse: Purse) -> bool | None:
         """Whether the workload at a size has a placement on a ground; None where that stays open."""
-        problem = with_sites(confined(self.at(size), ground.used), ground.there)
-        outcome = decide(problem, purse, certify=False)
-        return {Solution: True, Impossible: False}.get(type(outcome))
+        return _fits(with_sites(confined(self.at(size), ground.used), ground.there), purse)
+
+    def fits(self, size: int, purse: Purse) -> bool | None:
+        """Whether the workload at a size has a placement at all; None where that stays open."""
+        return _fits(self.at(size), purse)
 
     def why(self, size: int, purse: Purse) -> str:
         """What keeps a size from having a placement, in the words of the conflict."""
         problem = self.at(size)
         outcome = decide(problem, purse, certify=False)
         return explain(problem, outcome.core, Purse(purse.units)).summary if isinstance(outcome, Impossible) else ""
+
+
+def _fits(problem: Problem, purse: Purse) -> bool | None:
+    return {Solution: True, Impossible: False}.get(type(decide(problem, purse, certify=False)))
