@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from kspec.api.cause import Cause, FieldPath, Rendered, go_json, invalid, not_supported, required
 from kspec.api.cel.compile import Compiled, compiled
 from kspec.api.cel.paths import find
 from kspec.api.cel.schema import declared
 from kspec.api.cel.types import DYN, OptionalOf, Type
-from kspec.api.fields import flag, maybe, maybe_text, objects, text
+from kspec.api.fields import flag, maybe, maybe_text, number, objects, text
 from kspec.api.schema.crd import read_root, read_schema
 from kspec.api.schema.types import Schema
+from kspec.api.validation.definition.expense import Expense
 from kspec.api.validation.definition.structural import children_of, fields_of
 from kspec.source.tree import Object
 
@@ -60,9 +62,11 @@ def _leads_somewhere(path: str, schema: Object) -> bool:
 
 
 def check_rules(at: FieldPath, schema: Object) -> Iterator[Cause]:
-    """Whether the rules of a whole schema compile. It must be a sound one."""
+    """Whether the rules of a whole schema compile, and are not too expensive. It must be a sound one."""
     if _has_rules(schema):
-        yield from _level(at, schema, read_root(schema), None)
+        expense = Expense()
+        yield from _level(_Place(at, 1), schema, read_root(schema), expense)
+        yield from expense.together(at)
 
 
 def _has_rules(schema: Object) -> bool:
@@ -71,36 +75,60 @@ def _has_rules(schema: Object) -> bool:
     return bool(objects(schema, _LIST)) or any(map(_has_rules, below))
 
 
-def _level(at: FieldPath, schema: Object, read: Schema, uncorrelated: FieldPath | None) -> Iterator[Cause]:
-    """The rules of one level and those below; `uncorrelated` is the list whose items have no counterparts before."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A level of a schema: how often a value of it can occur (None: as often as a request has room for), and the list
+    around it whose items have no counterparts in what was before."""
+
+    at: FieldPath
+    often: int | None
+    uncorrelated: FieldPath | None = None
+
+    def field(self, name: str) -> _Place:
+        return replace(self, at=(self.at / "properties").key(name))
+
+    def each(self, part: str, most: int | None, uncorrelated: FieldPath | None = None) -> _Place:
+        """The items of a list or the values of a map, of which there are so many at most."""
+        often = None if self.often is None or most is None else self.often * max(0, most)
+        return _Place(self.at / part, often, self.uncorrelated or uncorrelated)
+
+
+def _level(place: _Place, schema: Object, read: Schema, expense: Expense) -> Iterator[Cause]:
+    """The rules of one level and those below."""
     rules = objects(schema, _LIST)
     own = declared(read) if rules else None
     for i, rule in enumerate(rules if own is not None else ()):
-        yield from _rule((at / _LIST).item(i), rule, own or DYN, uncorrelated)
+        yield from _rule(place, i, rule, own or DYN, read, expense)
     for name, field in children_of(schema, "properties"):
-        yield from _level((at / "properties").key(name), field, read_schema(field), uncorrelated)
+        yield from _level(place.field(name), field, read_schema(field), expense)
     items, values = maybe(schema, "items"), maybe(schema, "additionalProperties")
     if items is not None:
-        lost = at if maybe_text(schema, "x-kubernetes-list-type") != "map" else None
-        yield from _level(at / "items", items, read_schema(items), uncorrelated or lost)
+        lost = place.at if maybe_text(schema, "x-kubernetes-list-type") != "map" else None
+        inner = place.each("items", number(schema, "maxItems"), lost)
+        yield from _level(inner, items, read_schema(items), expense)
     if values is not None:
-        yield from _level(at / "additionalProperties", values, read_schema(values), uncorrelated)
+        inner = place.each("additionalProperties", number(schema, "maxProperties"))
+        yield from _level(inner, values, read_schema(values), expense)
 
 
-def _rule(at: FieldPath, rule: Object, own: Type, uncorrelated: FieldPath | None) -> Iterator[Cause]:
+def _rule(place: _Place, i: int, rule: Object, own: Type, read: Schema, expense: Expense) -> Iterator[Cause]:
+    at, uncorrelated = (place.at / _LIST).item(i), place.uncorrelated
     optional = flag(rule, "optionalOldSelf")
     names: dict[str, Type] = {"self": own, "oldSelf": OptionalOf(own) if optional else own}
     found = _expression(text(rule, "rule"), names, "bool", "", "cel expression must evaluate to a bool")
     if isinstance(found, str):
         yield invalid(at / "rule", _shown(rule), found)
         return
+    yield from expense.rule(at, found.node, read, place.often)
     message = text(rule, "messageExpression")
     if message.strip():
-        wrong = _expression(
+        told = _expression(
             message, names, "string", "messageExpression ", "messageExpression must evaluate to a string"
         )
-        if isinstance(wrong, str):
-            yield invalid(at / "messageExpression", _shown(rule), wrong)
+        if isinstance(told, str):
+            yield invalid(at / "messageExpression", _shown(rule), told)
+        else:
+            yield from expense.message(at, told.node, read, place.often)
     if "oldSelf" in found.used:
         if uncorrelated is not None:
             words = f"oldSelf cannot be used on the uncorrelatable portion of the schema within {uncorrelated}"
