@@ -21,7 +21,7 @@ from kspec.solve.session import Verdict
 
 _SMALL = 2_500
 """Count variables up to which the complete encoding is asked."""
-_TRY = 0.03
+_TRY = 0.02
 """Of the budget, the part for one try."""
 
 
