@@ -116,6 +116,13 @@ def test_seeds_choose_among_nodes_and_repeat_themselves() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("fail any nod", "nothing can be disturbed by loss in this way; did you mean `node`?"),
+        ('drain any node where n.zoone == "a"', "a node has no zoone; did you mean `zone`?"),
+        ("rollout wbe { }", "the design has nothing called wbe; did you mean `web`?"),
+        ("expect web.availble >= 1", "a workload has no availble; did you mean `available`?"),
+        ("expect web.available", "a condition is true or false, and this is a number; compare it"),
+        ("repeat 0 { evict any pod }", "what is repeated 0 times never happens"),
+        ("choose { }", "a choice has several courses; write `choose { ...  or ... }`"),
         ("delete web", "nothing can be disturbed by delete in this way"),
         ("rollout web { replicas: 4 }", "a rollout of a scenario changes images only"),
         ("expect nothing.ready == 1", "nothing here is called nothing"),
@@ -127,5 +134,5 @@ def test_seeds_choose_among_nodes_and_repeat_themselves() -> None:
 def test_mistakes_are_reported_where_they_are(text: str, message: str) -> None:
     made = read(text)
     assert made.simulation.system is None
-    assert message in [d.message for d in made.simulation.diagnostics]
+    assert message in [m for d in made.simulation.diagnostics for m in (d.message, f"{d.message}; {d.help}")]
     assert all(d.span is not None for d in made.simulation.diagnostics)

@@ -67,7 +67,7 @@ def assemble(
             with found_in(found):
                 measures += _measures(evaluator, instance)
         scopes += _scopes(instance, library)
-    for unused in switches.unused(actions):
+    for unused in () if found.has_errors else switches.unused(actions):
         found.add(unused.diagnostic)
     globals_, locals_ = _variables(evaluator, store, switches)
     locals_ += tuple(world.others.variables(world.places))

@@ -48,6 +48,21 @@ def attribute(target: Value, name: str) -> Value:
     return MISSING if found is None else found(target)
 
 
+def names(target: Value) -> tuple[str, ...]:
+    """The fixed attributes that a value of its kind may have, for suggestions."""
+    match target:
+        case Pod():
+            return tuple(_POD)
+        case NodeRef():
+            return tuple(_NODE)
+        case Domain():
+            return tuple(_DOMAIN)
+        case Workload():
+            return (*_WORKLOAD, "kind", "namespace", "name", "labels", "annotations", "spec", "status")
+        case _:
+            return ()
+
+
 def _of_thing(thing: Thing, name: str) -> Value:
     match name:
         case "kind" | "namespace" | "name" | "id" | "order":

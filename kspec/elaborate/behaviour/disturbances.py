@@ -20,6 +20,7 @@ from kspec.elaborate.behaviour.reads import uses
 from kspec.elaborate.behaviour.things import Cause
 from kspec.elaborate.behaviour.world import every_node
 from kspec.elaborate.design import Design
+from kspec.elaborate.suggest import did_you_mean
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
 from kspec.syntax.nodes import Pick_
@@ -172,7 +173,8 @@ def _named(name: str, design: Design, span: Span) -> Target:
         return resource.ref
     if any(node.zone == name for node in every_node(design)):
         return ZoneNamed(name)
-    raise mistake(UNKNOWN_NAME, f"the design has nothing called {name}", span)
+    known = {*(r.name for r in design.resources), *(n.name for n in every_node(design))}
+    raise mistake(UNKNOWN_NAME, f"the design has nothing called {name}", span, did_you_mean(name, known))
 
 
 def cause_of(disturbance: Disturbance) -> Cause:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.attributes import attribute, pod_coordinate
+from kspec.elaborate.behaviour.attributes import names as attribute_names
 from kspec.elaborate.behaviour.forms import Code, code_of
 from kspec.elaborate.behaviour.mistakes import NOT_IN_CORE, TYPE, UNKNOWN_NAME, mistake
 from kspec.elaborate.behaviour.scope import Function, Lazy, Scope, StateRef, looks_at_node
@@ -21,6 +22,7 @@ from kspec.elaborate.behaviour.things import Life, Place, Revision, Thing
 from kspec.elaborate.behaviour.types import admits
 from kspec.elaborate.behaviour.values import Component, Value, describe, is_expr
 from kspec.elaborate.behaviour.world import World
+from kspec.elaborate.suggest import did_you_mean
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
 from kspec.syntax.nodes import Operator
@@ -132,7 +134,17 @@ class Evaluator:
         builtin = self.library.builtin(name)
         if builtin is not None:
             return builtin(self, (target,), span)
-        raise mistake(UNKNOWN_NAME, f"{describe(target)} has no {name}", span)
+        help = did_you_mean(name, self._attributes(target, owner))
+        raise mistake(UNKNOWN_NAME, f"{describe(target)} has no {name}", span, help)
+
+    def _attributes(self, target: Value, owner: str | None) -> Iterator[str]:
+        """What could have followed the dot."""
+        yield from attribute_names(target)
+        if owner is not None:
+            yield from self.store.names(owner)
+        for name, versions in self.library.functions.items():
+            if any(len(f.params) == 1 and admits(f.params[0][1], target) for f in versions):
+                yield name
 
     def apply(self, function: Function, arguments: tuple[Value, ...], span: Span) -> Value:
         """A function of the models or of a component, remembered by its arguments."""

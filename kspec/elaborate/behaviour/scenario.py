@@ -112,6 +112,9 @@ class _Reader:
             case n.Wait() | n.Expect():
                 yield event
             case n.Choose(courses=courses):
+                if len(courses) < 2:
+                    message, help = "a choice has several courses", "write `choose { ...  or ... }`"
+                    raise mistake(TYPE, message, event.span, help)
                 yield _Choice(tuple(self.moments(course) for course in courses))
             case n.Repeat(times=times, events=events):
                 for _ in range(_times(times)):
@@ -154,6 +157,8 @@ class _Reader:
 def _times(number: n.Number) -> int:
     if not number.text.isdecimal():
         raise mistake(TYPE, f"expected a whole number, found {number.text}", number.span)
+    if not number.text.strip("0"):
+        raise mistake(TYPE, "what is repeated 0 times never happens", number.span)
     if len(number.text) > 6 or int(number.text) > REPEATS:
         raise mistake(UNSUPPORTED, f"events are repeated at most {REPEATS} times", number.span)
     return int(number.text)

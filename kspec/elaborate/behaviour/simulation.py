@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kspec.core.expr import INT, Const, Expr
+from kspec.core.expr import BOOL, INT, Const, Expr
 from kspec.core.system import Start, System
 from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.assemble import assemble
@@ -14,7 +14,7 @@ from kspec.elaborate.behaviour.cone import dependencies
 from kspec.elaborate.behaviour.disturbances import amounts, causes, named_nodes, read_disturbances, sizes
 from kspec.elaborate.behaviour.evaluator import Evaluator
 from kspec.elaborate.behaviour.library import library_for
-from kspec.elaborate.behaviour.mistakes import Mistake
+from kspec.elaborate.behaviour.mistakes import TYPE, Mistake, mistake
 from kspec.elaborate.behaviour.names import DesignNamer
 from kspec.elaborate.behaviour.scope import Scope
 from kspec.elaborate.behaviour.values import as_expr, is_truth
@@ -36,10 +36,13 @@ class Simulation:
     def formula(self, node: n.Expr) -> Expr | None:
         """What an expression about the cluster (`web.available >= 2`) means on states; None where it has a mistake."""
         try:
-            return self._read(node)
+            read = self._read(node)
+            if read is not None and read.sort is not BOOL:
+                raise mistake(TYPE, "a condition is true or false, and this is a number", node.span, "compare it")
         except Mistake as error:
             self.diagnostics.add(error.diagnostic)
             return None
+        return read
 
     def number(self, node: n.Expr) -> Expr | None:
         """What an expression is on states if it is a number that can change; None for all others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -143,6 +143,10 @@ class Store:
     def has(self, owner: str, name: str) -> bool:
         """Is there such a variable?"""
         return (owner, name) in self.slots
+
+    def names(self, owner: str) -> Iterator[str]:
+        """The variables of an object, a component or the nodes."""
+        return (name for of, name in self.slots if of == owner)
 
     def read(self, owner: str, name: str, evaluator: Evaluator, span: Span) -> Value:
         """The value of a component's or an object's variable."""

@@ -18,6 +18,7 @@ from kspec.elaborate.behaviour.scope import Scope
 from kspec.elaborate.behaviour.sets import Domain, NodeRef
 from kspec.elaborate.behaviour.things import Thing, Workload
 from kspec.elaborate.behaviour.values import Value
+from kspec.elaborate.suggest import did_you_mean
 from kspec.syntax import nodes as n
 
 
@@ -88,7 +89,17 @@ class Switches:
         """Disturbances that no component took up: none of the actions counts them down."""
         counted = {name for action in actions for name in action.globals}
         return [
-            mistake(UNKNOWN_NAME, f"nothing can be disturbed by {d.name} in this way", d.span)
+            mistake(UNKNOWN_NAME, f"nothing can be disturbed by {d.name} in this way", d.span, _meant(d))
             for d in self._disturbances
             if d.variable(0) not in counted
         ]
+
+
+_NOUNS = ("node", "zone", "pod")
+
+
+def _meant(disturbance: Disturbance) -> str | None:
+    """What may have been meant by a noun that is none of those that disturbances hit."""
+    target = disturbance.target
+    noun = target.noun if isinstance(target, AnyOf) else None
+    return did_you_mean(noun, _NOUNS) if noun is not None and noun not in _NOUNS else None

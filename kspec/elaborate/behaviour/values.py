@@ -89,6 +89,9 @@ def as_expr(value: Value) -> Expr:
     return lift(as_term(value))
 
 
+_PEOPLE_SAY = {"NodeRef": "node", "Domain": "zone", "PodSet": "set of pods", "NodeSet": "set of nodes"}
+
+
 def describe(value: Value) -> str:
     """What kind of thing a value is, for messages."""
     if is_truth(value):
@@ -107,4 +110,5 @@ def describe(value: Value) -> str:
         case tuple():
             return "a list"
         case _:
-            return f"a {type(value).__name__.lower()}"
+            name = type(value).__name__
+            return f"a {_PEOPLE_SAY.get(name, name.lower())}"
