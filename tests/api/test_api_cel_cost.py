@@ -85,6 +85,14 @@ ARRAY, MAP = {"type": "array", "items": {"type": "number"}}, {"type": "object", 
         (TEXT, "self.find('[0-9]+') == ''", 629_147),
         (ARRAY, "self[1] == 0.0", 2),
         ({"type": "array", "items": TEXT}, "self[1] == self[1]", 314_577),
+        ({"type": "array", "items": {"type": "string", "format": "duration"}}, "self.all(x, true)", 2_359_295),
+        ({"type": "array", "items": {"type": "string", "format": "date"}}, "self.all(x, true)", 725_936),
+        ({"type": "array", "items": {"type": "string", "format": "date-time"}}, "self.all(x, true)", 428_963),
+        (
+            {"type": "object", "additionalProperties": {"x-kubernetes-int-or-string": True}},
+            "self.all(x, true)",
+            1_348_169,
+        ),
     ],
 )
 def test_costs_are_those_of_upstreams_own_tests(schema: dict[str, Any], rule: str, cost: int) -> None:

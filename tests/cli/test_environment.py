@@ -24,6 +24,12 @@ SLOW = (
     'deployment web { replicas: 1..9  container app { image: "web:1"  resources { cpu: 100m  memory: 1Gi..1Gi } } }\n'
 )
 
+ROOM = """\
+cluster lab { nodepool general { count: 1  machine { cpu: 4  memory: 8Gi } } }
+deployment web { container app { image: "web:1"  resources { cpu: 100m  memory: 1Gi..1Gi } } }
+invariant few: always web.ready <= 2
+"""
+
 
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
@@ -31,6 +37,7 @@ def work(tmp_path: Path) -> Path:
     (tmp_path / "good.yaml").write_text(CLEAN)
     (tmp_path / "bad.yaml").write_text(ERROR)
     (tmp_path / "shop.kspec").write_text(BROKEN_PROMISE)
+    (tmp_path / "room.kspec").write_text(ROOM)
     (tmp_path / ".git").mkdir()
     return tmp_path
 
@@ -60,6 +67,12 @@ def shell(work: Path, script: str, **variables: str) -> subprocess.CompletedProc
         "kspec check good.yaml --format json > /dev/full",
         "kspec check good.yaml -o /dev/full",
         "kspec check good.yaml -q --report sarif=/dev/full",
+        "kspec place room.kspec > /dev/full",
+        "kspec schedule room.kspec > /dev/full",
+        "kspec simulate room.kspec > /dev/full",
+        "kspec verify room.kspec > /dev/full",
+        "kspec validate good.yaml > /dev/full",
+        "kspec build room.kspec > /dev/full",
     ],
 )
 def test_a_full_disk_is_said_and_no_success(work: Path, script: str) -> None:

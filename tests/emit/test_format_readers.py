@@ -18,8 +18,10 @@ import jsonschema
 import pytest
 from junitparser import Error, Failure, JUnitXml, TestSuite
 from pydantic import BaseModel
-from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as SarifLog
-from sarif import loader
+from pydantic_sarif.model import (  # type: ignore[import-untyped]
+    StaticAnalysisResultsFormatSarifVersion210JsonSchema as SarifLog,
+)
+from sarif import loader  # type: ignore[import-untyped]
 
 from kspec.emit.diagnostics.formats import FORMATS
 from kspec.emit.diagnostics.report import Report
@@ -177,7 +179,7 @@ def test_checkstyle_has_files_with_errors_and_nothing_else(report: Report) -> No
     assert root.tag == "checkstyle" and set(root.attrib) == {"version"}
     files = list(root)
     assert all(f.tag == "file" and set(f.attrib) == {"name"} for f in files)
-    errors = [CheckstyleError(**e.attrib) for f in files for e in f if e.tag == "error"]  # type: ignore[arg-type]
+    errors = [CheckstyleError(**e.attrib) for f in files for e in f if e.tag == "error"]
     assert len(errors) == len(report.diagnostics)
     assert {e.severity for e in errors} <= {"ignore", "info", "warning", "error"}
 

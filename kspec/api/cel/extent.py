@@ -10,8 +10,9 @@ from kspec.api.schema.types import AnySchema, ListSchema, MapSchema, ObjectSchem
 REQUEST = 3 * 1024 * 1024
 """Bytes of the largest request."""
 _BYTES_OF_A_CHARACTER = 4
-_TIMES = {"duration": (4, 32), "date": (12, 12), "date-time": (21, 29), "datetime": (21, 29)}
+_TIMES = {"duration": (3, 32), "date": (12, 12), "date-time": (21, 31), "datetime": (21, 31)}
 """The fewest and the most bytes of a time, in quotes."""
+_ANY = (2, 0)
 _LEAST = {Scalar.BOOLEAN: 4, Scalar.INTEGER: 1, Scalar.NUMBER: 1, Scalar.INT_OR_STRING: 1}
 
 
@@ -35,7 +36,7 @@ def most(schema: Schema) -> int | None:
 def _characters(schema: ScalarSchema) -> int:
     form = schema.limits.format or ""
     if form in _TIMES and schema.type is not Scalar.INT_OR_STRING:
-        return 1
+        return _TIMES[form][1]
     if schema.limits.max_length is not None:
         return max(0, schema.limits.max_length) * (1 if form == "byte" else _BYTES_OF_A_CHARACTER)
     if schema.enum and schema.type is not Scalar.INT_OR_STRING:
@@ -48,7 +49,7 @@ def least(schema: Schema) -> int:
     match schema:
         case ScalarSchema(type=kind):
             form = schema.limits.format or ""
-            return _LEAST.get(kind) or _TIMES.get(form, (2, 0))[0]
+            return _LEAST.get(kind) or _TIMES.get(form, _ANY)[0]
         case ObjectSchema(fields=fields, required=required):
             wanted = [name for name in fields if name in required and fields[name].default is None]
             return 2 + sum(len(name) + least(fields[name]) + 4 for name in wanted)

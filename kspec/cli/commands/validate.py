@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 def command(session: Session, version: str | None, case: str | None) -> None:
     """Say of each object whether the API server accepts it, with its defaults, or why it refuses.
 
+    ValidatingAdmissionPolicies among the objects are in force, as their bindings say.
+
     Exit code 0: all accepted; 1: one is refused; 2: there is nothing to validate. Documents that are no objects, such
     as the values of a chart, are told on standard error.
 
