@@ -49,13 +49,14 @@ def of_one_pod(pods: PodSource) -> Amounts:
     return pod_usage(pod_requests(pods.raw), pod_limits(pods.raw))
 
 
-def needed(index: Index, namespace: str) -> dict[str, Need]:
-    """What all objects of a namespace count for together, workloads at their least number of replicas."""
+def needed(index: Index, namespace: str, *, at_most: bool = False) -> dict[str, Need]:
+    """What all objects of a namespace count for together, workloads at their least (or most) number of replicas."""
     shares: dict[str, list[tuple[Resource, Quantity]]] = {}
     for pods in index.pods_in(namespace):
         scale = index.scale(pods)
         for name, amount in of_one_pod(pods).items() if scale is not None else ():
-            total = Quantity(amount.amount * (scale.least if scale else 0), amount.format)
+            replicas = 0 if scale is None else scale.most if at_most else scale.least
+            total = Quantity(amount.amount * replicas, amount.format)
             shares.setdefault(name, []).append((pods.resource, total))
     for resource in index.resources:
         if (resource.namespace or "default") == namespace and resource.kind not in TEMPLATE and resource.builtin:

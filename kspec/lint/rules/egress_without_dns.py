@@ -53,7 +53,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kspec.api.fields import text
+from kspec.api.fields import objects, text
 from kspec.lint.flows import EGRESS, Flows
 from kspec.lint.index import Index
 from kspec.lint.nearest import listed
@@ -66,12 +66,14 @@ _NO_DNS = ("None", "Default")
 
 
 def check(index: Index) -> Iterator[Diagnostic]:
-    """Pods that can not ask for an address; one finding for each policy."""
+    """Pods that can not ask for an address; one finding for each policy, at one that lets something out if there is."""
     flows = Flows(index)
     deaf: dict[int, list[PodSource]] = {}
     for pods in index.pods:
         if text(pods.raw, "dnsPolicy") not in _NO_DNS and not flows.reaches_dns(pods):
-            deaf.setdefault(id(flows.over(pods, EGRESS)[0][0]), []).append(pods)
+            policies = flows.over(pods, EGRESS)
+            opened = [policy for policy, spec in policies if objects(spec, "egress")]
+            deaf.setdefault(id((opened or [policy for policy, _ in policies])[0]), []).append(pods)
     for policy in index.all("NetworkPolicy"):
         found = deaf.get(id(policy), [])
         if found:
