@@ -23,6 +23,9 @@ SMALL = 2_500
 """Count variables up to which the complete encoding is asked before the search goes on for long."""
 LARGE = 25_000
 """Count variables beyond which it is not asked at all."""
+_ATTEMPTS = ((0.1, False), (0.1, True), (0.3, False))
+"""Parts of the budget for searches, and whether each starts from an even plan: the plan of a relaxation is a corner of
+it, where rounding may leave pods that need one certain node without it."""
 
 
 def decide(
@@ -51,8 +54,8 @@ def decide(
     if exact is not None:
         return exact
     best: Undecided | None = None
-    for seed, part in enumerate((0.1, 0.4)):
-        outcome = _search(problem, relaxation, plan, purse, purse.share(part), seed)
+    for seed, (part, even) in enumerate(_ATTEMPTS):
+        outcome = _search(problem, relaxation, plan, purse, purse.share(part), seed, even=even)
         if isinstance(outcome, Solution):
             return outcome
         best = _better(best, outcome)
@@ -82,9 +85,9 @@ def planned(relaxation: Relaxation, purse: Purse) -> Plan:
 
 
 def _search(
-    problem: Problem, relaxation: Relaxation, plan: Plan, purse: Purse, effort: int, seed: int
+    problem: Problem, relaxation: Relaxation, plan: Plan, purse: Purse, effort: int, seed: int, *, even: bool
 ) -> Solution | Undecided:
-    """Search on each fleet, from the fewest nodes to the most."""
+    """Search on each fleet, from the fewest nodes to the most, near the relaxation's plan or an even one."""
     choices = list(fleets(problem)) if problem.optional.any() else [~problem.optional]
     best: Undecided | None = None
     for there in choices:
@@ -92,13 +95,14 @@ def _search(
         if len(choices) > 1:
             part = with_sites(problem, there)
             own = relax(part)
-            even = _judged(problem, there, quick(part, own.classes))
-            if isinstance(even, Solution):
-                return even
+            packed = _judged(problem, there, quick(part, own.classes))
+            if isinstance(packed, Solution):
+                return packed
             plan = planned(own, purse)
             if plan.verdict is Verdict.UNSAT:
                 continue
-        pods = plan.pods if plan.verdict is Verdict.SAT else even_plan(part, own.classes, WideRules(part))
+        near = plan.verdict is Verdict.SAT and not even
+        pods = plan.pods if near else even_plan(part, own.classes, WideRules(part))
         found = find(part, own.classes, pods, steps=max(50, effort // TRADE // len(choices)), seed=seed)
         purse.spend(found.steps * TRADE)
         outcome = _judged(problem, there, found)

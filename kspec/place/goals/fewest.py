@@ -14,7 +14,9 @@ from kspec.place.goals.economy import Counted, Economy, Estimate, whole_nodes
 from kspec.place.goals.shift import rounded_up, shifted
 from kspec.place.problem import Barrier, Ints, Mask, Problem
 from kspec.place.restrict import with_sites
-from kspec.place.search.find import find
+from kspec.place.search.find import find, quick
+from kspec.place.search.rounding import even_plan
+from kspec.place.search.wide import WideRules
 from kspec.place.verdicts import Solution, violations
 from kspec.solve.session import Verdict
 
@@ -23,6 +25,7 @@ _PLAN = 0.05  # of the budget, for the plan on chosen nodes
 _STEP = 0.004  # of the bound: the first step up from it, doubled each time
 _SEARCH = 0.05  # of the budget, for the search near a plan
 _QUESTION = 0.03  # for one question about a number of nodes
+_LAST = 0.4  # for each at the end, where the bound is all that is left to raise
 _LEAST = 0.3  # for the least number
 
 
@@ -42,7 +45,7 @@ def fewest(problem: Problem, counted: Counted, weights: Sequence[int], start: So
     estimate = lean.least(purse, _LEAST)
     whole = Economy(problem, counted, weights, thorough=True, whole=True)
     bound = estimate.bound if estimate else int((whole.floors * np.array(whole.weights)).sum())
-    bound = _raised(whole, bound, value, purse)
+    bound = _raised(whole, bound, value, purse, _QUESTION)
     plans = Plans(whole, Economy(problem, counted, weights, thorough=True), lean, estimate)
     if estimate is not None and bound < value:
         found = _from(problem, lean, rounded_up(lean, estimate), value - 1, purse)
@@ -56,6 +59,8 @@ def fewest(problem: Problem, counted: Counted, weights: Sequence[int], start: So
         else:
             failed, step = budget, step * 2
         budget = (failed + value) // 2 if halving else min(budget + step, (budget + value) // 2)
+    if not purse.empty:
+        bound = _raised(whole, bound, value, purse, _LAST)
     size = int(np.where(problem.allowed, problem.room, 0).sum())
     while bound < value and size <= _EXACT and not purse.empty:
         verdict, found = _below(problem, counted, weights, value, purse)
@@ -68,10 +73,10 @@ def fewest(problem: Problem, counted: Counted, weights: Sequence[int], start: So
     return Thrifty(best, value, bound)
 
 
-def _raised(whole: Economy, bound: int, most: int, purse: Purse) -> int:
+def _raised(whole: Economy, bound: int, most: int, purse: Purse, part: float) -> int:
     """The bound as far as whole numbers of nodes raise it."""
     while bound < most and not purse.empty:
-        verdict, _ = whole.within(bound, purse, _QUESTION)
+        verdict, _ = whole.within(bound, purse, part)
         if verdict is not Verdict.UNSAT:
             break
         bound += 1
@@ -134,8 +139,11 @@ def _from(problem: Problem, economy: Economy, nodes: Ints, budget: int, purse: P
     if shift is None:
         return None
     numbers, part, relaxation, plan = shift
-    found = find(part, relaxation.classes, plan.pods, steps=max(50, purse.share(_SEARCH) // TRADE))
-    purse.spend(found.steps * TRADE)
+    found = quick(part, relaxation.classes)
+    for pods in (plan.pods, even_plan(part, relaxation.classes, WideRules(part))):
+        if not found.complete:
+            found = find(part, relaxation.classes, pods, steps=max(50, purse.share(_SEARCH) // TRADE))
+            purse.spend(found.steps * TRADE)
     there = _part(problem, economy.counted, _first(problem, economy, numbers))[1]
     counts = expanded(problem, there, found.counts)
     if found.complete and not violations(problem, counts, there):
