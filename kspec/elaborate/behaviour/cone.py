@@ -154,10 +154,10 @@ class Dependencies:
         return Cone(frozenset(kept), frozenset(written & needed))
 
     def everything(self, disturbances: frozenset[str]) -> Cone:
-        """All components, for a run that starts from an empty cluster."""
+        """All components, for a run that starts from an empty cluster; what only a question remembers is left out."""
         parts = self._alive(disturbances, from_scratch=True)
         written = {name for part in parts for name in part.uses.writes}
-        return Cone(frozenset(self._library.components), frozenset(written))
+        return Cone(self._library.acting, frozenset(written))
 
     def _alive(self, disturbances: frozenset[str], *, from_scratch: bool) -> list[_Part]:
         """The parts that can take part: none of what an action asks for is out of reach."""

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from kspec.elaborate.design import Design
 
 
+PROPERTIES = "models/properties/"
+"""Where the questions are that every design is asked, with what only they remember."""
+
+
 @dataclass(frozen=True, eq=False)
 class Library:
     """Components, functions, procedures and properties by name. Functions of one name differ in their types."""
@@ -43,6 +47,11 @@ class Library:
     def constant(self, name: str) -> Constant | None:
         """A word that is Python."""
         return CONSTANTS.get(name)
+
+    @property
+    def acting(self) -> frozenset[str]:
+        """The components that do something by themselves, not only for the sake of a question."""
+        return frozenset(name for name, c in self.components.items() if not c.span.file.startswith(PROPERTIES))
 
     def declares(self, name: str) -> bool:
         """Some component has a state variable of this name."""

@@ -13,11 +13,9 @@ from typing import TypeVar
 from kspec.domain.expansion import namespace_of
 from kspec.domain.objects import Resource
 from kspec.elaborate.behaviour.facts import Facts
-from kspec.elaborate.behaviour.library import models
+from kspec.elaborate.behaviour.library import PROPERTIES, models
 from kspec.elaborate.design import Design
 from kspec.syntax import nodes as n
-
-FOLDER = "models/properties/"
 
 Tree = TypeVar("Tree")
 
@@ -36,7 +34,7 @@ def standard(design: Design) -> tuple[Standard, ...]:
     found: list[Standard] = []
     facts = Facts(design)
     for component in models().components.values():
-        if component.span.file.startswith(FOLDER):
+        if component.span.file.startswith(PROPERTIES):
             asked = [item for item in component.items if isinstance(item, n.Property)]
             if not component.binders:
                 found += (Standard(prop, None, _rule(prop)) for prop in asked)
