@@ -25,7 +25,8 @@ class Mistake:
 
     A `habit` is a way of writing from elsewhere (YAML's indentation, commas between fields): when a file has several
     mistakes of one habit, they are told as one, because the reader needs to hear it once. A `guess` is what the last
-    resort says; a second guess on the same line would only repeat that the line is odd.
+    resort says; a second guess on the same line would only repeat that the line is odd. What is `certain` can have no
+    other cause.
     """
 
     message: str
@@ -36,6 +37,7 @@ class Mistake:
     related: tuple[Label, ...] = ()
     rule: Rule = field(default=SYNTAX)
     guess: bool = False
+    certain: bool = False
 
     def diagnostic(self) -> Diagnostic:
         return Diagnostic(self.rule, self.message, self.span, self.help, related=self.related)

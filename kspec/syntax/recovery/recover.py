@@ -9,7 +9,7 @@ from kspec.syntax.recovery.expected import FILE_END
 from kspec.syntax.recovery.foresight import farsighted
 from kspec.syntax.recovery.generic import unexpected
 from kspec.syntax.recovery.mistake import Mistake
-from kspec.syntax.recovery.patterns import PATTERNS
+from kspec.syntax.recovery.patterns import CERTAIN, PATTERNS
 from kspec.syntax.recovery.scene import Scene
 from kspec.syntax.recovery.stack import Stack, step
 from kspec.syntax.table import END, Table
@@ -38,41 +38,41 @@ class Recovery:
         while len(self.mistakes) < MAX_MISTAKES:
             index = len(history) - 1
             token = self.tokens[index]
-            after = step(self.table, history[index], token)
-            if after is not None:
+            stack = step(self.table, history[index], token)
+            if stack is not None:
                 if token.kind == END:
                     self.finished = True
                     return
-                history.append(after)
+                history.append(stack)
                 continue
             scene = Scene(self.table, self.path, self.text, self.tokens, history, index, self.ending)
             mistake = self._judge(scene)
-            if len(self.mistakes) < FORESEEN and self._doubtful(scene, mistake):
-                mistake = farsighted(scene, mistake)
+            if len(self.mistakes) < FORESEEN and mistake.edits:
+                after = self._following(scene, mistake)
+                if after is not None and not (mistake.certain and after.certain):
+                    mistake = farsighted(scene, mistake, guess=mistake.guess or after.guess)
             self.mistakes.append(mistake)
             if not mistake.edits:
                 return
             _edit(self.tokens, mistake)
             del history[min(edit.start for edit in mistake.edits) + 1 :]
 
-    def _doubtful(self, scene: Scene, mistake: Mistake) -> bool:
-        """Whether a repair is a guess, or leads to one: two mistakes that have names are two mistakes."""
-        if mistake.guess or not mistake.edits:
-            return mistake.guess
+    def _following(self, scene: Scene, mistake: Mistake) -> Mistake | None:
+        """The next mistake after the repair of one."""
         tokens = list(self.tokens)
         _edit(tokens, mistake)
         history = list(scene.history[: min(edit.start for edit in mistake.edits) + 1])
         while (after := step(self.table, history[-1], tokens[len(history) - 1])) is not None:
             if tokens[len(history) - 1].kind == END:
-                return False
+                return None
             history.append(after)
-        return self._judge(replace(scene, tokens=tokens, history=history, index=len(history) - 1)).guess
+        return self._judge(replace(scene, tokens=tokens, history=history, index=len(history) - 1))
 
     def _judge(self, scene: Scene) -> Mistake:
         for pattern in PATTERNS:
             mistake = pattern(scene)
             if mistake is not None:
-                return mistake
+                return replace(mistake, certain=True) if pattern in CERTAIN else mistake
         return unexpected(scene)
 
 

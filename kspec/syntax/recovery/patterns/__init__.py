@@ -79,3 +79,6 @@ PATTERNS: tuple[Pattern, ...] = (
     blocks.colon,
 )
 """In order of precedence: what is certain first, what is likely last."""
+
+CERTAIN = frozenset(PATTERNS[: PATTERNS.index(blocks.one_colon)]) - {lexical.fault, words.apart}
+"""Those that nothing but their own mistake looks like."""
