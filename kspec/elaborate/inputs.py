@@ -46,8 +46,8 @@ class Texts:
     definitions: list[Resource] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=list)
     sources: dict[str, SourceFile] = field(default_factory=dict)
-    readable: bool = True
-    """Whether every kspec file could be read to its end: otherwise names may be missing."""
+    lost: list[Span] = field(default_factory=list)
+    """What could not be read of the texts, or only by guessing: names may be missing."""
 
     @property
     def resources(self) -> Iterator[Resource]:
@@ -100,8 +100,7 @@ class _Reader:
         self.texts.sources[path] = item.source
         parsed = self.memory.parsed(item.source)
         self.diagnostics.extend(parsed.diagnostics)
-        if any(d.is_error for d in parsed.diagnostics):
-            self.texts.readable = False
+        self.texts.lost += parsed.lost
         if parsed.file is None:
             return
         self._open[key] = parsed.file.span
@@ -209,6 +208,8 @@ class _Reader:
         self.texts.sources[source.path] = source
         reading, objects = self.memory.documents(source)
         self.diagnostics.extend(reading.diagnostics)
+        if any(d.is_error for d in reading.diagnostics):
+            self.texts.lost.append(Span(source.path, 1, 1, len(source.lines), 1))
         into.extend(objects)
 
 

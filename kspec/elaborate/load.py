@@ -17,6 +17,7 @@ from kspec.elaborate.custom import custom_kinds
 from kspec.elaborate.declare import evaluate_all, report_unused
 from kspec.elaborate.definitions import declared_definitions
 from kspec.elaborate.design import Allowance, Design, Loaded
+from kspec.elaborate.doubt import settle
 from kspec.elaborate.environment import chosen, environments
 from kspec.elaborate.evaluate import Evaluator
 from kspec.elaborate.inputs import Texts, nothing_found, read_texts
@@ -64,10 +65,9 @@ def load(
     with collection_paused():
         texts = memory.texts = read_texts(paths, stdin, diagnostics, memory)
         nothing_found(texts, diagnostics)
-        design = None
-        if texts.readable:
-            loading = _Loading(texts, diagnostics, memory, remembering)
-            design = loading.design(_name(paths), env, settings or {})
+        loading = _Loading(texts, diagnostics, memory, remembering)
+        design = loading.design(_name(paths), env, settings or {})
+        settle(texts, diagnostics)
     sound = None if unsound(diagnostics) else design
     return Loaded(None if diagnostics.has_errors else design, diagnostics, texts.sources, sound)
 

@@ -25,11 +25,12 @@ class Parsed:
     """What a text says, as far as it could be read, and what is wrong with it.
 
     After mistakes `file` holds what was probably meant, with `null` for values that are missing; it is None where not
-    even that can be told.
+    even that can be told. What it says between the lines of `lost` is a guess.
     """
 
     file: nodes.File | None
     diagnostics: tuple[Diagnostic, ...]
+    lost: tuple[Span, ...] = ()
 
 
 @cache
@@ -41,7 +42,8 @@ def lexer() -> Lexer:
 def parse(source: SourceFile) -> Parsed:
     """Read a text. Never raises: every mistake becomes a diagnostic (KS0001)."""
     reading = _Reading(source)
-    return Parsed(reading.file(), reading.diagnostics())
+    file = reading.file()
+    return Parsed(file, reading.diagnostics(), reading.unread(file))
 
 
 def parse_expression(source: SourceFile) -> tuple[nodes.Expr, tuple[Diagnostic, ...]]:
@@ -57,6 +59,7 @@ class _Reading:
         self.source = source
         self.path = source.path
         self.found: list[Diagnostic] = []
+        self.lost: list[Span] = []
         self.builder = Builder(self.path, self.hole)
         self.callbacks = self.builder.callbacks(table())
 
@@ -103,6 +106,12 @@ class _Reading:
         found = self.found + [mistake.diagnostic() for mistake in self.builder.mistakes]
         return tuple(dict.fromkeys(sorted(found, key=lambda d: (d.span is None, d.span, d.message))))
 
+    def unread(self, file: nodes.File | None) -> tuple[Span, ...]:
+        """What of the text a tree does not hold for certain; once read."""
+        if file is None:
+            return (Span(self.path, 1, 1, len(self.source.lines), 1),)
+        return tuple(dict.fromkeys((*self.lost, *(d.span for d in self.diagnostics() if d.span is not None))))
+
     def _too_long(self) -> bool:
         too_long = len(self.source.text) > MAX_CHARACTERS
         if too_long:
@@ -124,6 +133,7 @@ class _Reading:
             recovery = Recovery(table(), self.path, text, tokens, start, ending)
             recovery.run()
             self.found += told(recovery.mistakes)
+            self.lost += recovery.lost
         if not recovery.finished:
             return None
         self.builder.mistakes.clear()

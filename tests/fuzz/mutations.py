@@ -7,12 +7,13 @@ with that in their name) and counts what loading says about each. Prints those t
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from elaborate.slips import Tally, designs, shown, slips_of
+from elaborate.slips import Tally, both_told, designs, pairs_of, parts, shown, slips_of, told
 
 LIKELY = 0.8
 """The share of slips that must be told at most once; the rest is mostly what a lost declaration leaves unknown."""
@@ -28,6 +29,18 @@ def main(count: int, seed: int, name: str = "") -> int:
     for slip, found in tally.often + tally.far:
         print(shown(slip, found) + "\n")
     print(tally)
+    pairs = [pairs_of(path, text, random) for path, text in texts.items() if len(list(parts(text))) > 3]
+    tried = [next(random.choice(pairs) if number % 2 else pairs[0]) for number in range(count // 10)]
+    lost = [pair for pair in tried if not both_told(pair)]
+    for pair in lost:
+        print(f"{pair.first} and {pair.second}")
+        for slip in (pair.first, pair.second):
+            print(shown(slip, told(slip)))
+        print(
+            "together\n" + "\n".join(f"  {d.span}: {d.message}" for d in told(replace(pair.first, text=pair.text))),
+            "\n",
+        )
+    print(f"{len(tried)} pairs, both told in {1 - len(lost) / max(len(tried), 1):.1%}")
     return int(tally.at_most_once < LIKELY)
 
 

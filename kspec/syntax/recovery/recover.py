@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from kspec.source.text import Span
 from kspec.syntax.limits import MAX_MISTAKES
 from kspec.syntax.recovery.expected import FILE_END
 from kspec.syntax.recovery.foresight import farsighted
 from kspec.syntax.recovery.generic import unexpected
 from kspec.syntax.recovery.mistake import Mistake
 from kspec.syntax.recovery.patterns import CERTAIN, PATTERNS
-from kspec.syntax.recovery.scene import Scene
+from kspec.syntax.recovery.scene import CLOSERS, Scene
 from kspec.syntax.recovery.stack import Stack, step
 from kspec.syntax.table import END, Table
 from kspec.syntax.tokens import Token
@@ -30,6 +31,8 @@ class Recovery:
     start: str = "start"
     ending: str = FILE_END
     mistakes: list[Mistake] = field(default_factory=list)
+    lost: list[Span] = field(default_factory=list)
+    """The lines that a repair changed, or a mistake is about."""
     finished: bool = False
 
     def run(self) -> None:
@@ -54,6 +57,7 @@ class Recovery:
             self.mistakes.append(mistake)
             if not mistake.edits:
                 return
+            self.lost.append(_touched(scene, mistake))
             _edit(self.tokens, mistake)
             del history[min(edit.start for edit in mistake.edits) + 1 :]
 
@@ -79,3 +83,13 @@ class Recovery:
 def _edit(tokens: list[Token], mistake: Mistake) -> None:
     for edit in sorted(mistake.edits, key=lambda e: e.start, reverse=True):
         tokens[edit.start : edit.stop] = edit.tokens
+
+
+def _touched(scene: Scene, mistake: Mistake) -> Span:
+    """The lines of a mistake and its repair; all before a bracket that closes nothing, since it may belong anywhere."""
+    last = len(scene.tokens) - 1
+    places = [*(e.start for e in mistake.edits), *(max(e.stop - 1, e.start) for e in mistake.edits)]
+    lines = [scene.tokens[min(place, last)].line for place in places] + [mistake.span.line, mistake.span.end_line]
+    if scene.token.kind in CLOSERS.values() and not scene.brackets.opened:
+        lines.append(1)
+    return Span(scene.path, min(lines), 1, max(lines), 1)
