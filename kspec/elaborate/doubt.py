@@ -10,20 +10,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from kspec.api.schema.rules import UNKNOWN_FIELD
 from kspec.elaborate import rules
 from kspec.elaborate.inputs import Texts
 from kspec.source.diagnostic import Diagnostic, Diagnostics, Label
-from kspec.source.rules import SYNTAX
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
+from kspec.syntax.table import table
 
 _QUOTED = re.compile(r"`([^`]+)`")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _ABSENT = re.compile(r"\bno(?:thing)? [^`]*`([^`]+)`|^`([^`]+)` is (?:no|neither)")
 """What is not there: `there is no workload NAME`, `nothing is called NAME`, `NAME is neither a name nor ...`."""
+_LEFT_OVER = re.compile(r"\s*(?::\s*[\w-]+\s+)?")
+"""What stands between a value and what follows it, or between a field without a value and the name of the next."""
 _CONTAINERS = ("namespace", "cluster")
 _MISSING = (rules.UNKNOWN_NAME, rules.TYPE)
 """What makes that an object is not there, when it is said of the object's head."""
@@ -51,12 +54,12 @@ class _Part:
         return any(w in self.names or (self.unread and len(w) > 2 and w in self.text) for w in names)
 
 
-def settle(texts: Texts, diagnostics: Diagnostics) -> None:
-    """Keep of the findings those that are told of their own accord, each once."""
+def settle(texts: Texts, diagnostics: Diagnostics, certain: Collection[Diagnostic]) -> None:
+    """Keep of the findings those that are told of their own accord, each once; `certain` are those of reading."""
     if not diagnostics.has_errors:
         return
     found = diagnostics.sorted()
-    kept = set(_Doubt(texts).causes(found))
+    kept = set(_Doubt(texts).causes(found, certain))
     diagnostics.items = dict.fromkeys(_joined(d for d in found if d in kept))
 
 
@@ -64,14 +67,17 @@ class _Doubt:
     """The parts of a design, and which of them are missing."""
 
     def __init__(self, texts: Texts) -> None:
-        lines = {path: source.lines for path, source in texts.sources.items()}
+        words = table().words
+        self.lines = lines = {path: source.lines for path, source in texts.sources.items()}
         self.parts: list[_Part] = []
         self._at: dict[tuple[str, int], list[int]] = defaultdict(list)
         for text in texts.files:
             lost = [span for span in texts.lost if span.file == text.file.span.file]
+            unread = False
             for span, node in _parts(text.file.items, lost):
                 part = _part(span, node, lines)
-                self._take(_unread(span, lines, part) if _meets(span, lost) else part)
+                unread = _meets(span, lost) or (unread and part.uses in words)
+                self._take(_unread(span, lines, part) if unread else part)
         for span in texts.lost:
             self._take(_unread(span, lines))
 
@@ -91,14 +97,18 @@ class _Doubt:
         ]
         return max(here, key=lambda i: (self.parts[i].unread, self.parts[i].span), default=None)
 
-    def causes(self, found: list[Diagnostic]) -> Iterator[Diagnostic]:
+    def causes(self, found: list[Diagnostic], certain: Collection[Diagnostic]) -> Iterator[Diagnostic]:
         """The findings that do not follow from others."""
         missing = {index for index, part in enumerate(self.parts) if part.unread}
         waiting: list[tuple[Diagnostic, int | None]] = []
+        before: Diagnostic | None = None
         for diagnostic in found:
             home = self._home(diagnostic.span)
-            if diagnostic.rule is SYNTAX or home is None or not self.parts[home].unread:
+            if diagnostic in certain:
+                yield diagnostic
+            elif (home is None or not self.parts[home].unread) and not self._swallowed(diagnostic, before):
                 waiting.append((diagnostic, home))
+            before = diagnostic
             if home is not None and diagnostic.is_error and self._spoils(diagnostic, self.parts[home]):
                 missing.add(home)
         modules = {part.signature for index, part in enumerate(self.parts) if index in missing and part.signature}
@@ -119,6 +129,17 @@ class _Doubt:
             left = still
         yield from (d for d, _, _ in left)
 
+    def _swallowed(self, found: Diagnostic, before: Diagnostic | None) -> bool:
+        """Whether an unknown field is what a mistake right before it left of another field: `image: port http: 80`."""
+        if found.rule is not UNKNOWN_FIELD or found.help or before is None or found.span is None or before.span is None:
+            return False
+        start, stop = before.span, found.span
+        if start.file != stop.file or not 0 <= stop.line - start.end_line <= 1:
+            return False
+        between = _text(self.lines, replace(start, line=start.end_line, end_line=stop.line))
+        ahead = len(between) - len(self.lines[stop.file][stop.line - 1]) + stop.column - 1
+        return _LEFT_OVER.fullmatch(between[start.end_column - 1 : ahead]) is not None
+
     def _spoils(self, found: Diagnostic, part: _Part) -> bool:
         """Whether what is wrong with a part leaves it out of the design."""
         at_head = found.span is not None and found.span.line == part.span.line
@@ -128,8 +149,6 @@ class _Doubt:
 
     def _supports(self, found: Diagnostic, home: int | None, missing: set[int], instances: set[int]) -> set[int]:
         """The missing parts that a finding leans on."""
-        if found.rule is SYNTAX:
-            return set()
         if home in instances and found.span is not None and found.span.line > self.parts[home].span.line:
             return {home}
         if found.rule is rules.TYPE:
@@ -140,6 +159,8 @@ class _Doubt:
             return set()
         near = found.help or "" if found.rule is rules.OVERRIDE_TARGET else ""
         names = set(_WORD.findall(" ".join((absent[1] or absent[2], *_QUOTED.findall(near)))))
+        if "no module" in found.message:
+            return {i for i in missing - {home} if self.parts[i].signature in names}
         mentioned = set(_WORD.findall(" ".join(_QUOTED.findall(found.message)))) | names
         return {i for i in missing - {home} if self.parts[i].lacks(mentioned if self.parts[i].unread else names)}
 
@@ -160,7 +181,7 @@ def _parts(items: Iterable[n.Node], lost: list[Span]) -> Iterator[tuple[Span, n.
         if isinstance(item, n.For) and _meets(head, lost):
             yield item.span, item
             continue
-        yield head, n.Key("", span=item.span)
+        yield head, item
         yield from _parts(inner, lost)
 
 
@@ -190,8 +211,8 @@ def _part(span: Span, node: n.Node, lines: dict[str, list[str]]) -> _Part:
 
 
 def _unread(span: Span, lines: dict[str, list[str]], part: _Part | None = None) -> _Part:
-    part = part or _Part(span, frozenset())
-    return replace(part, unread=True, text=_text(lines, span))
+    part, text = part or _Part(span, frozenset()), _text(lines, span)
+    return replace(part, unread=True, text=text, names=part.names | {*_WORD.findall(text)})
 
 
 def _named(node: n.Node) -> Iterator[str]:
@@ -200,6 +221,8 @@ def _named(node: n.Node) -> Iterator[str]:
         case n.Block(_, label, inner) | n.Instance(_, label, _, inner) | n.Resource_(_, _, label, inner):
             if label is not None and isinstance(label.value, n.Key):
                 yield label.value.text
+            yield from (name for item in inner for name in _named(item))
+        case n.For(_, _, inner):
             yield from (name for item in inner for name in _named(item))
         case n.Let(name) | n.Enum_(name):
             yield name.text

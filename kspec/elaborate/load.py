@@ -65,9 +65,10 @@ def load(
     with collection_paused():
         texts = memory.texts = read_texts(paths, stdin, diagnostics, memory)
         nothing_found(texts, diagnostics)
+        certain = frozenset(diagnostics)
         loading = _Loading(texts, diagnostics, memory, remembering)
         design = loading.design(_name(paths), env, settings or {})
-        settle(texts, diagnostics)
+        settle(texts, diagnostics, certain)
     sound = None if unsound(diagnostics) else design
     return Loaded(None if diagnostics.has_errors else design, diagnostics, texts.sources, sound)
 

@@ -67,7 +67,7 @@ def farsighted(scene: Scene, mistake: Mistake, *, guess: bool) -> Mistake:
         worth = got - left_out - _ALONE * alone
         if got > _GAIN and worth > reached and not _GAIN < first < left_out:
             best, reached = trial, worth
-        patience -= max(got, 10)
+        patience -= scene.index - edit.start + max(got, 10)
         if patience < 0 or (got >= _SIGHT and best is trial and alone == 0):
             break
     match best:
@@ -95,7 +95,9 @@ def _alone(scene: Scene, edits: Sequence[Edit]) -> int:
 
 def _trials(scene: Scene, *, guess: bool) -> Iterator[_Slip | Edit]:
     """Other repairs, the likeliest first."""
-    places = range(scene.index, max(scene.index - _BACK, -1), -1)
+    near = range(scene.index, max(scene.index - _BACK, -1), -1)
+    heads = (scene.item(bracket.index) for bracket in reversed(scene.brackets.opened[-_BLOCKS:]))
+    places = tuple(dict.fromkeys((*near, *heads)))
     yield from _misspelt(scene)
     for at in places:
         yield from _one_less(scene, at)

@@ -86,10 +86,10 @@ def _edit(tokens: list[Token], mistake: Mistake) -> None:
 
 
 def _touched(scene: Scene, mistake: Mistake) -> Span:
-    """The lines of a mistake and its repair; all before a bracket that closes nothing, since it may belong anywhere."""
+    """The lines of a mistake and its repair; all before a line that closes nothing, since that may belong anywhere."""
     last = len(scene.tokens) - 1
     places = [*(e.start for e in mistake.edits), *(max(e.stop - 1, e.start) for e in mistake.edits)]
     lines = [scene.tokens[min(place, last)].line for place in places] + [mistake.span.line, mistake.span.end_line]
-    if scene.token.kind in CLOSERS.values() and not scene.brackets.opened:
+    if scene.token.kind in CLOSERS.values() and scene.opens_line(scene.index) and not scene.brackets.opened:
         lines.append(1)
     return Span(scene.path, min(lines), 1, max(lines), 1)
