@@ -21,7 +21,7 @@ from kspec.place.forced import Extent, Forced, Unsaid, forced
 
 def test_formulas_and_verdicts_agree_with_judging_every_placement() -> None:
     seen: Counter[Extent] = Counter()
-    for seed in range(70):
+    for seed in range(45):
         placed = placed_design(seed, 16)
         every = every_example(placed[1]) if placed else []
         if placed is None or len(every) < 3:
@@ -30,7 +30,7 @@ def test_formulas_and_verdicts_agree_with_judging_every_placement() -> None:
             if isinstance(found, Forced):
                 assert found.extent is expected, (seed, found.property.name.text)
                 seen[found.extent] += 1
-    assert min(seen[e] for e in (Extent.EVERY, Extent.SOME, Extent.NONE)) > 8, seen
+    assert min(seen[e] for e in (Extent.EVERY, Extent.SOME, Extent.NONE)) > 4, seen
 
 
 def bare_pod(name: str, cpu: str = "1", **spec: object) -> Resource:
