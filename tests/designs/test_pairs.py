@@ -65,6 +65,7 @@ MORE = {
     "daemon-gap": SAFETY,
     "daemon-rollout": SAFETY,
     "daemon-surge-host-port": STUCK,
+    "deleted-to-be-made-anew": SAFETY,
     "early-available": SAFETY,
     "edited-by-hand": STUCK,
     "everything-at-once": SAFETY,

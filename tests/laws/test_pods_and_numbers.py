@@ -40,14 +40,16 @@ def workload(kind: str, spec: Manifest, annotations: Manifest, version: str = "a
     return {"apiVersion": version, "kind": kind, "metadata": metadata, "spec": {**spec, "template": template}}
 
 
-def with_objects(manifest: Manifest, changes: Sequence[Manifest], slots: Sequence[int]) -> list[Sizes]:
-    """What is seen of the pods, change by change."""
+def with_objects(
+    manifest: Manifest, changes: Sequence[Manifest], slots: Sequence[int], last: Sequence[Manifest] = ()
+) -> list[Sizes]:
+    """What is seen of the pods, change by change; `last` are the steps after all changes."""
     kind = manifest["kind"]
     done = {"waitUntil": f"{kind}/web {'complete' if kind == 'Job' else 'rolled out'}"}
     told: list[Any] = [{"apply": f"{kind}/web", "file": "input/web.yaml"}, done]
     for body in changes:
         told += [{"patch": f"{kind}/web", "body": body}, done]
-    told.append({"waitQuietSeconds": 1})
+    told += [*last, {"waitQuietSeconds": 1}]
     script = Script("law", ("law",), NODES, {"input/web.yaml": [manifest]}, tuple(read_steps(told)))
     pods: dict[str, str] = {}
     seen = [tuple([0] * len(SEEN) * len(slots))]
@@ -124,8 +126,8 @@ def a_stateful_set(replicas: int, policy: str, partition: int, folder: Path) -> 
     agree(workload("StatefulSet", spec, READY), "rollout(web)", [image("2")], folder, range(replicas))
 
 
-def a_daemon_set(unavailable: int | str, folder: Path) -> None:
-    spec = {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": unavailable}}}
+def a_daemon_set(limits: Manifest, folder: Path) -> None:
+    spec = {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": limits}}
     agree(workload("DaemonSet", spec, READY), "rollout(web)", [image("2")], folder, (0,))
 
 
@@ -145,7 +147,28 @@ def test_a_rollout_of_a_stateful_set_is_a_run_of_the_model(
 
 @pytest.mark.parametrize("unavailable", [1, 2, "50%"])
 def test_a_rollout_of_a_daemon_set_is_a_run_of_the_model(unavailable: int | str, tmp_path: Path) -> None:
-    a_daemon_set(unavailable, tmp_path)
+    a_daemon_set({"maxUnavailable": unavailable}, tmp_path)
+
+
+@pytest.mark.parametrize("surge", [1, "50%"])
+def test_a_rollout_of_a_daemon_set_with_a_surge_is_a_run_of_the_model(surge: int | str, tmp_path: Path) -> None:
+    a_daemon_set({"maxUnavailable": 0, "maxSurge": surge}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("policy", "disturbance"),
+    [("Background", "delete"), ("Foreground", "delete_in_foreground"), ("Orphan", "delete_and_orphan")],
+)
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])
+def test_what_a_deletion_does_to_pods_is_a_run_of_the_model(
+    kind: str, policy: str, disturbance: str, tmp_path: Path
+) -> None:
+    slots, spec = ((0, 1), {"replicas": 2, "serviceName": "web"}) if kind == "StatefulSet" else ((0,), {})
+    manifest = workload(kind, spec, READY)
+    seen = with_objects(manifest, [], slots, [{"delete": f"{kind}/web", "propagationPolicy": policy}])
+    compiled = with_numbers(manifest, f"{disturbance}(web)", tmp_path)
+    assert all(allowed(compiled, seen, pods_of(compiled, slots, kind == "StatefulSet"))), seen
+    assert (sum(seen[-1]) > 0) is (policy == "Orphan")
 
 
 @settings(LAW, max_examples=4)

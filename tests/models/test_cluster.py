@@ -48,6 +48,29 @@ class TestApiServer:
         assert story.holds("namespace/shop.status == Terminating")
 
 
+class TestGarbageCollector:
+    def test_pods_go_after_their_owner(self) -> None:
+        story = Story(THREE + deployment(), under="delete(web)").do("garbage_collector/web: delete")
+        assert story.holds("!remains(web) && web.ready == 2")
+        assert story.settle().holds("count(pods(web)) == 0")
+
+    def test_in_the_foreground_the_owner_waits_for_them(self) -> None:
+        story = Story(THREE + deployment(), under="delete_in_foreground(web)").do("delete_in_foreground")
+        while story.holds("count(pods(web)) > 0"):
+            assert story.holds("remains(web)")
+            story.run(1)
+        assert story.settle().holds("!remains(web)")
+
+    def test_replica_sets_that_are_orphans_keep_their_number(self) -> None:
+        story = Story(THREE + deployment(), under="delete_and_orphan(web), delete(any pod)").do("delete_and_orphan")
+        assert story.settle().do("by_hand: delete").settle().holds("web.ready == 2 && !remains(web)")
+
+    def test_pods_that_are_orphans_are_nobodys(self) -> None:
+        db = 'statefulset db { replicas: 2  container pg { image: "pg:1" } }\n'
+        story = Story(THREE + db, under="delete_and_orphan(db), delete(any pod)").do("delete_and_orphan")
+        assert story.settle().do("by_hand: delete").settle().value("db.ready") == 1
+
+
 class TestScheduler:
     def test_binds_only_where_requests_fit(self) -> None:
         story = Story(THREE + deployment(replicas=4, cpu="3"))

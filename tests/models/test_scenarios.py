@@ -123,7 +123,7 @@ def test_seeds_choose_among_nodes_and_repeat_themselves() -> None:
         ("expect web.available", "a condition is true or false, and this is a number; compare it"),
         ("repeat 0 { evict any pod }", "what is repeated 0 times never happens"),
         ("choose { }", "a choice has several courses; write `choose { ...  or ... }`"),
-        ("delete web", "nothing can be disturbed by delete in this way"),
+        ("evict web", "nothing can be disturbed by evict in this way"),
         ("rollout web { replicas: 4 }", "a rollout of a scenario changes images only"),
         ("expect nothing.ready == 1", "nothing here is called nothing"),
         ("fail any node where m.zone == 1", "nothing here is called m"),
