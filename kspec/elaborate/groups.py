@@ -14,8 +14,9 @@ from kspec.elaborate.objects.draft import Draft, Place
 from kspec.elaborate.objects.forms import Forms
 from kspec.elaborate.objects.kinds import KindInfo
 from kspec.elaborate.objects.layers import GENERATED, Layer, Write
+from kspec.elaborate.objects.order import Items
 from kspec.elaborate.objects.paths import is_reference
-from kspec.elaborate.objects.writer import Items, Writer, with_lets
+from kspec.elaborate.objects.writer import Writer, with_lets
 from kspec.elaborate.version import FIELD
 from kspec.elaborate.world import World
 from kspec.source.diagnostic import Diagnostics, Label

@@ -107,6 +107,9 @@ class Paths(Coercion):
             if isinstance(found.schema, ListSchema) or self.locate(found, key.text)[0] is not None:
                 message = f"there is no `{key.text}` to remove"
                 self.report(rules.OVERRIDE_TARGET, message, key.span, found)
+            elif any((view.struct, key.text) in self.forms for view in found.views):
+                message, help = f"`{key.text}` is short for other fields", "remove those: `kspec expand` shows them"
+                self.report(rules.OVERRIDE_TARGET, message, key.span, found, help)
             else:
                 unknown_field(self, found, key)
             return

@@ -14,11 +14,10 @@ from kspec.elaborate.objects.flat import field_of, item_key, named_item
 from kspec.elaborate.objects.forms import Entry
 from kspec.elaborate.objects.hints import unknown_field
 from kspec.elaborate.objects.layers import Write
+from kspec.elaborate.objects.order import Items, in_order
 from kspec.elaborate.objects.paths import Paths, is_reference
 from kspec.elaborate.objects.slots import Slot
 from kspec.syntax import nodes as n
-
-Items = Sequence[n.Item | n.Top]
 
 
 class Writer(Paths):
@@ -33,7 +32,7 @@ class Writer(Paths):
     def fill(self, place: Place, items: Items, scope: Scope) -> None:
         """Write the items of a block."""
         scope = with_lets(items, scope)
-        for item in items:
+        for item in in_order(items):
             match item:
                 case n.Field(path, value) if not is_reference(path):
                     self.field(place, path.parts, self.evaluator.evaluate(value, scope), scope)

@@ -35,9 +35,9 @@ def import_paths(files: Sequence[str], beside: Path) -> list[str]:
 
 
 def _head(resources: Sequence[Resource]) -> str:
-    count = len(resources)
+    count = "1 object" if len(resources) == 1 else f"{len(resources)} objects"
     return (
-        f"# Started by `kspec init` from {count} objects: what runs, where it may run, and what must stay true.\n"
+        f"# Started by `kspec init` from {count}: what runs, where it may run, and what must stay true.\n"
         "#\n"
         "#   kspec check .    kspec place .    kspec verify ."
     )

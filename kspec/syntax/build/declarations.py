@@ -136,6 +136,9 @@ class Declarations(Expressions):
         body = tuple(i for i in items if i is not None)
         return n.Instance(self._word(word), label, args, body, attrs, span=span)
 
+    def object(self, span: Span, children: list[Any]) -> n.PathRef:
+        return n.PathRef((self.key(children[0]),), span=span)
+
     def module(self, span: Span, children: list[Any]) -> n.PathRef:
         return n.PathRef(tuple(self.key(c) for c in children), span=span)
 
