@@ -30,7 +30,7 @@ class Selection:
         rule, own = diagnostic.rule, diagnostic.level
         if not _is_chosen(rule):
             hidden = self._wanted(rule) is False and own is not Severity.ERROR
-            return Severity.OFF if hidden else self._own_level(rule) or self._of_profile(rule, own)
+            return Severity.OFF if hidden else self._own_level(rule) or self._stricter(own)
         wanted = self._wanted(rule)
         chosen = self._own_level(rule)
         if wanted is False:
@@ -56,7 +56,7 @@ class Selection:
         wanted, chosen = self._wanted(rule), self._own_level(rule)
         if wanted is False or chosen is Severity.OFF:
             return False
-        return wanted is True or chosen is not None or self.profile.may_show(rule)
+        return wanted is True or chosen is not None or not _is_chosen(rule) or self.profile.may_show(rule)
 
     def rules(self) -> list[LintRule]:
         """The lint rules worth running."""
@@ -82,9 +82,8 @@ class Selection:
         found = [p for p in self.levels if matches(p, rule)]
         return self.levels[max(found, key=len)] if found else None
 
-    def _of_profile(self, rule: Rule, own: Severity) -> Severity:
-        """The level of what no profile turns on or off: what is selected is shown even below the profile's least."""
-        return own if self._wanted(rule) is True and own is Severity.INFO else self.profile.level(rule, own)
+    def _stricter(self, own: Severity) -> Severity:
+        return Severity.ERROR if self.profile.strict and own is Severity.WARNING else own
 
 
 def _is_chosen(rule: Rule) -> bool:

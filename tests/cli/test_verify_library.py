@@ -58,3 +58,9 @@ def test_without_nodes_nothing_is_asked(kspec: Kspec, tmp_path: Path) -> None:
     design.write_text('deployment web { container app { image: "web:1" } }\n')
     ran = kspec("verify", design)
     assert ran.code == 0 and "states no property" in ran.out
+
+
+def test_what_only_questions_remember_is_in_no_simulation(kspec: Kspec) -> None:
+    ran = kspec("simulate", FAULTS / "B29" / "fixed.kspec", "--format", "json")
+    voices = {step["component"] for step in ran.json["steps"]}
+    assert "kube-scheduler" in voices and not any("history" in voice for voice in voices)

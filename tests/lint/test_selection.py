@@ -104,13 +104,6 @@ def test_nothing_below_the_least_level_is_shown(chosen: Profile, id: str) -> Non
 
 
 def test_a_rule_that_lint_does_not_have_keeps_its_level() -> None:
-    found = Diagnostic(Rule("KS1004", "crd-schema", E, ""), "m", severity=W)
-    assert Selection().level(found) is W
+    found = Diagnostic(Rule("KS1004", "crd-schema", E, ""), "m", severity=I)
+    assert Selection().level(found) is I
     assert Selection(ignore=("KS1004",)).level(replace(found, severity=E)) is E
-
-
-def test_information_that_lint_does_not_have_is_kept_back_as_all_information_is() -> None:
-    found = Diagnostic(Rule("KS9123", "no-recovery", I, ""), "m")
-    strict = next(p for p in PROFILES if p.strict)
-    shown = [Selection(), Selection(strict), Selection(select=("KS9",))]
-    assert [s.level(found) for s in shown] == [OFF, W, I]
