@@ -26,6 +26,7 @@ NOT_SEEN = {
     "B36": AS_INFORMATION,
     "failing-and-drain": AS_INFORMATION,
     "K2": ONLY_THE_PROMISE,
+    "K3": NEVER_ASKED,
     "edited-by-hand": ONLY_THE_PROMISE,
     "failover": ONLY_THE_PROMISE,
     "parallel-rollout-and-drain": ONLY_THE_PROMISE,
