@@ -120,6 +120,9 @@ class _Reader:
         self.texts.parts.append(Text(parsed.file, scope))
 
     def _import(self, importer: str, item: n.Import, scope: Scope) -> None:
+        if item.form is not None and item.alias is not None:
+            message = f"nothing is named by `{item.alias.text}`: manifests join the design under their own names"
+            self.diagnostics.report(rules.UNUSED, message, item.alias.span, help=f"remove `as {item.alias.text}`")
         match item.form:
             case None:
                 self._import_kspec(importer, item, scope)
