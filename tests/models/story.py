@@ -54,7 +54,8 @@ class Story:
 
     def value(self, expression: str) -> int:
         """The value of an expression now."""
-        formula = self.simulation.formula(_expression(expression))
+        asked = _expression(expression)
+        formula = self.simulation.number(asked) or self.simulation.formula(asked)
         assert formula is not None, [d.message for d in self.simulation.diagnostics]
         enabled = frozenset(a.component for a in self._controllers())
         return self.executor.world.value(formula, None, enabled)
