@@ -62,9 +62,10 @@ def found_of(design: Design) -> Forced | Unsaid:
 
 
 def test_an_amount_is_read_as_verification_reads_it() -> None:
-    """`3000m` is three; what pods use is counted in thousandths of a CPU."""
+    """What pods use is counted in thousandths of a CPU, and `3000m` and `2.999` are amounts of it."""
     resources = [node("n1"), workload("web", 2, "1500m")]
-    for amount, extent in (("3000", Extent.EVERY), ("3000m", Extent.NONE), ("3", Extent.NONE), ("2999", Extent.NONE)):
+    every, none = Extent.EVERY, Extent.NONE
+    for amount, extent in (("3000", every), ("3000m", every), ("3.0", every), ("2999m", none), ("2.999", none)):
         design = stated(resources, Cluster(), f'always forall n in nodes: used(n, "cpu") <= {amount}')
         (verdict,) = verify_design(design, Options(seconds=20)).verdicts
         found = extent_of(design)

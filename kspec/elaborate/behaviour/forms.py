@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from kspec.core import build
 from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.calls import call
+from kspec.elaborate.behaviour.cpu import in_thousandths
 from kspec.elaborate.behaviour.folds import list_of, quantified
 from kspec.elaborate.behaviour.literals import literal
 from kspec.elaborate.behaviour.mistakes import TYPE, UNSUPPORTED, Mistake, mistake
@@ -126,7 +127,8 @@ def _unary(evaluator: Evaluator, node: n.Unary) -> Code:
 
 def _binary(evaluator: Evaluator, node: n.Binary) -> Code:
     operator, span = node.operator, node.span
-    left, right = evaluator.code(node.left), evaluator.code(node.right)
+    left = evaluator.code(in_thousandths(node.left, node.right))
+    right = evaluator.code(in_thousandths(node.right, node.left))
     match operator:
         case Operator.AND | Operator.OR | Operator.IMPLIES:
             return _connective(node, left, right)
