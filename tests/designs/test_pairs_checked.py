@@ -33,6 +33,13 @@ NOT_SEEN = {
     "percent-budget": ONLY_THE_PROMISE,
     "scaled-to-zero-by-hand": ONLY_THE_PROMISE,
     "two-leaders": ONLY_THE_PROMISE,
+    "deleted-to-be-made-anew": ONLY_THE_PROMISE,
+    "restart": ONLY_THE_PROMISE,
+    "daemon-gap": "a daemon may be away from a node for a moment, unless somebody says otherwise",
+    "never-told": NEVER_ASKED,
+    "one-bad-index": "how a run fails is the application's matter, and runs are not asked to succeed",
+    "priority-pushes-out": NEVER_ASKED,
+    "scaled-in-a-stuck-rollout": NEVER_ASKED,
     "agent-not-tolerating": "an agent that leaves some nodes out may be meant so",
     "cordoned-node-and-surge": NEVER_ASKED,
     "cut-off-node": NEVER_ASKED,
@@ -41,11 +48,8 @@ NOT_SEEN = {
     "local-volume": NEVER_ASKED,
     "namespace-on-a-dead-node": NEVER_ASKED,
     "node-crash": NEVER_ASKED,
-    "overlapping-runs": "how long a run takes is not declared",
-    "quota-full-of-runs": "how long a run takes is not declared",
     "scale-down-empties-a-zone": NEVER_ASKED,
     "stale-scale-down": NEVER_ASKED,
-    "zone-down": NEVER_ASKED,
 }
 
 
