@@ -17,9 +17,8 @@ from kspec.core.expr import BOOL
 from kspec.core.lower.flatten import flatten, spots
 from kspec.core.lower.prefer import numbered, prefer
 from kspec.core.system import System
-from kspec.elaborate.behaviour.library import models
+from kspec.elaborate.behaviour.library import PROPERTIES, models
 from kspec.elaborate.behaviour.question import question
-from kspec.elaborate.behaviour.standard import FOLDER
 from kspec.elaborate.load import load
 from kspec.run.execute import Executor
 from kspec.run.policy import SeededRandom
@@ -27,11 +26,14 @@ from kspec.run.world import World
 from kspec.solve.session import Verdict
 from kspec.solve.verify.encode import Encoder, conjunction, disjunction, number
 from kspec.solve.verify.query import Query
-from tests.models.test_every_action import ASKED, STORIES, actions_of
+from tests.models.test_every_action import ASKED, CLUSTER, FILLING, ONE, PREEMPTING, STORIES, actions_of
 
 MUTATION = Path(__file__).parents[1] / "models" / "mutation"
 QUICK = ("autoscaled", "sized", "shares", "runs", "ordered", "drain")
 """Designs of few states, each with a walk that happens in every run of the tests."""
+
+CALM = 40
+"""Steps that controllers have for themselves."""
 
 State = tuple[int, ...]
 
@@ -60,9 +62,11 @@ def walks(text: str, seed: int, steps: int) -> Iterator[Walk]:
 
 def walk(system: System, flat: System, executor: Executor, seed: int, steps: int) -> Walk:
     world, taken, states = executor.world, [], [state_of(system, executor.world)]
-    policy = SeededRandom(seed)
-    for _ in range(steps):
-        chosen = policy.choose(executor)
+    # every other walk leaves the cluster alone at first
+    calm, wild = SeededRandom(seed, environment=False), SeededRandom(seed)
+    for step in range(steps):
+        chosen = calm.choose(executor) if seed % 2 and step < CALM else None
+        chosen = chosen or wild.choose(executor)
         if chosen is None:
             break
         executor.take(chosen)
@@ -112,6 +116,8 @@ def test_a_walk_is_a_run_of_the_encoding(name: str) -> None:
 EVERY = [path.read_text() for path in sorted(MUTATION.glob("*.kspec"))]
 EVERY += [f"{text}goal asked: eventually always settled{f' under {under}' * bool(under)}" for text, under in STORIES]
 EVERY += [text + asked for text, asked in ASKED]
+EVERY.append(ONE + PREEMPTING + "goal asked: eventually always web.ready + batch.ready == 2")
+EVERY.append(CLUSTER + FILLING + "goal asked: eventually always model.ready == 1 under loss(all nodes)")
 
 
 UNASKED = {"coredns", "endpointslice", "ingress", "kube_proxy", "prometheus"}
@@ -122,10 +128,10 @@ UNASKED = {"coredns", "endpointslice", "ingress", "kube_proxy", "prometheus"}
 def test_every_component_walks_as_it_is_encoded() -> None:
     seen: set[str] = set()
     for text in EVERY:
-        for seed in range(2):
+        for seed in range(3):
             for one in walks(text, seed, 90):
                 assert allowed(one), text
                 seen |= one.components
     components = models().components.values()
-    acting = [c for c in components if any(actions_of(c.items)) and not c.span.file.startswith(FOLDER)]
+    acting = [c for c in components if any(actions_of(c.items)) and not c.span.file.startswith(PROPERTIES)]
     assert {c.name.text for c in acting} - seen == UNASKED

@@ -40,7 +40,7 @@ def check_job(manifest: Object, old: Object | None) -> Iterator[Cause]:
     """A Job that replaces another is judged as a new one, and then once more beside it."""
     spec = spec_of(manifest)
     yield from check_meta(manifest, True, dns_subdomain)
-    yield from _generated(spec, text(manifest, "metadata", "name"))
+    yield from _generated(spec, text(manifest, "metadata", "name"), text(old or {}, "metadata", "uid") or UID)
     yield from _selected(SPEC, spec)
     yield from _indexed_name(manifest, spec)
     if old is not None:
@@ -59,7 +59,7 @@ def _selected(at: FieldPath, spec: Object) -> Iterator[Cause]:
         yield invalid(at / "template.metadata.labels", shown_labels(obj(spec, "template")), MISMATCH)
 
 
-def _generated(spec: Object, name: str) -> Iterator[Cause]:
+def _generated(spec: Object, name: str, uid: str) -> Iterator[Cause]:
     """A Job that does not select by hand selects by its uid; its template may not say another uid or name."""
     selector = maybe(spec, "selector")
     if flag(spec, "manualSelector") or selector is None:
@@ -67,7 +67,7 @@ def _generated(spec: Object, name: str) -> Iterator[Cause]:
     at, labels = SPEC / "template.metadata.labels", mapping(spec, "template", "metadata", "labels")
     expected: dict[str, str] = {}
     for of_uid, of_name in reversed(tuple(zip(UID_LABELS, NAME_LABELS, strict=True))):
-        for key, value in ((of_uid, UID), (of_name, name)):
+        for key, value in ((of_uid, uid), (of_name, name)):
             expected[key] = value
             if key not in labels:
                 yield required(at.key(key), f"must be '{value}'")
