@@ -1,7 +1,8 @@
 """Mutants of the models against what the models keep: how many are refuted.
 
-Run by `make fuzz`; `--every N` takes each N-th mutant, `--offset` where to begin. The rate leaves out those that change
-nothing that the questions can see: the same states, the same steps between them, on every design.
+Run by `make fuzz`; `--every N` takes each N-th mutant, `--offset` where to begin, `--only` those of some components.
+The rate leaves out those that change nothing that the questions can see: the same states, the same steps between them,
+on every design.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--offset", type=int, default=0)
+    parser.add_argument("--only", nargs="*", metavar="NAME", help="components and functions; all of them without it")
     arguments = parser.parse_args()
     against = asked()
     fates: Counter[Fate] = Counter()
-    for mutant in islice(mutants(), arguments.offset, None, arguments.every):
+    chosen = (m for m in mutants() if not arguments.only or m.name in arguments.only)
+    for mutant in islice(chosen, arguments.offset, None, arguments.every):
         found = fate(mutant, against)
         fates[found] += 1
         if found is not Fate.REFUTED:

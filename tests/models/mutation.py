@@ -52,6 +52,16 @@ FUNCTIONS = (
     "disruptions_allowed",
     "spares_unhealthy",
     "wanted",
+    "expected",
+    "healthy",
+    "budgets_in_force",
+    "may_evict",
+    "allows",
+    "drainable",
+    "left_on",
+    "exhausted",
+    "in_view",
+    "becomes_ready",
     "within_quota",
     "leaves_room",
     "quota_used",
@@ -267,11 +277,11 @@ def _holds(system: System) -> bool:
 
 
 def _behaviour(system: System) -> object:
-    """Every state, and the steps between them by their labels."""
+    """Every state, and the steps between them, whatever they are called."""
     reduced = reduce_system(system).system
     compiled = compile_system(reduced, ())
     prelude = starting_states(compiled)
     seen = explore(compiled, limits=Limits(6_000), starts=prelude.starts)
     names = tuple(v.name for v in (*reduced.globals, *reduced.locals))
-    moves = {s: sorted((reduced.actions[i].label, t) for i, t in steps) for s, steps in seen.moves.items()}
+    moves = {state: {after for _, after in steps} for state, steps in seen.moves.items()}
     return names, prelude.starts, moves

@@ -78,7 +78,8 @@ class _Clauses:
         return self._encoder.text(expr, 0)
 
     def _state(self, changed: Mapping[Expr, str]) -> str:
-        return f"(state {' '.join(changed.get(place, name) for place, name in self._symbols.items())})"
+        arguments = [changed.get(place, name) for place, name in self._symbols.items()]
+        return f"(state {' '.join(arguments)})" if arguments else "state"
 
     def _bounds(self) -> Iterator[str]:
         for parameter in self._system.params:
