@@ -31,6 +31,7 @@ from kspec.elaborate.behaviour.inside import Posed
 from kspec.elaborate.behaviour.library import library_for
 from kspec.elaborate.behaviour.openings import opened
 from kspec.elaborate.behaviour.question import question
+from kspec.elaborate.behaviour.world import is_autoscaled
 from kspec.elaborate.design import Design
 from kspec.solve.verify.params import small_designs
 
@@ -48,7 +49,7 @@ def condition(design: Design, broken: Posed, seconds: float) -> Condition | None
     """The condition under which the property holds, or None where none was found in time."""
     clock = Clock(seconds)
     resized = sizes(design, read_disturbances(broken.property.under, design, library_for(design)))
-    wide, openings, own = opened(design, resized)
+    wide, openings, own = opened(design, resized, pools_too=not is_autoscaled(design))
     asked = question(wide, broken.property, symbolic=True, whole=True, home=broken.home, openings=openings)
     if asked.system is None or asked.diagnostics.has_errors:
         return None

@@ -44,6 +44,7 @@ COMPONENTS = (
     "cluster_autoscaler",
     "machines",
     "progress_deadline",
+    "namespace",
 )
 FUNCTIONS = (
     "max_surge",
@@ -59,7 +60,6 @@ FUNCTIONS = (
     "allows",
     "drainable",
     "left_on",
-    "exhausted",
     "in_view",
     "becomes_ready",
     "within_quota",

@@ -40,7 +40,8 @@ def command(
     nothing goes round for ever); of these what is about nothing in the design does not count.
 
     With --condition, what breaks is also told with the exact condition under which it would hold, over the numbers of
-    rollouts, budgets, quotas and node pools: proved on one side, tried on the other. That takes some seconds.
+    rollouts, budgets, quotas and node pools (of up to 5,000 nodes): proved on one side, tried on the other. That takes
+    some seconds.
 
     \b
     Examples:

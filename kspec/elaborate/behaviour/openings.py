@@ -75,13 +75,16 @@ class Openings:
 NOTHING_OPEN = Openings()
 
 
-def opened(design: Design, resized: Container[ObjectRef]) -> tuple[Design, Openings, Mapping[str, int]]:
+def opened(
+    design: Design, resized: Container[ObjectRef], *, pools_too: bool
+) -> tuple[Design, Openings, Mapping[str, int]]:
     """The design with open pools, its open numbers, and by parameter what the design itself says.
 
-    `resized` are workloads whose number of replicas something else sets or changes.
+    `resized` are workloads whose number of replicas something else sets or changes. Without `pools_too` the pools stay
+    as they are: to an autoscaler a range means something else.
     """
     pools = tuple(
-        pool.model_copy(update={"count": Count(low=1, high=max(_MOST_NODES, pool.count.high))})
+        pool.model_copy(update={"count": Count(low=1, high=max(_MOST_NODES, pool.count.high))}) if pools_too else pool
         for pool in design.cluster.pools
     )
     fields = tuple(opening for resource in design.resources for opening in _numbers(resource, resized))
