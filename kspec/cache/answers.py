@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from kspec.cache.digest import digest
 from kspec.cache.identity import identity
-from kspec.cache.store import Store
+from kspec.cache.store import NO_STORE, Store
 from kspec.source import disk  # noqa: F401 - has the questions
 from kspec.source.tree import Json
 from kspec.source.view import Question, View, looking
@@ -33,6 +33,8 @@ class Answers:
 
     def recall(self, question: str) -> Json | None:
         """What was answered when the world looked as it does now."""
+        if self.store is NO_STORE:
+            return None
         for way in self._ways(question):
             found = self.store.get(self._key(question, way))
             if found is not None:
@@ -41,6 +43,8 @@ class Answers:
 
     def keep(self, question: str, answer: Json) -> None:
         """Keep the answer of a run that looked at what the view has noted."""
+        if self.store is NO_STORE:
+            return
         way = tuple(self.view.noted)
         others = [w for w in self._ways(question) if w != way]
         ways: Json = [[[q.name, *q.arguments] for q in w] for w in [way, *others][:_WAYS]]

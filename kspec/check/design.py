@@ -123,7 +123,8 @@ def _decide(design: Design, posed: Posed, options: Options, diagnostics: Diagnos
     if kept is not None:
         return kept
     open_parts = any(part.system.strewn for part in parts)
-    first = _of_parts(parts, replace(options, seconds=options.seconds * _PARTS) if open_parts else options)
+    some = replace(options, seconds=options.seconds * _PARTS) if open_parts else options
+    first = _of_parts(parts, some)
     if isinstance(first, Vacuous | Unknown) and (loop := _restless(design, posed, options)) is not None:
         return loop
     if not (open_parts and isinstance(first, Unknown)):
@@ -132,6 +133,8 @@ def _decide(design: Design, posed: Posed, options: Options, diagnostics: Diagnos
     if not isinstance(second, Unknown):
         memory.gave_up(parts)
         return memory.kept([whole()], replace(second, seconds=clock.used))
+    if options.engine is Engine.SEARCH and first.seconds < some.seconds:
+        return memory.kept(parts, replace(first, seconds=clock.used))  # it was not cut short, and would say the same
     return memory.kept(parts, replace(_of_parts(parts, replace(options, seconds=clock.left)), seconds=clock.used))
 
 
