@@ -55,7 +55,7 @@ class Story:
     def value(self, expression: str) -> int:
         """The value of an expression now."""
         asked = _expression(expression)
-        formula = self.simulation.number(asked) or self.simulation.formula(asked)
+        formula = self.simulation.value(asked)
         assert formula is not None, [d.message for d in self.simulation.diagnostics]
         enabled = frozenset(a.component for a in self._controllers())
         return self.executor.world.value(formula, None, enabled)

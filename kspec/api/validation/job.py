@@ -197,8 +197,10 @@ def _comparable(spec: Object, old: Object) -> Object:
         **obj(before, "spec"),
         **{n: obj(now, "spec").get(n) for n in ("nodeSelector", "tolerations", "schedulingGates")},
     }
-    affinity = {**obj(pod, "affinity"), "nodeAffinity": obj(now, "spec", "affinity").get("nodeAffinity")}
-    return {**before, "metadata": metadata, "spec": {**pod, "affinity": affinity}}
+    wanted = maybe(obj(now, "spec"), "affinity")
+    affinity = {**obj(pod, "affinity"), "nodeAffinity": obj(wanted or {}).get("nodeAffinity")}
+    kept = None if wanted is None and not any(affinity.values()) else affinity
+    return {**before, "metadata": metadata, "spec": {**pod, "affinity": kept}}
 
 
 def check_cron_job(manifest: Object, old: Object | None) -> Iterator[Cause]:

@@ -52,6 +52,14 @@ class Simulation:
             return None
         return read if read is not None and read.sort is INT and not isinstance(read, Const) else None
 
+    def value(self, node: n.Expr) -> Expr | None:
+        """What an expression is on states, a number or a truth; None where it has a mistake."""
+        try:
+            return self._read(node)
+        except Mistake as error:
+            self.diagnostics.add(error.diagnostic)
+            return None
+
     def _read(self, node: n.Expr) -> Expr | None:
         if self._evaluator is None:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,10 +15,13 @@ from kspec.domain.workloads import resolve_percent
 from kspec.elaborate.behaviour import operators
 from kspec.elaborate.behaviour.builtins.numbers import share_down, share_up
 from kspec.elaborate.behaviour.dominate import without_dominated
+from kspec.elaborate.behaviour.shares import Shares
 from kspec.elaborate.behaviour.values import Ratio, Value, as_expr
 from kspec.source.text import Span
 from kspec.syntax.nodes import Operator
 
+NO_SHARES = SimpleNamespace(world=SimpleNamespace(shares=Shares()))
+"""An evaluator, as far as a share asks it."""
 HERE = Span("<test>", 1, 1, 1, 1)
 SMALL = st.integers(-6, 6)
 COMPARISONS = st.sampled_from(
@@ -74,7 +78,7 @@ def _known(expr: Expr) -> Value:
 @given(st.integers(1, 100), st.integers(0, 20))
 def test_a_percentage_of_a_number_that_changes_is_a_staircase(percent: int, number: int) -> None:
     for share, round_up in ((share_up, True), (share_down, False)):
-        stairs = share(None, (f"{percent}%", glob("r"), 20), HERE)  # type: ignore[arg-type]
+        stairs = share(NO_SHARES, (f"{percent}%", glob("r"), 20), HERE)  # type: ignore[arg-type]
         exact = resolve_percent(f"{percent}%", number, round_up=round_up)
         assert evaluate(as_expr(stairs), Valuation({"r": number})) == exact
 
