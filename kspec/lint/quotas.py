@@ -13,8 +13,9 @@ from kspec.api.amounts import Amounts, amounts, pod_limits, pod_requests
 from kspec.api.fields import obj, objects, text
 from kspec.domain.objects import Resource
 from kspec.domain.quantity import Quantity
+from kspec.domain.templates import PODS
 from kspec.lint.index import Index
-from kspec.lint.sources import TEMPLATE, PodSource
+from kspec.lint.sources import PodSource
 
 _MUST_STATE = frozenset({"cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"})
 
@@ -59,7 +60,7 @@ def needed(index: Index, namespace: str, *, at_most: bool = False) -> dict[str, 
             total = Quantity(amount.amount * replicas, amount.format)
             shares.setdefault(name, []).append((pods.resource, total))
     for resource in index.resources:
-        if (resource.namespace or "default") == namespace and resource.kind not in TEMPLATE and resource.builtin:
+        if (resource.namespace or "default") == namespace and resource.kind not in PODS and resource.builtin:
             for name, amount in usage(resource.builtin, resource.manifest).items():
                 shares.setdefault(name, []).append((resource, amount))
     return {name: _need(found) for name, found in shares.items()}

@@ -11,17 +11,11 @@ from pydantic import ValidationError
 from kspec.domain.labels import LabelSelector
 from kspec.domain.objects import Resource, get, without_nulls
 from kspec.domain.pod import Container, Pod, PodSpec, PodTemplate
+from kspec.domain.templates import PODS
 from kspec.domain.workloads import CronJob, DaemonSet, Deployment, Job, ReplicaSet, StatefulSet
 from kspec.source.text import Span
 from kspec.source.tree import Object, Path
 
-TEMPLATE: dict[str, Path] = {
-    "Pod": (),
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-    **dict.fromkeys(
-        ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController"), ("spec", "template")
-    ),
-}
 LASTING = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController"})
 """Kinds whose pods are to run for ever."""
 SCALED = LASTING - {"DaemonSet"}
@@ -101,9 +95,9 @@ class PodSource:
 def pod_sources(resources: Iterable[Resource]) -> Iterator[PodSource]:
     """Everything pods come from, in order of writing."""
     for resource in resources:
-        if resource.builtin is None or resource.kind not in TEMPLATE:
+        if resource.builtin is None or resource.kind not in PODS:
             continue
-        path = TEMPLATE[resource.kind]
+        path = PODS[resource.kind]
         match resource.view:
             case Pod(metadata=metadata, spec=spec):
                 yield PodSource(resource, metadata.labels, spec, path, None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from kspec.api.defaulting.fill import existing
 from kspec.api.fields import maybe, obj, objects, text
+from kspec.domain.templates import TEMPLATES
 from kspec.source.tree import Object
 
 _CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
@@ -18,29 +19,22 @@ _PROJECTIONS = ("clusterTrustBundle", "podCertificate")
 
 def drop_disabled(kind: str, manifest: Object, old: Object | None) -> None:
     """Drop what the server would not store."""
-    spec = pod_spec(kind, manifest)
+    spec = _pod_spec(kind, manifest)
     if spec is not None:
-        _drop_of_pod(spec, (pod_spec(kind, old) if old is not None else None) or {})
+        _drop_of_pod(spec, _pod_spec(kind, old) or {})
     if kind == "Lease":
         for field in ("strategy", "preferredHolder"):
             obj(manifest, "spec").pop(field, None)
     elif kind == "CSIDriver":
         obj(manifest, "spec").pop("preventPodSchedulingIfMissing", None)
     elif kind == "PersistentVolumeClaim":
-        _drop_of_claim(obj(manifest, "spec"), obj(old, "spec") if old is not None else {})
+        _drop_of_claim(obj(manifest, "spec"), obj(old, "spec"))
 
 
-def pod_spec(kind: str, manifest: Object) -> Object | None:
+def _pod_spec(kind: str, manifest: Object | None) -> Object | None:
     """The PodSpec in an object, for writing; None for kinds without one."""
-    match kind:
-        case "Pod":
-            return maybe(manifest, "spec")
-        case "PodTemplate":
-            return maybe(obj(manifest, "template"), "spec")
-        case "CronJob":
-            return maybe(obj(manifest, "spec", "jobTemplate", "spec", "template"), "spec")
-        case _:
-            return maybe(obj(manifest, "spec", "template"), "spec")
+    path = TEMPLATES.get(kind)
+    return None if path is None else maybe(obj(manifest, *path), "spec")
 
 
 def _drop_of_pod(spec: Object, old: Object) -> None:

@@ -18,7 +18,9 @@ from kspec.api.admission.pod_standards import Check, Finding
 from kspec.api.admission.refusal import Refused, forbidden
 from kspec.api.admission.refusal import invalid as refuse_invalid
 from kspec.api.cause import META, Cause, invalid
-from kspec.api.fields import mapping, maybe, obj, objects, text
+from kspec.api.fields import mapping, obj, objects, text
+from kspec.domain.objects import get
+from kspec.domain.templates import TEMPLATES
 from kspec.source.tree import Object
 
 LEVELS = ("privileged", "baseline", "restricted")
@@ -119,18 +121,9 @@ def pod_security(attempt: Attempt) -> None:
 def _pod_of(attempt: Attempt) -> tuple[Object, Object] | None:
     """The metadata and spec of the pod that an object is, or makes."""
     manifest = attempt.manifest
-    if attempt.is_kind("v1", "Pod"):
-        return obj(manifest, "metadata"), obj(manifest, "spec")
-    holder: Object = {}
-    match attempt.kind.kind:
-        case "PodTemplate":
-            holder = manifest
-        case "CronJob":
-            holder = obj(manifest, "spec", "jobTemplate", "spec")
-        case "ReplicationController" | "ReplicaSet" | "Deployment" | "DaemonSet" | "StatefulSet" | "Job":
-            holder = obj(manifest, "spec")
-    template = maybe(holder, "template")
-    return (obj(template, "metadata"), obj(template, "spec")) if template is not None else None
+    path = TEMPLATES.get(attempt.kind.kind)
+    template = None if path is None else get(manifest, path)
+    return (obj(template, "metadata"), obj(template, "spec")) if isinstance(template, dict) else None
 
 
 def _image_changed(spec: Object, old: Object) -> bool:

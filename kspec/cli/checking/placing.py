@@ -11,8 +11,8 @@ from kspec.cli.checking.fitting import FITS, Fits, Fitting
 from kspec.domain.expansion import Scale
 from kspec.domain.node import Cluster
 from kspec.domain.objects import Resource
+from kspec.domain.templates import PODS
 from kspec.elaborate.design import Design
-from kspec.lint.sources import TEMPLATE
 from kspec.place import Answer, Goal, Infeasible, Placement, Problem, Unknown, build, solve
 from kspec.source.diagnostic import Diagnostic, Label, Rule, Severity
 
@@ -76,7 +76,7 @@ class Placing:
     def _concerns(self) -> bool:
         """Whether there are nodes and pods to place on them."""
         cluster = self.design.cluster
-        return bool(cluster.pools or cluster.nodes) and any(r.kind in TEMPLATE for r in self.design.resources)
+        return bool(cluster.pools or cluster.nodes) and any(r.kind in PODS for r in self.design.resources)
 
     def _answer(self, what: str, resources: Sequence[Resource], cluster: Cluster, scale: Scale) -> Answer | Fits | None:
         self.say(what)

@@ -9,9 +9,10 @@ from kspec.diff.effects.both import Both
 from kspec.diff.objects import stored
 from kspec.diff.rules import ALL_AT_ONCE, NOT_SEEN, RESTART
 from kspec.domain.objects import Resource, get
+from kspec.domain.templates import PODS
 from kspec.domain.workloads import DaemonSet, Deployment, StatefulSet
 from kspec.lint.rule import within
-from kspec.lint.sources import TEMPLATE, PodSource
+from kspec.lint.sources import PodSource
 from kspec.source.diagnostic import Diagnostic
 
 
@@ -62,7 +63,7 @@ def restarts(both: Both) -> Iterator[Diagnostic]:
 
 
 def _template_changed(before: Resource, after: Resource) -> bool:
-    path = TEMPLATE.get(after.kind)
+    path = PODS.get(after.kind)
     return bool(path) and get(stored(before), path or ()) != get(stored(after), path or ())
 
 

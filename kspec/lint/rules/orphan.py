@@ -44,10 +44,10 @@ from collections.abc import Iterator
 
 from kspec.api.fields import obj, objects, text, texts
 from kspec.domain.objects import Resource
+from kspec.domain.templates import MAKERS
 from kspec.lint.index import Index
 from kspec.lint.nearest import listed
 from kspec.lint.rule import on, rule
-from kspec.lint.sources import TEMPLATE
 from kspec.source.diagnostic import Diagnostic, Severity
 
 RULE = rule("KS9116", "orphan", Severity.ERROR, __doc__)
@@ -68,7 +68,7 @@ def check(index: Index) -> Iterator[Diagnostic]:
 def _left(index: Index, owner: Resource) -> str:
     """What would stay: objects of the design that name it, or what its controller makes."""
     named = [f"{r.kind} {r.name}" for r in index.resources if _is_owned(r, owner)]
-    made = "the pods that it made" if owner.kind in TEMPLATE and owner.kind != "Pod" else ""
+    made = "the pods that it made" if owner.kind in MAKERS else ""
     return listed(named, 3) if named else made
 
 

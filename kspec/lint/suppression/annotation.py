@@ -11,7 +11,7 @@ from datetime import date
 
 from kspec.api.fields import mapping
 from kspec.domain.objects import Resource, get
-from kspec.lint.sources import TEMPLATE
+from kspec.domain.templates import MAKERS
 from kspec.lint.suppression.model import About, Suppression
 from kspec.source.tree import Path
 
@@ -23,8 +23,8 @@ def allowed_by_annotation(resources: Iterable[Resource]) -> Iterator[Suppression
     """What annotations of objects and of their pod templates accept, for findings about the object."""
     for resource in resources:
         places: list[Path] = [("metadata",)]
-        if resource.kind in TEMPLATE and resource.kind != "Pod":
-            places.append((*TEMPLATE[resource.kind], "metadata"))
+        if resource.kind in MAKERS:
+            places.append((*MAKERS[resource.kind], "metadata"))
         for place in places:
             text = mapping(get(resource.manifest, place), "annotations").get(NAME)
             if text is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kspec.domain.objects import get
+from kspec.domain.templates import PODS
 from kspec.elaborate.objects.kinds import Kinds
 from kspec.lsp.manifest.shape import around
 from kspec.lsp.manifest.spot import Document
@@ -146,10 +147,10 @@ class Naming:
     def _pods(self) -> Iterator[Object]:
         """The pods and templates of pods among the objects."""
         for there in self.objects:
-            for path in ((), ("spec", "template"), ("spec", "jobTemplate", "spec", "template")):
-                pods = get(there.manifest, path)
-                if isinstance(pods, dict) and (path or there.kind == "Pod"):
-                    yield pods
+            path = PODS.get(there.kind)
+            pods = None if path is None else get(there.manifest, path)
+            if isinstance(pods, dict):
+                yield pods
 
 
 def _list(value: Json) -> list[Object]:

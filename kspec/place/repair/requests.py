@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from kspec.domain.objects import Resource, get
 from kspec.domain.quantity import Format, Quantity
+from kspec.domain.templates import PODS
 from kspec.place.problem import Problem, Why
 from kspec.place.question import Question
 from kspec.place.repair.edits import Idea, SetField
@@ -45,14 +46,16 @@ def _largest(question: Question, workload: str, resource: str) -> tuple[Resource
 
 
 def _request_paths(resource: Resource, name: str) -> Iterator[Path]:
-    for spec in (("spec",), ("spec", "template", "spec"), ("spec", "jobTemplate", "spec", "template", "spec")):
-        containers = get(resource.manifest, (*spec, "containers"))
-        for index in range(len(containers) if isinstance(containers, list) else 0):
-            for kind in ("requests", "limits"):
-                path: Path = (*spec, "containers", index, "resources", kind, name)
-                if get(resource.manifest, path) is not None:
-                    yield path
-                    break
+    if resource.kind not in PODS:
+        return
+    containers: Path = (*PODS[resource.kind], "spec", "containers")
+    found = get(resource.manifest, containers)
+    for index in range(len(found) if isinstance(found, list) else 0):
+        for kind in ("requests", "limits"):
+            path: Path = (*containers, index, "resources", kind, name)
+            if get(resource.manifest, path) is not None:
+                yield path
+                break
 
 
 def _quantity(resource: Resource, path: Path) -> Quantity | None:

@@ -9,6 +9,7 @@ from kspec.domain.objects import get
 from kspec.domain.pod import Probe
 from kspec.domain.policy import HorizontalPodAutoscaler
 from kspec.domain.quantity import Quantity
+from kspec.domain.templates import PODS
 from kspec.elaborate.behaviour.builtins.registry import builtin, count_of, need, template_of, text_of, thing_of
 from kspec.elaborate.behaviour.links import NEEDS, WAITS_FOR
 from kspec.elaborate.behaviour.literals import duration
@@ -154,9 +155,7 @@ def has_local_storage(evaluator: Evaluator, args: tuple[Value, ...], span: Span)
     """
     count_of(args, 1, 1, "has_local_storage", span)
     owner = need(args[0], Workload, "a workload", span)
-    where: tuple[str, ...] = ("spec",) if owner.kind == "Pod" else ("spec", "template", "spec")
-    if owner.kind == "CronJob":
-        where = ("spec", "jobTemplate", "spec", "template", "spec")
+    where = (*PODS[owner.kind], "spec")
     safe = owner.revisions[0].template.annotations.get(SAFE_VOLUMES, "").split(",")
     volumes = _listed(get(owner.resource.manifest, (*where, "volumes")))
     return any(_on_disk(volume) and get(volume, ("name",)) not in safe for volume in volumes)
