@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 
 from kspec.elaborate import rules
 from kspec.elaborate.evaluate import Evaluator
 from kspec.elaborate.evaluate.scope import Binding, Scope
 from kspec.source.diagnostic import Diagnostics
 from kspec.syntax import nodes as n
+from kspec.syntax.nodes.trees import within
 
 _DEEPEST = 20
 
@@ -58,20 +58,8 @@ def _is_fixed_name(binding: Binding | None, depth: int) -> bool:
 
 
 def _names(expr: object) -> frozenset[str]:
-    return frozenset(node.text for node in _below(expr) if isinstance(node, n.Name))
+    return frozenset(node.text for node in within(expr) if isinstance(node, n.Name))
 
 
 def _has(expr: object, kinds: object) -> bool:
-    return any(isinstance(node, kinds) for node in _below(expr))  # type: ignore[arg-type]
-
-
-def _below(tree: object) -> Iterator[object]:
-    """A tree's nodes."""
-    left = [tree]
-    while left:
-        part = left.pop()
-        if isinstance(part, tuple):
-            left.extend(part)
-        elif isinstance(part, n.Node):
-            yield part
-            left.extend(getattr(part, field.name) for field in fields(part) if field.name != "span")
+    return any(isinstance(node, kinds) for node in within(expr))  # type: ignore[arg-type]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 
 from kspec.elaborate import rules
 from kspec.elaborate.evaluate import Evaluator
@@ -11,6 +10,7 @@ from kspec.elaborate.evaluate.scope import Binding, Enumeration, Function, Modul
 from kspec.source.diagnostic import Diagnostics, Label
 from kspec.source.text import Span
 from kspec.syntax import nodes as n
+from kspec.syntax.nodes.trees import within
 
 ONLY_AT_THE_TOP = (n.Param, n.Env, n.Use, n.Import)
 
@@ -85,20 +85,7 @@ def _unused_parameters(binding: Binding) -> Iterator[n.ParamDecl]:
 
 def _mentioned(parts: Iterable[object]) -> set[str]:
     """Every word that is written somewhere in these nodes."""
-    words: set[str] = set()
-    left = list(parts)
-    while left:
-        part = left.pop()
-        match part:
-            case n.Name(text) | n.Key(text):
-                words.add(text)
-            case tuple():
-                left.extend(part)
-            case n.Node():
-                left.extend(getattr(part, field.name) for field in fields(part) if field.name != "span")
-            case _:
-                pass
-    return words
+    return {part.text for part in within(tuple(parts)) if isinstance(part, n.Name | n.Key)}
 
 
 def evaluate_all(scopes: Iterable[Scope], evaluator: Evaluator) -> None:

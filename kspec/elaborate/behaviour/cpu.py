@@ -6,18 +6,18 @@ fraction, can be meant of nothing else where it is compared with such a count, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 
 from kspec.domain.quantity import Quantity
 from kspec.syntax import nodes as n
+from kspec.syntax.nodes.trees import within
 
 _COUNTED = frozenset({"used", "request", "allocatable", "taken", "free"})
 
 
 def in_thousandths(node: n.Expr, beside: n.Expr) -> n.Expr:
     """The operand, as a count of thousandths where it is an amount of CPU beside one; else as it is."""
-    if not isinstance(node, n.Number) or not _is_amount(node.text) or not any(_counts_cpu(p) for p in _parts(beside)):
+    if not isinstance(node, n.Number) or not _is_amount(node.text) or not any(_counts_cpu(p) for p in within(beside)):
         return node
     thousandths = Quantity.parse(node.text).amount * 1000
     return replace(node, text=str(thousandths)) if thousandths.denominator == 1 else node
@@ -31,16 +31,6 @@ def _is_amount(text: str) -> bool:
 def _counts_cpu(node: object) -> bool:
     match node:
         case n.Call(function=n.Name(text=name), args=args) if name in _COUNTED:
-            return any(isinstance(part, n.Text) and part.literal == "cpu" for arg in args for part in _parts(arg))
+            return any(isinstance(part, n.Text) and part.literal == "cpu" for arg in args for part in within(arg))
         case _:
             return False
-
-
-def _parts(node: object) -> Iterator[object]:
-    yield node
-    if is_dataclass(node) and not isinstance(node, type):
-        for field in fields(node):
-            value = getattr(node, field.name)
-            for part in value if isinstance(value, tuple) else (value,):
-                if isinstance(part, n.Node):
-                    yield from _parts(part)

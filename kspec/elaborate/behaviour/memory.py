@@ -8,11 +8,12 @@ variables back to how they start, and does nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kspec.syntax import nodes as n
 from kspec.syntax.nodes import Operator
+from kspec.syntax.nodes.trees import changed
 
 Tree = TypeVar("Tree")
 
@@ -121,9 +122,4 @@ def _looking(tree: Tree, component: n.Component, cache: Cache) -> Tree:
     """The tree with what the variable is a view of in its place."""
     if is_read_of(component, tree, cache.variable):
         return cache.seen  # type: ignore[return-value]
-    if isinstance(tree, tuple):
-        return tuple(_looking(part, component, cache) for part in tree)  # type: ignore[return-value]
-    if isinstance(tree, n.Node) and not isinstance(tree, n.State):
-        parts = {f.name: getattr(tree, f.name) for f in fields(tree) if f.name != "span"}
-        return replace(tree, **{name: _looking(part, component, cache) for name, part in parts.items()})
-    return tree
+    return tree if isinstance(tree, n.State) else changed(tree, lambda part: _looking(part, component, cache))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from kspec.syntax import nodes as n
+from kspec.syntax.nodes.trees import within
 
 PODS = "phase"
 """The name under which all of a pod's life counts as one place."""
@@ -53,26 +54,7 @@ def uses(items: Iterable[object], *, told: bool = False) -> Uses:
 
 def nodes_in(items: Iterable[object], *, told: bool = False) -> Iterator[object]:
     """Every node below some nodes, but for what is only told (unless `told`)."""
-    stack = list(items)
-    while stack:
-        node = stack.pop()
-        if not told and isinstance(node, n.Tell | n.EventStatement):
-            continue
-        yield node
-        if isinstance(node, tuple):
-            stack.extend(node)
-        elif isinstance(node, n.Node):
-            stack.extend(getattr(node, name) for name in _field_names(type(node)))
-
-
-_names: dict[str, tuple[str, ...]] = {}
-
-
-def _field_names(kind: type[n.Node]) -> tuple[str, ...]:
-    found = _names.get(kind.__qualname__)
-    if found is None:
-        found = _names[kind.__qualname__] = tuple(f.name for f in fields(kind) if f.name != "span")
-    return found
+    return within(tuple(items), () if told else (n.Tell, n.EventStatement))
 
 
 def assignments(items: Iterable[object]) -> Iterator[n.Assign]:

@@ -7,7 +7,7 @@ what the design fixes; where it can not be told, nothing is asked.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kspec.domain.expansion import namespace_of
@@ -16,6 +16,7 @@ from kspec.elaborate.behaviour.facts import Facts
 from kspec.elaborate.behaviour.library import PROPERTIES, models
 from kspec.elaborate.design import Design
 from kspec.syntax import nodes as n
+from kspec.syntax.nodes.trees import changed
 
 Tree = TypeVar("Tree")
 
@@ -79,9 +80,4 @@ def _substituted(tree: Tree, variable: str, reference: n.Reference) -> Tree:
     """The tree with a variable's name replaced."""
     if isinstance(tree, n.Name):
         return reference if tree.text == variable else tree  # type: ignore[return-value]
-    if isinstance(tree, tuple):
-        return tuple(_substituted(part, variable, reference) for part in tree)  # type: ignore[return-value]
-    if isinstance(tree, n.Node):
-        parts = {f.name: getattr(tree, f.name) for f in fields(tree) if f.name != "span"}
-        return replace(tree, **{name: _substituted(part, variable, reference) for name, part in parts.items()})
-    return tree
+    return changed(tree, lambda part: _substituted(part, variable, reference))
